@@ -1,0 +1,68 @@
+// What a name means, as data. `config` fills these in from the file, `table` compiles them, `resolve` reads them.
+
+/** What a name stands for. `params` apply to every target, a target's own after them. */
+export interface Alias {
+  readonly name: string
+  /** In order of fallback; where any has a weight, one without counts as 1. Never empty. */
+  readonly targets: readonly AliasTarget[]
+  /** With weights: the same conversation keeps its target. */
+  readonly sticky: boolean
+  readonly params: Params
+  readonly hidden: boolean
+  readonly disabled: boolean
+  readonly respondAs: RespondAs | undefined
+  readonly description: string | undefined
+}
+
+export interface AliasTarget {
+  /** `provider/model`, a bare model name, or another alias; its `*`s stand for what the `*`s of the name matched. */
+  readonly model: string
+  readonly weight: number | undefined
+  readonly params: Params
+}
+
+/** Whose name the `model` of a response carries. */
+export type RespondAs = 'alias' | 'upstream'
+
+/** Changes to a request body. Keys are top-level names or dotted paths. */
+export interface Params {
+  readonly set: Readonly<Record<string, unknown>>
+  readonly default: Readonly<Record<string, unknown>>
+  readonly remove: readonly string[]
+  readonly system: string | undefined
+}
+
+/** As much of a provider as decides where a name goes. */
+export interface NamingProvider {
+  readonly name: string
+  readonly aliases: ReadonlyMap<string, Alias>
+  /** Names it lists as its own (rule 6). */
+  readonly models: readonly string[]
+  /** Patterns of its preset (rules 7 and 9), e.g. `gpt-*`. */
+  readonly claims: readonly string[]
+}
+
+/** Everything that decides what a name means. A `Config` has this shape; names are in file order. */
+export interface Naming {
+  readonly defaultProvider: string | undefined
+  readonly aliases: ReadonlyMap<string, Alias>
+  /** The declared providers. */
+  readonly providers: ReadonlyMap<string, NamingProvider>
+  /** The providers that need no declaration: presets, by their own name. */
+  readonly undeclared: ReadonlyMap<string, NamingProvider>
+}
+
+/** A fault in the aliases of a config, at a path such as `['aliases', 'fast', 'targets', 0]`. */
+export interface AliasFault {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+  readonly hint?: string
+  readonly severity: 'error' | 'warning'
+}
+
+export const noParams: Params = Object.freeze({
+  set: Object.freeze({}),
+  default: Object.freeze({}),
+  remove: Object.freeze([]),
+  system: undefined,
+})

@@ -1,0 +1,76 @@
+// What a config file means, once parsed, checked and filled with defaults: the only form the rest of the gateway sees.
+// Everything is readonly, frozen by load.ts, and names are in file order (Map keeps it).
+
+import type { Alias, RespondAs } from '../alias/alias.ts'
+import type { Problem } from '../errors.ts'
+
+/** The API a provider speaks. */
+export type Api = 'openai' | 'anthropic' | 'gemini'
+
+export interface Config {
+  /** Host as written (`127.0.0.1`, `localhost`, `::1`), port 0 for any free one. */
+  readonly listen: { readonly host: string; readonly port: number }
+  /** Host names besides the loopback ones that a request's `Host` may carry. Lower case, no port. */
+  readonly hosts: readonly string[]
+  readonly cors: { readonly origins: readonly string[] }
+  /** Where a bare name goes when no rule claims it; names a declared provider or a preset. */
+  readonly defaultProvider: string | undefined
+  /** Whose name a response carries, unless the alias says otherwise. */
+  readonly respondAs: RespondAs
+  /** The providers the file declares. */
+  readonly providers: ReadonlyMap<string, ProviderConfig>
+  /** The presets that the file does not declare, under their own names: they can be named as targets all the same. */
+  readonly undeclared: ReadonlyMap<string, ProviderConfig>
+  readonly aliases: ReadonlyMap<string, Alias>
+  readonly limits: {
+    /** Largest request body, in bytes. */
+    readonly body: number
+  }
+  readonly log: {
+    readonly level: 'debug' | 'info' | 'warn' | 'error'
+    readonly format: 'json' | 'text'
+    /** Rotate at this many bytes, and keep so many old files. */
+    readonly size: number
+    readonly files: number
+  }
+  /** How long `stop` waits for running answers, in milliseconds. */
+  readonly drain: number
+}
+
+export interface ProviderConfig {
+  readonly name: string
+  /** The preset it takes its defaults from, if any. */
+  readonly preset: string | undefined
+  readonly api: Api
+  /** Without a trailing slash, e.g. `https://api.openai.com/v1`; undefined when it cannot be known (`unavailable` says why). */
+  readonly baseUrl: string | undefined
+  /** Why requests cannot be sent there yet, and what to write in the config; undefined when they can. */
+  readonly unavailable: string | undefined
+  /** A reference: `env:NAME`, `file:PATH`, `store:NAME`, `keychain:NAME`, `command:...`, `passthrough`, `none`. */
+  readonly credential: string
+  readonly headers: Readonly<Record<string, string>>
+  /** In milliseconds; 0 switches one off. */
+  readonly timeouts: {
+    readonly connect: number
+    readonly firstByte: number
+    readonly idle: number
+  }
+  /** Names this provider lists as its own (rule 6, and `/v1/models`). */
+  readonly models: readonly string[]
+  /** Patterns of its preset that claim names (rules 7 and 9), e.g. `gpt-*`. */
+  readonly claims: readonly string[]
+  readonly aliases: ReadonlyMap<string, Alias>
+}
+
+/** A config together with the text it came from. */
+export interface LoadedConfig {
+  readonly config: Config
+  readonly file: string
+  /** False when there is no file: `text` is then empty and `config` all defaults. */
+  readonly exists: boolean
+  readonly text: string
+  /** sha256 of the text, hex: how a command asks whether its very edit is live. */
+  readonly hash: string
+  /** Things that are allowed but probably not meant; errors are thrown as `config_invalid`. */
+  readonly warnings: readonly Problem[]
+}

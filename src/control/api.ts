@@ -1,0 +1,80 @@
+// The language between the command line and the daemon: JSON over HTTP/1.1 on the control socket.
+// Types only: both programs import this file, and it imports neither.
+
+import type { Problem } from '../errors.ts'
+
+/** Every call, by name: its HTTP form, what it takes and what it answers. `handlers.ts` serves exactly these. */
+export interface Calls {
+  status: { take: undefined; give: Status }
+  reload: { take: undefined; give: ReloadResult }
+  /** Answers when the config whose sha256 is `hash` is live, or was refused; waits for it at most `waitMs`. */
+  live: { take: { hash: string; waitMs: number }; give: ReloadResult }
+  /** Answers when the daemon has drained; it exits then. `drainMs` 0 cuts running answers at once. */
+  stop: { take: { drainMs?: number }; give: StopResult }
+}
+
+export const routes: { readonly [Name in keyof Calls]: string } = {
+  status: 'GET /status',
+  reload: 'POST /reload',
+  live: 'POST /live',
+  stop: 'POST /stop',
+}
+
+export interface Status {
+  readonly version: string
+  readonly pid: number
+  /** ISO 8601. */
+  readonly startedAt: string
+  /** False until the first config is live and the port is open. */
+  readonly ready: boolean
+  readonly stopping: boolean
+  readonly urls: readonly string[]
+  /** True when every provider is played by the built-in demo provider. */
+  readonly demo: boolean
+  readonly config: {
+    readonly file: string
+    readonly exists: boolean
+    readonly hash: string
+    readonly generation: number
+    readonly loadedAt: string
+    readonly warnings: readonly Problem[]
+  }
+  /** The newest change of the file that was refused; undefined once a good one is live. */
+  readonly rejected?: { readonly at: string; readonly problems: readonly Problem[] }
+  /** Keys whose new value waits for a restart, e.g. `listen`. */
+  readonly restartNeeded: readonly string[]
+  readonly requests: {
+    readonly inFlight: number
+    readonly started: number
+    readonly finished: number
+    readonly failed: number
+    readonly cancelled: number
+  }
+  /** Resident memory in bytes. */
+  readonly memory: number
+}
+
+/** What became of a config text: live as `generation`, or refused. */
+export type ReloadResult =
+  | {
+      readonly live: true
+      readonly generation: number
+      readonly changed: boolean
+      readonly restartNeeded: readonly string[]
+    }
+  | { readonly live: false; readonly generation: number; readonly problems: readonly Problem[] }
+
+export interface StopResult {
+  /** Answers that were running when the stop was asked for, and those cut at the end of the drain. */
+  readonly drained: number
+  readonly cut: number
+}
+
+/** What the daemon tells the process that started it, over the IPC channel of the child process. */
+export type StartMessage =
+  | { readonly type: 'ready'; readonly pid: number; readonly urls: readonly string[] }
+  | { readonly type: 'running'; readonly pid: number }
+  | {
+      readonly type: 'failed'
+      readonly error: { readonly code: string; readonly facts: Readonly<Record<string, unknown>> }
+    }
