@@ -62,6 +62,13 @@ export const catalogue = {
     words: f => `the alias "${short(f['alias'])}" is disabled`,
     hint: () => 'remove "disabled: true" from it in the config',
   },
+  alias_chain: {
+    status: 400,
+    ...invalid,
+    words: f =>
+      `the alias "${short((f['chain'] as string[])[0])}" passes through more than ${f['limit']} aliases`,
+    hint: f => `see: gateway explain ${shellWord(short((f['chain'] as string[])[0]))}`,
+  },
   provider_not_found: {
     status: 404,
     ...invalid,
