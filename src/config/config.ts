@@ -48,6 +48,12 @@ export interface ProviderConfig {
   readonly unavailable: string | undefined
   /** A reference: `env:NAME`, `file:PATH`, `store:NAME`, `keychain:NAME`, `command:...`, `passthrough`, `none`. */
   readonly credential: string
+  /** False where the reference is the preset's: then `store:<name>` stands in where it gives nothing. */
+  readonly credentialDeclared: boolean
+  /** The header that carries the bare credential, e.g. `api-key`; undefined for `authorization: Bearer`. */
+  readonly credentialHeader: string | undefined
+  /** The gateway plays this provider itself (preset demo): the daemon fills in `baseUrl` where it is undefined. */
+  readonly builtIn: boolean
   readonly headers: Readonly<Record<string, string>>
   /** In milliseconds; 0 switches one off. */
   readonly timeouts: {

@@ -1,0 +1,281 @@
+// Where the text of a secret may appear:
+//   - In a private field of `Credential`, and nowhere else that outlives a function.
+//   - As the return value of `reveal()`, called by src/providers/ to write the outgoing header, and by nobody else.
+//   - Never in an error, a log line, a reason or a hint: those name the reference (`env:OPENAI_API_KEY`), which is no
+//     secret. Not even a part of the text, its length or its hash.
+//   - Never in the arguments of a process: a key is read from a program's stdout, not given to one.
+// A reference that gives nothing is no error here: the credential is `missing`, and a request that needs it gets
+// `credential_missing` with its reason and its hint, while every other provider works.
+
+import { execFile } from 'node:child_process'
+import { readFile, stat } from 'node:fs/promises'
+import { homedir, platform } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { inspect } from 'node:util'
+import { reasonOf, shellWord } from '../errors.ts'
+import type { ProviderConfig } from './config.ts'
+
+/** The kinds of reference a config may hold; the two without a colon stand alone. */
+export const credentialKinds = ['env', 'file', 'store', 'keychain', 'command'] as const
+export type CredentialKind = (typeof credentialKinds)[number] | 'passthrough' | 'none'
+
+/** The parts of a reference, or undefined where `text` is none: then it may be a key, and must not be shown. */
+export function parseReference(
+  text: string,
+): { readonly kind: CredentialKind; readonly rest: string } | undefined {
+  if (text === 'passthrough' || text === 'none') return { kind: text, rest: '' }
+  const colon = text.indexOf(':')
+  const kind = credentialKinds.find(known => known === text.slice(0, colon))
+  const rest = text.slice(colon + 1).trim()
+  return kind && rest ? { kind, rest } : undefined
+}
+
+type State =
+  | { readonly kind: 'present'; readonly text: string }
+  | { readonly kind: 'missing'; readonly reason: string; readonly hint: string }
+  | { readonly kind: 'passthrough' | 'none' }
+
+/** What the gateway shows a provider. Has no printable form; see the rules above. */
+export class Credential {
+  readonly provider: string
+  readonly #state: State
+
+  constructor(provider: string, state: State) {
+    this.provider = provider
+    this.#state = state
+  }
+
+  /** `none`: the provider wants none. `passthrough`: send what the client sent. */
+  get kind(): State['kind'] {
+    return this.#state.kind
+  }
+
+  /** Why there is none and how to mend it: the facts of `credential_missing`. Undefined unless `kind` is `missing`. */
+  get missing(): { readonly reason: string; readonly hint: string } | undefined {
+    return this.#state.kind === 'missing' ? this.#state : undefined
+  }
+
+  /** The one door to the text, for the outgoing header; undefined unless `kind` is `present`. */
+  reveal(): string | undefined {
+    return this.#state.kind === 'present' ? this.#state.text : undefined
+  }
+
+  toString(): string {
+    return `[credential ${this.provider}]`
+  }
+
+  toJSON(): string {
+    return this.toString()
+  }
+
+  [inspect.custom](): string {
+    return this.toString()
+  }
+}
+
+export interface CredentialSources {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** `Paths.credentials`: `{"credentials": {NAME: text}}`, mode 0600. */
+  readonly credentialsFile: string
+  /** The config the references come from: relative paths are relative to it, and `command:` depends on who may write it. */
+  readonly configFile: string
+  /** How long a program may take to print a key, in milliseconds; 10 s unless told. */
+  readonly timeoutMs?: number
+}
+
+/** Why a reference gives no text; becomes the reason and the hint of a missing credential. */
+class Absent extends Error {
+  readonly hint: string
+  constructor(reason: string, hint: string) {
+    super(reason)
+    this.hint = hint
+  }
+}
+
+/**
+ * Follows a provider's reference now. Never throws: what cannot be had is a credential that is `missing`.
+ * A reference that the config does not state (the preset's own) falls back to `store:<provider name>`.
+ */
+export async function resolveCredential(
+  provider: ProviderConfig,
+  sources: CredentialSources,
+): Promise<Credential> {
+  const reference = parseReference(provider.credential)
+  const give = (state: State) => new Credential(provider.name, state)
+  if (reference?.kind === 'passthrough') return give({ kind: 'passthrough' })
+  const stored = async () => {
+    const text = provider.credentialDeclared
+      ? undefined
+      : (await readStore(sources).catch(() => undefined))?.[provider.name]
+    return text === undefined ? undefined : give({ kind: 'present', text: clean(text) })
+  }
+  try {
+    if (reference?.kind === 'none') return (await stored()) ?? give({ kind: 'none' })
+    if (!reference) throw new Absent('its reference is not one that is known', howToName(provider))
+    const text = await followers[reference.kind](reference.rest, provider, sources)
+    return give({ kind: 'present', text: clean(text) })
+  } catch (error) {
+    const absent =
+      error instanceof Absent ? error : new Absent(reasonOf(error), howToName(provider))
+    const instead = await stored().catch(() => undefined)
+    return instead ?? give({ kind: 'missing', reason: absent.message, hint: absent.hint })
+  }
+}
+
+const howToName = (provider: ProviderConfig): string =>
+  `gateway credential set ${shellWord(provider.name)}, or set providers.${provider.name}.credential in the config`
+
+type Follow = (
+  rest: string,
+  provider: ProviderConfig,
+  sources: CredentialSources,
+) => Promise<string>
+
+const followers: { readonly [Kind in (typeof credentialKinds)[number]]: Follow } = {
+  async env(name, provider, { env }) {
+    const text = env[name]
+    if (text?.trim()) return text
+    const store = provider.credentialDeclared
+      ? ''
+      : `, or: gateway credential set ${shellWord(provider.name)}`
+    throw new Absent(
+      `${name} is ${text === undefined ? 'not set' : 'empty'}`,
+      `export ${name}=... && gateway restart${store}`,
+    )
+  },
+
+  async file(path, _provider, { configFile }) {
+    const file = path.startsWith('~/')
+      ? join(homedir(), path.slice(2))
+      : resolve(dirname(configFile), path)
+    const text = await readFile(file, 'utf8').catch(error => {
+      throw new Absent(`cannot read ${file}: ${error.code ?? reasonOf(error)}`, `check the file`)
+    })
+    return text.replace(/(\r?\n)+$/, '')
+  },
+
+  async store(name, _provider, sources) {
+    const text = (await readStore(sources))[name]
+    if (text !== undefined) return text
+    throw new Absent(`the store has no "${name}"`, `gateway credential set ${shellWord(name)}`)
+  },
+
+  async keychain(name, _provider, sources) {
+    const [tool, args, set] =
+      platform() === 'darwin'
+        ? ([
+            'security',
+            ['find-generic-password', '-s', 'gateway', '-a', name, '-w'],
+            `security add-generic-password -s gateway -a ${shellWord(name)} -w`,
+          ] as const)
+        : ([
+            'secret-tool',
+            ['lookup', 'service', 'gateway', 'account', name],
+            `secret-tool store --label=gateway service gateway account ${shellWord(name)}`,
+          ] as const)
+    if (platform() === 'win32')
+      throw new Absent(
+        'keychain: is not available on Windows',
+        `gateway credential set ${shellWord(name)}`,
+      )
+    const result = await run(tool, args, sources)
+    if (result.failure === 'ENOENT')
+      throw new Absent(
+        `${tool} is not installed`,
+        `gateway credential set ${shellWord(name)}, and write credential: store:${name}`,
+      )
+    if (result.failure || !result.stdout.trim())
+      throw new Absent(`the keychain has no "${name}"`, set)
+    return result.stdout.replace(/\r?\n$/, '')
+  },
+
+  async command(command, provider, sources) {
+    await refuseForeignConfig(sources.configFile)
+    const shell = platform() === 'win32' ? 'cmd.exe' : '/bin/sh'
+    const flag = platform() === 'win32' ? '/c' : '-c'
+    const result = await run(shell, [flag, command], sources)
+    const where = `the command of providers.${provider.name}.credential`
+    if (result.failure) throw new Absent(`${where} ${result.failure}`, 'run it by hand to see why')
+    if (!result.stdout.trim())
+      throw new Absent(`${where} printed nothing`, 'run it by hand to see why')
+    return result.stdout.replace(/(\r?\n)+$/, '')
+  },
+}
+
+/** A key goes into a header: a newline in it would begin a header of its own. */
+function clean(text: string): string {
+  const key = text.trim()
+  if (!key) throw new Absent('it is empty', 'set it again')
+  if (/[^\x21-\x7e]/.test(key.replaceAll(' ', '_')))
+    throw new Absent(
+      'it holds a line break or a character that a header cannot carry',
+      'set it again, as one line of plain text',
+    )
+  return key
+}
+
+async function readStore(sources: CredentialSources): Promise<Readonly<Record<string, string>>> {
+  const file = sources.credentialsFile
+  const text = await readFile(file, 'utf8').catch(error => {
+    if (error.code === 'ENOENT') return '{}'
+    throw new Absent(`cannot read ${file}: ${error.code}`, `check who may read ${file}`)
+  })
+  if (text !== '{}' && platform() !== 'win32' && ((await stat(file)).mode & 0o077) !== 0)
+    throw new Absent(`others may read ${file}`, `chmod 600 ${shellWord(file)}`)
+  let store: unknown
+  try {
+    store = JSON.parse(text)
+  } catch {
+    // The parser's own message quotes the text around the fault, which is a key.
+    throw new Absent(`${file} is not valid JSON`, 'gateway credential set it again')
+  }
+  const credentials = (store as { credentials?: unknown } | null)?.credentials ?? {}
+  return Object.fromEntries(
+    Object.entries(credentials).filter(([, value]) => typeof value === 'string'),
+  )
+}
+
+/** A command runs with the user's rights: whoever may write the config may run anything as that user. */
+async function refuseForeignConfig(configFile: string): Promise<void> {
+  if (platform() === 'win32') return
+  const { mode, uid } = await stat(configFile)
+  if ((mode & 0o022) !== 0)
+    throw new Absent(
+      `command: is refused, as others may write ${configFile}`,
+      `chmod go-w ${shellWord(configFile)}`,
+    )
+  if (uid !== 0 && uid !== process.getuid?.())
+    throw new Absent(
+      `command: is refused, as ${configFile} belongs to another user`,
+      `chown it to yourself`,
+    )
+}
+
+interface Ran {
+  readonly stdout: string
+  /** What went wrong, without what the program printed: that may be the secret. */
+  readonly failure?: string
+}
+
+function run(program: string, args: readonly string[], sources: CredentialSources): Promise<Ran> {
+  const timeout = sources.timeoutMs ?? 10_000
+  const env = { ...sources.env } as NodeJS.ProcessEnv
+  return new Promise(done => {
+    const child = execFile(
+      program,
+      args,
+      { timeout, env, windowsHide: true, maxBuffer: 1 << 20 },
+      (error, stdout) => {
+        if (!error) return done({ stdout })
+        const failure =
+          error.code === 'ENOENT'
+            ? 'ENOENT'
+            : error.killed
+              ? `did not finish within ${timeout / 1000} s`
+              : `failed with exit code ${error.code}`
+        done({ stdout: '', failure })
+      },
+    )
+    child.stdin?.end()
+  })
+}
