@@ -1,0 +1,151 @@
+// The value of a config file -> Config, filled with defaults.
+//
+// It never throws: what has the wrong type is as if it were not written. `validate` says what is wrong with it; building on
+// all the same lets the aliases be checked in the same run, so that a person sees every problem at once.
+
+import { type Alias, type AliasTarget, noParams, type Params } from '../alias/alias.ts'
+import type { Config, ProviderConfig } from './config.ts'
+import { defaultTimeouts, presetProvider, presets } from './presets.ts'
+import { parseDuration, parseListen, parseSize } from './units.ts'
+
+type Raw = Readonly<Record<string, unknown>>
+
+/** The config that a file's value means; `{}` gives all defaults. */
+export function buildConfig(value: unknown): Config {
+  const root = mapping(value)
+  const log = mapping(root['log'])
+  const providers = new Map(
+    Object.entries(mapping(root['providers'])).map(([name, raw]) => [
+      name,
+      buildProvider(name, mapping(raw)),
+    ]),
+  )
+  const undeclared = new Map(
+    [...presets.keys()]
+      .filter(name => !providers.has(name))
+      .map(name => [name, presetProvider(name)!]),
+  )
+  return {
+    listen: parseListen(root['listen']) ?? { host: '127.0.0.1', port: 8080 },
+    hosts: texts(root['hosts']).map(host => host.toLowerCase().replace(/^\[|\]$|\.$/g, '')),
+    cors: { origins: texts(mapping(root['cors'])['origins']) },
+    defaultProvider: text(root['defaultProvider']),
+    respondAs: root['respondAs'] === 'alias' ? 'alias' : 'upstream',
+    providers,
+    undeclared,
+    aliases: buildAliases(root['aliases']),
+    limits: { body: parseSize(mapping(root['limits'])['body']) ?? 64 * 1024 ** 2 },
+    log: {
+      level: oneOf(log['level'], ['debug', 'info', 'warn', 'error']) ?? 'info',
+      format: oneOf(log['format'], ['json', 'text']) ?? 'text',
+      size: parseSize(log['size']) ?? 10 * 1024 ** 2,
+      files: number(log['files']) ?? 3,
+    },
+    drain: parseDuration(root['drain']) ?? 30_000,
+  }
+}
+
+function buildProvider(name: string, raw: Raw): ProviderConfig {
+  const preset = text(raw['preset']) ?? (presets.has(name) ? name : undefined)
+  const base = preset === undefined ? undefined : presetProvider(preset)
+  const baseUrl = text(raw['baseUrl'])?.replace(/\/+$/, '') ?? base?.baseUrl
+  const credential = text(raw['credential'])
+  const timeouts = mapping(raw['timeouts'])
+  return {
+    name,
+    preset,
+    api: oneOf(raw['api'], ['openai', 'anthropic', 'gemini']) ?? base?.api ?? 'openai',
+    baseUrl,
+    // The preset's words name the provider by the preset's name, and this one may have another.
+    unavailable: baseUrl
+      ? undefined
+      : base?.unavailable?.replaceAll(`providers.${preset}.`, `providers.${name}.`),
+    credential: credential ?? base?.credential ?? 'none',
+    credentialDeclared: credential !== undefined,
+    credentialHeader: base?.credentialHeader,
+    builtIn: base?.builtIn ?? false,
+    headers: Object.fromEntries(
+      Object.entries(mapping(raw['headers'])).flatMap(([header, value]) =>
+        typeof value === 'string' ? [[header.toLowerCase(), value]] : [],
+      ),
+    ),
+    timeouts: {
+      connect: parseDuration(timeouts['connect']) ?? defaultTimeouts.connect,
+      firstByte: parseDuration(timeouts['firstByte']) ?? defaultTimeouts.firstByte,
+      idle: parseDuration(timeouts['idle']) ?? defaultTimeouts.idle,
+    },
+    models: texts(raw['models']),
+    claims: base?.claims ?? [],
+    aliases: buildAliases(raw['aliases']),
+  }
+}
+
+function buildAliases(raw: unknown): ReadonlyMap<string, Alias> {
+  return new Map(
+    Object.entries(mapping(raw)).flatMap(([name, value]) => {
+      const alias = buildAlias(name, value)
+      return alias ? [[name, alias]] : []
+    }),
+  )
+}
+
+function buildAlias(name: string, value: unknown): Alias | undefined {
+  const raw = typeof value === 'string' ? { target: value } : mapping(value)
+  const targets = [
+    ...(typeof raw['target'] === 'string' ? [raw['target']] : []),
+    ...(Array.isArray(raw['targets']) ? raw['targets'] : []),
+  ].flatMap(buildTarget)
+  if (!targets.length) return undefined
+  return {
+    name,
+    targets,
+    sticky: raw['sticky'] !== false,
+    params: buildParams(raw),
+    hidden: raw['hidden'] === true,
+    disabled: raw['disabled'] === true,
+    respondAs: oneOf(raw['respondAs'], ['alias', 'upstream']),
+    description: text(raw['description']),
+  }
+}
+
+function buildTarget(value: unknown): AliasTarget[] {
+  const raw = typeof value === 'string' ? { model: value } : mapping(value)
+  const model = text(raw['model'])
+  if (model === undefined) return []
+  return [{ model, weight: number(raw['weight']), params: buildParams(raw) }]
+}
+
+function buildParams(raw: Raw): Params {
+  const params = {
+    set: mapping(raw['set']),
+    default: mapping(raw['default']),
+    remove: texts(raw['remove']),
+    system: text(raw['system']),
+  }
+  const empty =
+    params.system === undefined &&
+    !params.remove.length &&
+    !Object.keys(params.set).length &&
+    !Object.keys(params.default).length
+  return empty ? noParams : params
+}
+
+function mapping(value: unknown): Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : {}
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter(item => typeof item === 'string') : []
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}
+
+function oneOf<Known extends string>(value: unknown, known: readonly Known[]): Known | undefined {
+  return known.find(word => word === value)
+}

@@ -1,0 +1,437 @@
+// Everything wrong with a config, at once, in the order of the file, one problem for one place.
+//
+// Text that may hold a secret is never shown: a `credential` that is no reference is probably the key itself, and so may
+// be the value of a header or the user part of a URL. Their problems say what was wanted, and not what was found.
+
+import { readFileSync } from 'node:fs'
+import type { ErrorObject } from 'ajv'
+import { checkAliases } from '../alias/check.ts'
+import type { Problem } from '../errors.ts'
+import { nearest } from '../nearest.ts'
+import type { Config, ProviderConfig } from './config.ts'
+import type { Parsed, Path } from './parse.ts'
+import { presets } from './presets.ts'
+import { validate as generated } from './schema-check.ts'
+
+const checkSchema = generated as unknown as {
+  (value: unknown): boolean
+  errors?: ErrorObject[] | null
+}
+
+/** A problem before its position is known. */
+interface Found {
+  readonly path: Path
+  /** Which of the two the problem is with; the value unless told. */
+  readonly at?: 'key' | 'value'
+  readonly message: string
+  readonly hint?: string | undefined
+  readonly severity?: 'warning'
+}
+
+/** Checks the value of a file against the schema, and the config built from it for sense. Sorted by position. */
+export function validate(parsed: Parsed, config: Config, file: string): Problem[] {
+  const wrong = checkShape(parsed.value ?? {})
+  const spoiled = (path: Path) =>
+    wrong.some(problem => problem.path.every((part, i) => i >= path.length || part === path[i]))
+  const raw = (parsed.value ?? {}) as Raw
+  const found = [
+    ...wrong,
+    ...[
+      ...checkProviders(raw, config),
+      ...checkTargets(raw),
+      ...checkAliases(config).map(fault => ({ ...fault, at: 'key' }) as Found),
+    ].filter(problem => !spoiled(problem.path)),
+  ]
+  const seen = new Set<string>()
+  return found
+    .map(problem => place(problem, parsed, file))
+    .sort((a, b) => a.line! - b.line! || a.column! - b.column!)
+    .filter(({ line, column, path }) => {
+      const key = `${line}:${column}:${path}`
+      return !seen.has(key) && seen.add(key)
+    })
+}
+
+type Raw = Readonly<Record<string, unknown>>
+
+function place(
+  { path, at, message, hint, severity }: Found,
+  parsed: Parsed,
+  file: string,
+): Problem {
+  let position = parsed.positionOf(path, at)
+  for (let up = path.length - 1; !position && up >= 0; up--)
+    position = parsed.positionOf(path.slice(0, up), 'key')
+  return {
+    file,
+    line: position?.line ?? 1,
+    column: position?.column ?? 1,
+    path: formatPath(path),
+    message,
+    ...(hint && { hint }),
+    severity: severity ?? 'error',
+  }
+}
+
+/** `providers.work.headers`, `aliases["gpt-3.5"].targets[0]`. */
+export function formatPath(path: Path): string {
+  return path
+    .map((part, i) => {
+      if (typeof part === 'number') return `[${part}]`
+      return /^[\w*:@/-]+$/.test(part) ? `${i ? '.' : ''}${part}` : `[${JSON.stringify(part)}]`
+    })
+    .join('')
+}
+
+// --- the shape: what the schema says
+
+function checkShape(value: unknown): Found[] {
+  if (checkSchema(value)) return []
+  return (checkSchema.errors ?? [])
+    .filter(error => error.keyword !== 'propertyNames')
+    .map(error => describe(error, value, parentSchema(error.schemaPath)))
+}
+
+interface Schema {
+  readonly [key: string]: unknown
+  readonly properties?: Readonly<Record<string, unknown>>
+  readonly errorMessage?: string
+}
+
+let schema: Schema | undefined
+
+/** The schema that the failed keyword stands in. Read only now: a good config has no need of it. */
+function parentSchema(schemaPath: string): Schema {
+  schema ??= JSON.parse(
+    readFileSync(new URL('../../config/gateway.schema.json', import.meta.url), 'utf8'),
+  ) as Schema
+  return pointer(schemaPath.slice(1))
+    .slice(0, -1)
+    .reduce<Schema>((at, part) => at[part] as Schema, schema)
+}
+
+function describe(error: ErrorObject, root: unknown, wanted: Schema): Found {
+  const path = pointer(error.instancePath).map(part => part as string | number)
+  let value = root
+  for (const [i, part] of path.entries()) {
+    if (Array.isArray(value)) path[i] = Number(part)
+    value = (value as Raw)[part]
+  }
+  if (error.keyword === 'additionalProperties')
+    return unknownKey(path, error.params['additionalProperty'], Object.keys(wanted.properties!))
+  if (error.keyword === 'required')
+    return { path, message: `found no key "${error.params['missingProperty']}"` }
+  if (error.propertyName !== undefined)
+    return {
+      path: [...path, error.propertyName],
+      at: 'key',
+      message: `found the name ${show(error.propertyName)}, wanted ${wanted.errorMessage}`,
+    }
+  if (error.keyword === 'enum') {
+    const words = error.params['allowedValues'] as string[]
+    const near = typeof value === 'string' ? nearest(value, words, 1) : []
+    return {
+      path,
+      message: `found ${show(value)}, wanted one of ${words.join(', ')}`,
+      hint: near.length ? `did you mean "${near[0]}"?` : undefined,
+    }
+  }
+  const last = path.at(-1)
+  if (path[0] === 'providers' && path[2] === 'credential')
+    return {
+      path,
+      message: `found text that is no reference, wanted ${wanted.errorMessage}`,
+      hint: `a key does not belong in this file: keep it with "gateway credential set ${path[1]}", and write credential: store:${path[1]}`,
+    }
+  const secret = path[0] === 'providers' && (path[2] === 'headers' || last === 'baseUrl')
+  return {
+    path,
+    message: `found ${secret ? kindOf(value) : show(value)}, wanted ${wanted.errorMessage}`,
+  }
+}
+
+/** What people write from the memory of other programs. */
+const otherNames: Readonly<Record<string, string>> = {
+  apikey: 'credential',
+  key: 'credential',
+  token: 'credential',
+  secret: 'credential',
+  auth: 'credential',
+  url: 'baseUrl',
+  apibase: 'baseUrl',
+  endpoint: 'baseUrl',
+  type: 'api',
+  protocol: 'api',
+  fallbacks: 'targets',
+  params: 'set',
+  port: 'listen',
+  host: 'listen',
+  default: 'defaultProvider',
+}
+
+function unknownKey(parent: Path, key: string, known: readonly string[]): Found {
+  const other = otherNames[key.toLowerCase().replaceAll(/[-_]/g, '')]
+  const near =
+    nearest(key, known, 1)[0] ?? (other !== undefined && known.includes(other) ? other : undefined)
+  const hint = near
+    ? `did you mean "${near}"?`
+    : parent.length === 0 && presets.has(key)
+      ? `providers stand under providers:`
+      : `known here: ${known.join(', ')}`
+  return { path: [...parent, key], at: 'key', message: `unknown key ${show(key)}`, hint }
+}
+
+function pointer(text: string): string[] {
+  return text
+    .split('/')
+    .slice(1)
+    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing'
+  if (Array.isArray(value)) return value.length ? 'a list' : 'an empty list'
+  if (typeof value === 'object') return 'a mapping'
+  return typeof value === 'string' ? 'text' : `a ${typeof value}`
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value !== 'string') return kindOf(value)
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)
+}
+
+// --- the sense: what no schema can say
+
+/** First parts of paths that the gateway serves itself: `/v1/models` could not be told from a provider's. */
+const reserved = ['v1', 'v1beta', 'api', 'healthz', 'metrics']
+
+/** Headers that carry a credential, or that the connection to the upstream sets itself. */
+const credentialHeaders = [
+  'authorization',
+  'proxy-authorization',
+  'x-api-key',
+  'api-key',
+  'x-goog-api-key',
+  'cookie',
+]
+const connectionHeaders = [
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'keep-alive',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+]
+
+function checkProviders(raw: Raw, config: Config): Found[] {
+  const known = new Set([...config.providers.keys(), ...presets.keys()])
+  const chosen = config.defaultProvider
+  const found: Found[] = []
+  if (chosen !== undefined && !known.has(chosen))
+    found.push({
+      path: ['defaultProvider'],
+      message: `no provider is named ${show(chosen)}`,
+      hint: didYouMean(chosen, known) ?? 'declare it under providers:, or name a preset',
+    })
+  for (const provider of config.providers.values())
+    found.push(
+      ...checkProvider(provider, (mapping(raw['providers'])[provider.name] ?? {}) as Raw, config),
+    )
+  return found
+}
+
+function checkProvider(provider: ProviderConfig, raw: Raw, config: Config): Found[] {
+  const path = ['providers', provider.name]
+  const found: Found[] = []
+  if (reserved.includes(provider.name))
+    found.push({
+      path,
+      at: 'key',
+      message: `the name "${provider.name}" is taken: the gateway serves /${provider.name} itself`,
+    })
+  if (provider.preset !== undefined && !presets.has(provider.preset))
+    return [
+      ...found,
+      {
+        path: [...path, 'preset'],
+        message: `no preset is named ${show(provider.preset)}`,
+        hint:
+          didYouMean(provider.preset, presets.keys()) ?? `known: ${[...presets.keys()].join(', ')}`,
+      },
+    ]
+  if (provider.preset === undefined) {
+    const missing = ['api', 'baseUrl'].filter(key => !Object.hasOwn(raw, key))
+    if (missing.length)
+      found.push({
+        path,
+        at: 'key',
+        message: `"${provider.name}" is no preset, so it needs ${missing.join(' and ')}`,
+        hint:
+          didYouMean(provider.name, presets.keys()) ??
+          'e.g. { api: openai, baseUrl: https://llm.example.com/v1 }, or preset: ollama',
+      })
+  }
+  if (Object.hasOwn(raw, 'baseUrl'))
+    found.push(...checkBaseUrl(provider, [...path, 'baseUrl'], config))
+  found.push(...checkHeaders(mapping(raw['headers']), [...path, 'headers'], provider.name))
+  return found
+}
+
+function checkBaseUrl(
+  { baseUrl, credential }: ProviderConfig,
+  path: Path,
+  config: Config,
+): Found[] {
+  let url: URL
+  try {
+    url = new URL(baseUrl ?? '')
+  } catch {
+    const shown = baseUrl?.includes('@') ? 'text' : show(baseUrl)
+    return [{ path, message: `found ${shown}, wanted a URL such as https://llm.example.com/v1` }]
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return [
+      {
+        path,
+        message: `found a URL that begins with ${url.protocol}, wanted http: or https:`,
+        hint: 'e.g. http://localhost:11434/v1',
+      },
+    ]
+  if (url.username || url.password)
+    return [
+      {
+        path,
+        message: 'found a URL that holds a user name or password',
+        hint: 'write the key as credential: env:NAME',
+      },
+    ]
+  if (url.search || url.hash)
+    return [
+      {
+        path,
+        message: `found a URL with ${url.search ? 'a query' : 'a fragment'}, wanted one without`,
+      },
+    ]
+  const loopback = isLoopback(url.hostname)
+  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
+  if (loopback && port === config.listen.port && isLoopback(config.listen.host))
+    return [
+      {
+        path,
+        message: `port ${port} on this machine is the gateway's own: it would call itself`,
+        hint: 'run the other server, or the gateway (listen:), on another port',
+      },
+    ]
+  if (!loopback && url.protocol === 'http:' && credential !== 'none')
+    return [
+      {
+        path,
+        severity: 'warning',
+        message: 'the credential goes to another machine over http, readable on the way',
+        hint: 'use https, or credential: none',
+      },
+    ]
+  return []
+}
+
+function checkHeaders(headers: Raw, path: Path, provider: string): Found[] {
+  const seen = new Set<string>()
+  return Object.entries(headers).flatMap(([name, value]): Found[] => {
+    const lower = name.toLowerCase()
+    const at = [...path, name]
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name))
+      return [
+        {
+          path: at,
+          at: 'key',
+          message: `found ${show(name)}, which cannot be the name of a header`,
+        },
+      ]
+    if (seen.has(lower))
+      return [{ path: at, at: 'key', message: `found the header ${show(lower)} a second time` }]
+    seen.add(lower)
+    if (credentialHeaders.includes(lower))
+      return [
+        {
+          path: at,
+          at: 'key',
+          message: `found the header ${show(name)}, which carries the credential`,
+          hint: `write providers.${provider}.credential: env:NAME`,
+        },
+      ]
+    if (connectionHeaders.includes(lower))
+      return [
+        {
+          path: at,
+          at: 'key',
+          message: `found the header ${show(name)}, which the gateway sets itself`,
+        },
+      ]
+    // A line break would begin a header of its own.
+    if (typeof value === 'string' && /[^\t\x20-\x7e\x80-\xff]/.test(value))
+      return [{ path: at, message: 'found a character that a header cannot carry' }]
+    return []
+  })
+}
+
+/** Every alias of the file says what it means in one way. */
+function checkTargets(raw: Raw): Found[] {
+  const places: [Path, Raw][] = [
+    [['aliases'], mapping(raw['aliases'])],
+    ...Object.entries(mapping(raw['providers'])).map(([name, provider]): [Path, Raw] => [
+      ['providers', name, 'aliases'],
+      mapping(mapping(provider)['aliases']),
+    ]),
+  ]
+  return places.flatMap(([path, aliases]) =>
+    Object.entries(aliases).flatMap(([name, alias]): Found[] => {
+      if (typeof alias === 'string') return []
+      const { target, targets } = mapping(alias)
+      const at = [...path, name]
+      if (target === undefined && targets === undefined)
+        return [
+          {
+            path: at,
+            at: 'key',
+            message: 'found neither target nor targets',
+            hint: 'write target: openai/gpt-4o-mini',
+          },
+        ]
+      if (target !== undefined && targets !== undefined)
+        return [
+          {
+            path: [...at, 'targets'],
+            at: 'key',
+            message: 'found both target and targets',
+            hint: 'put them all under targets:',
+          },
+        ]
+      const list = Array.isArray(targets) ? targets.map(mapping) : []
+      if (list.length && list.every(item => item['weight'] === 0))
+        return [
+          {
+            path: [...at, 'targets'],
+            message: 'found only weights of 0, so no target would be chosen',
+          },
+        ]
+      return []
+    }),
+  )
+}
+
+function mapping(value: unknown): Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : {}
+}
+
+function didYouMean(word: string, known: Iterable<string>): string | undefined {
+  const near = nearest(word, known, 1)[0]
+  return near === undefined ? undefined : `did you mean "${near}"?`
+}
+
+function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)
+}
