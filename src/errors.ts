@@ -187,6 +187,11 @@ export const catalogue = {
     words: f => `cannot edit ${f['file']} safely: ${f['reason']}; nothing was written`,
     hint: () => 'make the change by hand: gateway config edit',
   },
+  config_edit_refused: {
+    ...local,
+    words: f =>
+      `the change would break ${f['file']}; nothing was written\n${(f['problems'] as Problem[]).map(formatProblem).join('\n')}`,
+  },
   config_unwritable: {
     ...local,
     words: f => `cannot write ${f['file']}: ${f['reason']}`,
@@ -275,6 +280,16 @@ export class GatewayError extends Error {
 
   get status(): number {
     return catalogue[this.code].status
+  }
+
+  /** `error.type` as OpenAI's clients know it. */
+  get type(): string {
+    return catalogue[this.code].type
+  }
+
+  /** The field of the request that is to blame, as OpenAI's errors name it. */
+  get param(): string | null {
+    return this.code.startsWith('model_') || this.code.startsWith('alias_') ? 'model' : null
   }
 
   get exit(): 1 | 2 | 3 {

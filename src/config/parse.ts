@@ -45,6 +45,8 @@ export interface ScalarNode extends Span {
 export interface MappingNode extends Span {
   readonly kind: 'mapping'
   readonly flow: boolean
+  /** Where its `{` or its first key stands, after anchor and tag. */
+  readonly body: number
   readonly entries: readonly Entry[]
 }
 export interface SequenceNode extends Span {
@@ -332,7 +334,15 @@ function buildTree(text: string, events: YamlEvent[], at: At): { root: YamlNode;
       }
       index++
       if (braces) cursor = skipTo(text, cursor, '}') + 1
-      node = { kind: 'mapping', flow, entries, anchor, start: begin ?? event.start, end: cursor }
+      node = {
+        kind: 'mapping',
+        flow,
+        body: event.start,
+        entries,
+        anchor,
+        start: begin ?? event.start,
+        end: cursor,
+      }
     }
     if (anchor !== undefined) anchors.set(anchor, node)
     return node

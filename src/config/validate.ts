@@ -31,8 +31,9 @@ interface Found {
 /** Checks the value of a file against the schema, and the config built from it for sense. Sorted by position. */
 export function validate(parsed: Parsed, config: Config, file: string): Problem[] {
   const wrong = checkShape(parsed.value ?? {})
+  // What has the wrong shape needs no further problem: one sentence is enough for one place.
   const spoiled = (path: Path) =>
-    wrong.some(problem => problem.path.every((part, i) => i >= path.length || part === path[i]))
+    wrong.some(({ at, path: bad }) => at !== 'key' && bad.every((part, i) => part === path[i]))
   const raw = (parsed.value ?? {}) as Raw
   const found = [
     ...wrong,
@@ -89,34 +90,46 @@ function checkShape(value: unknown): Found[] {
   if (checkSchema(value)) return []
   return (checkSchema.errors ?? [])
     .filter(error => error.keyword !== 'propertyNames')
-    .map(error => describe(error, value, parentSchema(error.schemaPath)))
+    .map(error => describe(error, value))
 }
 
 interface Schema {
-  readonly [key: string]: unknown
-  readonly properties?: Readonly<Record<string, unknown>>
+  readonly $ref?: string
+  readonly definitions?: Readonly<Record<string, Schema>>
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly additionalProperties?: Schema | boolean
+  readonly propertyNames?: Schema
+  readonly items?: Schema
   readonly errorMessage?: string
 }
 
-let schema: Schema | undefined
+let root: Schema | undefined
 
-/** The schema that the failed keyword stands in. Read only now: a good config has no need of it. */
-function parentSchema(schemaPath: string): Schema {
-  schema ??= JSON.parse(
+/** The part of the schema that speaks of `path`. Read only now: a good config has no need of it. */
+function schemaAt(path: Path): Schema {
+  root ??= JSON.parse(
     readFileSync(new URL('../../config/gateway.schema.json', import.meta.url), 'utf8'),
   ) as Schema
-  return pointer(schemaPath.slice(1))
-    .slice(0, -1)
-    .reduce<Schema>((at, part) => at[part] as Schema, schema)
+  return path.reduce<Schema>((at, part) => {
+    const named = at.properties
+    const below =
+      named && Object.hasOwn(named, part) ? named[part] : (at.items ?? at.additionalProperties)
+    return resolve(typeof below === 'object' ? below : {})
+  }, root)
 }
 
-function describe(error: ErrorObject, root: unknown, wanted: Schema): Found {
+function resolve(schema: Schema): Schema {
+  return schema.$ref === undefined ? schema : root!.definitions![schema.$ref.split('/').at(-1)!]!
+}
+
+function describe(error: ErrorObject, document: unknown): Found {
   const path = pointer(error.instancePath).map(part => part as string | number)
-  let value = root
+  let value = document
   for (const [i, part] of path.entries()) {
     if (Array.isArray(value)) path[i] = Number(part)
     value = (value as Raw)[part]
   }
+  const wanted = schemaAt(path)
   if (error.keyword === 'additionalProperties')
     return unknownKey(path, error.params['additionalProperty'], Object.keys(wanted.properties!))
   if (error.keyword === 'required')
@@ -125,7 +138,7 @@ function describe(error: ErrorObject, root: unknown, wanted: Schema): Found {
     return {
       path: [...path, error.propertyName],
       at: 'key',
-      message: `found the name ${show(error.propertyName)}, wanted ${wanted.errorMessage}`,
+      message: `found the name ${show(error.propertyName)}, wanted ${resolve(wanted.propertyNames ?? {}).errorMessage}`,
     }
   if (error.keyword === 'enum') {
     const words = error.params['allowedValues'] as string[]
@@ -389,7 +402,8 @@ function checkTargets(raw: Raw): Found[] {
   ]
   return places.flatMap(([path, aliases]) =>
     Object.entries(aliases).flatMap(([name, alias]): Found[] => {
-      if (typeof alias === 'string') return []
+      // A null or a list is the schema's to tell.
+      if (typeof alias !== 'object' || alias === null) return []
       const { target, targets } = mapping(alias)
       const at = [...path, name]
       if (target === undefined && targets === undefined)
