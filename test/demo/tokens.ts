@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { countPrompt, countTokens, pieces } from '../../src/demo/tokens.ts'
+
+t.test('the pieces of any text are the text again', async () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), text => {
+      t.equal(pieces(text).join(''), text)
+      return countTokens(text) === pieces(text).length
+    }),
+  )
+})
+
+t.test('counts by the rule at the top of the file', async t => {
+  const counts: [text: string, tokens: number][] = [
+    ['', 0],
+    ['Hello, world!', 4],
+    ['programming', 1],
+    ['internationalisation', 2],
+    ["don't", 2],
+    ['in 2024', 3],
+    ['a\n\n  b', 3],
+    ['漢字かな', 4],
+    ['====----', 2],
+    ['naïve café', 2],
+    ['   ', 1],
+  ]
+  for (const [text, tokens] of counts) t.equal(countTokens(text), tokens, JSON.stringify(text))
+})
+
+t.test('a prompt is its texts and roles, three a message, and three', async t => {
+  const system =
+    'You are a poetic assistant, skilled in explaining complex programming concepts with creative flair.'
+  const user = 'Compose a poem that explains the concept of recursion in programming.'
+  t.equal(countTokens(system) + countTokens(user), 28)
+  const messages = [
+    { role: 'system', content: system },
+    { role: 'user', content: user },
+  ]
+  t.equal(countPrompt(messages, undefined), 39)
+  t.equal(countPrompt([], undefined), 3)
+  const parts = [
+    { type: 'text', text: 'one two' },
+    { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+  ]
+  t.equal(countPrompt([{ role: 'user', content: parts }], undefined), 3 + 3 + 1 + 2 + 85)
+  t.ok(countPrompt(messages, [{ type: 'function' }]) > 39, 'tools count')
+  t.ok(
+    countPrompt([{ role: 'assistant', content: null, tool_calls: [{ id: 'a' }] }], undefined) > 7,
+  )
+})
+
+t.test('a text made to be slow is not', async t => {
+  // Quadratic matching of either would take minutes.
+  t.equal(countTokens(' '.repeat(300_000)), 1)
+  t.equal(countTokens('\n '.repeat(150_000)), 1)
+  t.equal(countTokens('x'.repeat(300_000)), 25_000)
+})
