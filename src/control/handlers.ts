@@ -1,0 +1,68 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { GatewayError, reasonOf } from '../errors.ts'
+import { type Calls, type ReloadResult, routes, type Status, type StopResult } from './api.ts'
+
+/** What the daemon must be able to do for its command line. */
+export interface Controlled {
+  status(): Status
+  reload(): Promise<ReloadResult>
+  whenLive(hash: string, waitMs: number): Promise<ReloadResult>
+  stop(drainMs: number | undefined): Promise<StopResult>
+}
+
+type Handlers = {
+  readonly [Name in keyof Calls]: (
+    daemon: Controlled,
+    take: Calls[Name]['take'],
+  ) => Calls[Name]['give'] | Promise<Calls[Name]['give']>
+}
+
+const handlers: Handlers = {
+  status: daemon => daemon.status(),
+  reload: daemon => daemon.reload(),
+  live: (daemon, { hash, waitMs }) => daemon.whenLive(hash, waitMs),
+  stop: (daemon, { drainMs }) => daemon.stop(drainMs),
+}
+
+/**
+ * The server of the control socket; whoever can open that socket may do everything here. `stopped` is called once the
+ * answer to a stop has left.
+ */
+export function controlServer(daemon: Controlled, stopped: () => void): Server {
+  return createServer((req, res) => {
+    const answer = (status: number, body: unknown): void => {
+      res.writeHead(status, { 'content-type': 'application/json', connection: 'close' })
+      res.end(JSON.stringify(body))
+    }
+    const asked = `${req.method} ${req.url}`
+    const name = (Object.keys(routes) as (keyof Calls)[]).find(key => routes[key] === asked)
+    if (name === 'stop') res.once('close', stopped)
+    handle(daemon, name, req).then(
+      given => answer(200, given),
+      error => {
+        const known = error instanceof GatewayError ? error : undefined
+        answer(known?.status ?? 500, {
+          error: {
+            code: known?.code ?? 'internal',
+            facts: known?.facts ?? { reason: reasonOf(error) },
+            message: reasonOf(error),
+          },
+        })
+      },
+    )
+  })
+}
+
+async function handle(
+  daemon: Controlled,
+  name: keyof Calls | undefined,
+  req: IncomingMessage,
+): Promise<unknown> {
+  if (name === undefined) {
+    throw new GatewayError('endpoint_not_found', { method: req.method, path: req.url })
+  }
+  const chunks: Buffer[] = []
+  for await (const chunk of req) chunks.push(chunk)
+  const take = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString('utf8')) : {}
+  return handlers[name](daemon, take as never)
+}

@@ -1,0 +1,234 @@
+import { EventEmitter, once } from 'node:events'
+import type { LoadedConfig } from '../config/config.ts'
+import { loadConfig } from '../config/load.ts'
+import { watchConfig } from '../config/watch.ts'
+import type { ReloadResult, Status, StopResult } from '../control/api.ts'
+import { type Demo, startDemo } from '../demo/server.ts'
+import { formatProblem, GatewayError, type Problem } from '../errors.ts'
+import type { Log } from '../log.ts'
+import type { Paths } from '../paths.ts'
+import { Upstreams } from '../proxy/upstream.ts'
+import { GatewayServer } from '../server/server.ts'
+import type { Snapshot } from '../server/snapshot.ts'
+import { version } from '../version.ts'
+import { type Address, openPort } from './addresses.ts'
+import { buildSnapshot } from './snapshot.ts'
+
+export interface DaemonOptions {
+  readonly paths: Paths
+  readonly log: Log
+  readonly env: NodeJS.ProcessEnv
+  /** Every provider is played by the demo provider: nothing leaves this machine. */
+  readonly demo: boolean
+  /** In place of the config's `listen`. */
+  readonly listen: Address | undefined
+}
+
+interface Live {
+  readonly loaded: LoadedConfig
+  readonly snapshot: Snapshot
+}
+
+/** The daemon: one config file, one live snapshot of it, one server. `lifecycle` starts and ends it. */
+export class Daemon {
+  readonly #options: DaemonOptions
+  readonly #startedAt = new Date()
+  readonly #upstreams = new Upstreams()
+  readonly #server: GatewayServer
+  readonly #changes = new EventEmitter()
+  #demo: Demo | undefined
+  #watcher: { close(): Promise<void> } | undefined
+  #live: Live | undefined
+  #rejected: { at: Date; problems: readonly Problem[] } | undefined
+  #bound: Address | undefined
+  #urls: readonly string[] = []
+  #queue: Promise<unknown> = Promise.resolve()
+  #stop: Promise<StopResult> | undefined
+
+  constructor(options: DaemonOptions) {
+    this.#options = options
+    this.#changes.setMaxListeners(0)
+    this.#server = new GatewayServer({
+      current: () => this.#live!.snapshot,
+      upstreams: this.#upstreams,
+      log: options.log,
+    })
+  }
+
+  /** Loads the config, opens the port, watches the file. Throws what keeps it from starting. */
+  async start(): Promise<readonly string[]> {
+    const { paths, log } = this.#options
+    this.#demo = await startDemo()
+    // Watched first: a change made while the config is read would be missed otherwise.
+    this.#watcher = await watchConfig(paths.config, () => void this.#look())
+    const loaded = await loadConfig(paths.config)
+    log.configure(loaded.config.log)
+    await this.#swap(loaded)
+    this.#bound = this.#options.listen ?? loaded.config.listen
+    this.#urls = await openPort(this.#server, this.#bound)
+    log.info('ready', { url: this.#urls.join(' '), pid: process.pid, config: paths.config })
+    return this.#urls
+  }
+
+  status(): Status {
+    const { paths, demo } = this.#options
+    const { counters, inFlight } = this.#server
+    const rejected = this.#rejected
+    return {
+      version,
+      pid: process.pid,
+      startedAt: this.#startedAt.toISOString(),
+      ready: this.#urls.length > 0,
+      stopping: this.#stop !== undefined,
+      urls: this.#urls,
+      demo,
+      config: {
+        file: paths.config,
+        exists: this.#live?.loaded.exists ?? false,
+        hash: this.#live?.loaded.hash ?? '',
+        generation: this.#live?.snapshot.generation ?? 0,
+        loadedAt: (this.#live?.snapshot.loadedAt ?? this.#startedAt).toISOString(),
+        warnings: this.#live?.loaded.warnings ?? [],
+      },
+      ...(rejected
+        ? { rejected: { at: rejected.at.toISOString(), problems: rejected.problems } }
+        : {}),
+      restartNeeded: this.#restartNeeded(),
+      requests: { inFlight, ...counters },
+      memory: process.memoryUsage.rss(),
+    }
+  }
+
+  /** Reads the file and every credential again, also where nothing changed. */
+  reload(): Promise<ReloadResult> {
+    return this.#inTurn(() => this.#read(true))
+  }
+
+  /** Answers when the text with this hash is live or was refused; with no problems where neither happens in time. */
+  async whenLive(hash: string, waitMs: number): Promise<ReloadResult> {
+    const deadline = AbortSignal.timeout(waitMs)
+    for (;;) {
+      const result = await this.#inTurn(() => this.#read(false))
+      if (this.#live?.loaded.hash === hash) return { ...result, ...this.#liveResult(result.live) }
+      if (!result.live) return result
+      // The file has another content by now: a later edit, or an editor that is not done.
+      const again = await once(this.#changes, 'looked', { signal: deadline }).catch(() => undefined)
+      if (!again) return { live: false, generation: this.#generation, problems: [] }
+    }
+  }
+
+  /** Ends the daemon's work: no new connections, running answers finish within `drainMs`. The process is then idle. */
+  stop(drainMs: number | undefined): Promise<StopResult> {
+    if (drainMs === 0) void this.#server.drain(0)
+    this.#stop ??= this.#shutDown(drainMs ?? this.#live?.snapshot.config.drain ?? 0)
+    return this.#stop
+  }
+
+  async #shutDown(drainMs: number): Promise<StopResult> {
+    const { log } = this.#options
+    log.info('stopping', { inFlight: this.#server.inFlight, drainMs })
+    await this.#watcher?.close()
+    const result = await this.#server.drain(drainMs)
+    await Promise.all([this.#upstreams.close(), this.#demo?.close()])
+    log.info('stopped', { ...result })
+    return result
+  }
+
+  get #generation(): number {
+    return this.#live?.snapshot.generation ?? 0
+  }
+
+  #restartNeeded(): string[] {
+    const wanted = this.#options.listen ?? this.#live?.loaded.config.listen
+    const same =
+      wanted === undefined ||
+      (wanted.host === this.#bound?.host && wanted.port === this.#bound.port)
+    return same || this.#bound === undefined ? [] : ['listen']
+  }
+
+  /** One at a time: two reloads at once could put the older text live last. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(act)
+    this.#queue = turn.catch(() => {})
+    return turn
+  }
+
+  async #look(): Promise<void> {
+    await this.#inTurn(() => this.#read(false)).catch(error => {
+      this.#options.log.error('the config could not be looked at', { reason: String(error) })
+    })
+    this.#changes.emit('looked')
+  }
+
+  /** Reads the file, and puts it live if it is good. Never throws for what is wrong with the file. */
+  async #read(force: boolean): Promise<ReloadResult> {
+    const { paths, log } = this.#options
+    const before = this.#live
+    let loaded: LoadedConfig
+    try {
+      loaded = await loadConfig(paths.config)
+      if (before?.loaded.exists && !loaded.exists) {
+        throw new GatewayError('config_unreadable', { file: paths.config, reason: 'it is gone' })
+      }
+    } catch (error) {
+      return this.#reject(problemsOf(error, paths.config))
+    }
+    const changed = loaded.hash !== before?.loaded.hash || loaded.exists !== before.loaded.exists
+    if (changed || force) {
+      log.configure(loaded.config.log)
+      await this.#swap(loaded, force ? undefined : before?.snapshot)
+      log.info('config live', { generation: this.#generation, changed })
+      for (const warning of loaded.warnings) log.warn(formatProblem(warning))
+      if (changed && this.#restartNeeded().length > 0) {
+        log.warn('listen cannot change while the gateway runs: gateway restart')
+      }
+    }
+    this.#rejected = undefined
+    return this.#liveResult(changed)
+  }
+
+  #liveResult(changed: boolean): ReloadResult {
+    return {
+      live: true,
+      generation: this.#generation,
+      changed,
+      restartNeeded: this.#restartNeeded(),
+    }
+  }
+
+  #reject(problems: readonly Problem[]): ReloadResult {
+    this.#rejected = { at: new Date(), problems }
+    for (const problem of problems) {
+      this.#options.log.warn(`config rejected: ${formatProblem(problem)}`, {
+        serving: this.#generation,
+      })
+    }
+    return { live: false, generation: this.#generation, problems }
+  }
+
+  async #swap(loaded: LoadedConfig, before?: Snapshot): Promise<void> {
+    const { env, paths, demo } = this.#options
+    const snapshot = await buildSnapshot(loaded, {
+      generation: this.#generation + 1,
+      sources: { env, credentialsFile: paths.credentials, configFile: paths.config },
+      demoUrl: this.#demo!.url,
+      playAll: demo,
+      before,
+    })
+    this.#live = { loaded, snapshot }
+    this.#upstreams.keepOnly(
+      [...snapshot.providers.values()].flatMap(({ origin, config }) =>
+        origin === undefined ? [] : [{ origin, connectTimeout: config.timeouts.connect }],
+      ),
+    )
+  }
+}
+
+/** The problems of an error of `loadConfig`; one that has no place in the file is a problem of the file. */
+function problemsOf(error: unknown, file: string): readonly Problem[] {
+  if (error instanceof GatewayError && error.code === 'config_invalid') {
+    return error.facts['problems'] as readonly Problem[]
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return [{ file, path: '', message, severity: 'error' }]
+}

@@ -1,0 +1,45 @@
+import { mkdirSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { parseListen } from '../config/units.ts'
+import { Log } from '../log.ts'
+import { findPaths } from '../paths.ts'
+import { live } from './lifecycle.ts'
+
+const { values } = parseArgs({
+  options: {
+    config: { type: 'string' },
+    demo: { type: 'boolean', default: false },
+    foreground: { type: 'boolean', default: false },
+    listen: { type: 'string' },
+  },
+})
+
+process.title = 'gateway'
+const paths = findPaths(process.env, values.config)
+mkdirSync(paths.state, { recursive: true, mode: 0o700 })
+
+const log = new Log(values.foreground ? undefined : paths.log, {
+  // Until the config says otherwise.
+  level: 'info',
+  format: 'text',
+  size: 10 * 1024 ** 2,
+  files: 3,
+})
+
+const code = await live(
+  {
+    paths,
+    log,
+    env: process.env,
+    demo: values.demo,
+    listen: values.listen === undefined ? undefined : parseListen(values.listen),
+  },
+  message => process.send?.(message),
+)
+if (code !== undefined) {
+  log.flushSync()
+  process.exitCode = code
+  // What is still open (the demo provider, a watcher) must not keep a daemon alive that serves nobody.
+  if (process.connected) process.once('disconnect', () => process.exit(code))
+  else process.exit(code)
+}

@@ -1,0 +1,143 @@
+// The log: one line per thing that happened, JSON or readable. Nothing of prompts, answers or secrets is ever given to
+// it. Lines are gathered and written together, and never hold up a request; what cannot be written (a full disk) is
+// counted and said once there is room again.
+
+import { closeSync, fstatSync, openSync, renameSync, write, writeSync } from 'node:fs'
+
+export type Level = 'debug' | 'info' | 'warn' | 'error'
+export type Fields = Readonly<Record<string, string | number | boolean | undefined>>
+
+export interface LogOptions {
+  readonly level: Level
+  readonly format: 'json' | 'text'
+  /** Rotate at this many bytes, and keep so many old files; ignored without a file. */
+  readonly size: number
+  readonly files: number
+}
+
+const order: readonly Level[] = ['debug', 'info', 'warn', 'error']
+
+/** How long lines are gathered, in milliseconds. */
+const gather = 50
+
+export class Log {
+  readonly #file: string | undefined
+  #fd: number
+  #size = 0
+  #options: LogOptions
+  #lines: string[] = []
+  #timer: NodeJS.Timeout | undefined
+  #writing = false
+  #lost = 0
+
+  /** Writes to a file, or to stderr where `file` is undefined. */
+  constructor(file: string | undefined, options: LogOptions) {
+    this.#file = file
+    this.#options = options
+    this.#fd = 2
+    if (file !== undefined) this.#open(file)
+  }
+
+  configure(options: LogOptions): void {
+    this.#options = options
+  }
+
+  debug(message: string, fields: Fields = {}): void {
+    this.write('debug', message, fields)
+  }
+  info(message: string, fields: Fields = {}): void {
+    this.write('info', message, fields)
+  }
+  warn(message: string, fields: Fields = {}): void {
+    this.write('warn', message, fields)
+  }
+  error(message: string, fields: Fields = {}): void {
+    this.write('error', message, fields)
+  }
+
+  write(level: Level, message: string, fields: Fields): void {
+    if (order.indexOf(level) < order.indexOf(this.#options.level)) return
+    this.#lines.push(
+      this.#options.format === 'json'
+        ? jsonLine(level, message, fields)
+        : textLine(level, message, fields),
+    )
+    this.#timer ??= setTimeout(() => this.#flush(), gather)
+  }
+
+  /** Writes what is gathered before it returns: for the last lines of a process. */
+  flushSync(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (this.#lines.length === 0) return
+    try {
+      writeSync(this.#fd, this.#lines.join(''))
+    } catch {
+      // Nobody is left to be told.
+    }
+    this.#lines = []
+  }
+
+  #flush(): void {
+    this.#timer = undefined
+    if (this.#writing || this.#lines.length === 0) return
+    const lines = this.#lines
+    this.#lines = []
+    if (this.#lost > 0) {
+      lines.unshift(textLine('warn', 'log lines could not be written', { lost: this.#lost }))
+    }
+    const bytes = Buffer.from(lines.join(''))
+    this.#writing = true
+    write(this.#fd, bytes, (error, written) => {
+      this.#writing = false
+      this.#lost = error || written < bytes.length ? this.#lost + lines.length : 0
+      this.#size += bytes.length
+      if (this.#file !== undefined && this.#size > this.#options.size) this.#rotate(this.#file)
+      if (this.#lines.length > 0) this.#timer ??= setTimeout(() => this.#flush(), gather)
+    })
+  }
+
+  #open(file: string): void {
+    this.#fd = openSync(file, 'a', 0o600)
+    this.#size = fstatSync(this.#fd).size
+  }
+
+  #rotate(file: string): void {
+    try {
+      for (let n = this.#options.files; n > 0; n--) {
+        const from = n === 1 ? file : `${file}.${n - 1}`
+        try {
+          renameSync(from, `${file}.${n}`)
+        } catch {
+          // There are not that many old files yet.
+        }
+      }
+      const old = this.#fd
+      this.#open(file)
+      closeSync(old)
+    } catch {
+      // Without a new file the old one goes on growing, which loses nothing.
+    }
+  }
+}
+
+function jsonLine(level: Level, message: string, fields: Fields): string {
+  return `${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`
+}
+
+function textLine(level: Level, message: string, fields: Fields): string {
+  let line = `${new Date().toISOString()} ${level.padEnd(5)} ${oneLine(message)}`
+  for (const key in fields) {
+    const value = fields[key]
+    if (value !== undefined) line += ` ${key}=${word(value)}`
+  }
+  return `${line}\n`
+}
+
+/** A name that a client chose must not begin a line of its own. */
+const oneLine = (text: string): string => text.replace(/\p{Cc}/gu, ' ')
+
+const word = (value: string | number | boolean): string =>
+  typeof value === 'string' && !/^[^\s"=\p{Cc}]+$/u.test(value)
+    ? JSON.stringify(value)
+    : String(value)

@@ -1,0 +1,98 @@
+import type { IncomingMessage } from 'node:http'
+import { GatewayError } from '../errors.ts'
+import {
+  applySplices,
+  JsonFault,
+  type Member,
+  type ObjectScan,
+  readValue,
+  scanBody,
+} from '../wire/json.ts'
+
+/** The client went away before its request was whole. */
+export const clientLeft = Symbol('client left')
+
+/**
+ * Reads a request's body whole. `done` is called once: with the bytes, with `body_too_large` past `limit` bytes, or with
+ * `clientLeft`. A callback, because a promise here would cost every request a turn of the queue.
+ */
+export function readBody(
+  req: IncomingMessage,
+  limit: number,
+  done: (result: Buffer | GatewayError | typeof clientLeft) => void,
+): void {
+  const declared = Number(req.headers['content-length'])
+  if (declared > limit) {
+    done(new GatewayError('body_too_large', { limit }))
+    return
+  }
+  const chunks: Buffer[] = []
+  let size = 0
+  let finished = false
+  const finish = (result: Buffer | GatewayError | typeof clientLeft): void => {
+    if (finished) return
+    finished = true
+    done(result)
+  }
+  req.on('data', (chunk: Buffer) => {
+    if (finished) return
+    size += chunk.length
+    if (size > limit) {
+      req.pause()
+      finish(new GatewayError('body_too_large', { limit }))
+    } else chunks.push(chunk)
+  })
+  req.on('end', () => finish(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)))
+  req.on('error', () => finish(clientLeft))
+  req.on('close', () => finish(clientLeft))
+}
+
+/** A JSON body whose `model` has been found, and not one byte changed. */
+export interface ModelBody {
+  readonly bytes: Buffer
+  readonly model: string
+  /** The client asks for a stream of events. */
+  readonly stream: boolean
+  readonly scan: ObjectScan
+}
+
+const wanted = ['model', 'stream']
+
+/** Finds the model that a body names. Throws `body_invalid` and `model_missing`. */
+export function findModel(bytes: Buffer): ModelBody {
+  let scan: ObjectScan
+  try {
+    scan = scanBody(bytes, wanted)
+  } catch (fault) {
+    if (!(fault instanceof JsonFault)) throw fault
+    throw new GatewayError('body_invalid', { reason: fault.message, offset: fault.offset })
+  }
+  const model = lastValue(bytes, scan.members.get('model'))
+  if (typeof model !== 'string' || model === '') throw new GatewayError('model_missing')
+  return { bytes, model, stream: lastValue(bytes, scan.members.get('stream')) === true, scan }
+}
+
+/** The body with another model: every top-level `model`, because of two the provider may read either. */
+export function withModel(body: ModelBody, model: string): Buffer {
+  if (model === body.model) return body.bytes
+  const bytes = Buffer.from(JSON.stringify(model))
+  const members = body.scan.members.get('model')!
+  return applySplices(
+    body.bytes,
+    members.map(({ start, end }) => ({ start, end, bytes })),
+  )
+}
+
+/** A bad escape inside the value is found only here, where it is parsed. */
+function lastValue(bytes: Buffer, members: readonly Member[] | undefined): unknown {
+  const member = members?.at(-1)
+  if (!member) return undefined
+  try {
+    return readValue(bytes, member)
+  } catch {
+    throw new GatewayError('body_invalid', {
+      reason: 'a value has a bad escape',
+      offset: member.start,
+    })
+  }
+}

@@ -1,0 +1,85 @@
+import { type ObjectScan, readValue, scanBody } from '../wire/json.ts'
+import { SseDecoder } from '../wire/sse.ts'
+import { type Told, tell } from '../wire/usage.ts'
+
+/** A JSON body up to this size is scanned whole; of a stream, so much of the end is kept. */
+const wholeLimit = 256 * 1024
+const tailSize = 16 * 1024
+
+const nothing: Told = { model: undefined, usage: undefined }
+
+/**
+ * Reads along while a response passes, and says afterwards what it told of itself. It copies nothing while bytes pass,
+ * and parses only once they are gone. Of a stream it looks at the end, where usage stands; a body that is compressed or
+ * too large tells nothing, which is logged as unknown and not as zero.
+ */
+export class Observer {
+  readonly #stream: boolean
+  readonly #limit: number
+  #chunks: Buffer[] = []
+  #size = 0
+  #blind: boolean
+
+  constructor(contentType: string, encoding: string | undefined) {
+    this.#stream = isEventStream(contentType)
+    this.#limit = this.#stream ? tailSize : wholeLimit
+    this.#blind =
+      (encoding !== undefined && encoding !== 'identity') ||
+      !(this.#stream || contentType.startsWith('application/json'))
+  }
+
+  chunk(bytes: Buffer): void {
+    if (this.#blind) return
+    this.#chunks.push(bytes)
+    this.#size += bytes.length
+    if (this.#size <= this.#limit) return
+    if (!this.#stream) {
+      this.#blind = true
+      this.#chunks = []
+      return
+    }
+    // What is left must still hold the limit, so the first goes only if the others do.
+    let drop = 0
+    while (this.#size - this.#chunks[drop]!.length >= this.#limit) {
+      this.#size -= this.#chunks[drop]!.length
+      drop++
+    }
+    if (drop > 0) this.#chunks.splice(0, drop)
+  }
+
+  told(): Told {
+    if (this.#blind || this.#size === 0) return nothing
+    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
+    try {
+      return this.#stream ? tellStream(bytes) : tellBody(bytes)
+    } catch {
+      // Not what it said it was: the client has the bytes all the same.
+      return nothing
+    }
+  }
+}
+
+export const isEventStream = (contentType: string): boolean =>
+  contentType.startsWith('text/event-stream')
+
+function tellBody(bytes: Buffer): Told {
+  const scan = scanBody(bytes, ['model', 'usage'])
+  return tell({ model: member(bytes, scan, 'model'), usage: member(bytes, scan, 'usage') })
+}
+
+function member(bytes: Buffer, scan: ObjectScan, name: string): unknown {
+  const found = scan.members.get(name)?.at(-1)
+  return found && readValue(bytes, found)
+}
+
+/** From the last event backwards, until both are known; the first event of a tail may have lost its beginning. */
+function tellStream(bytes: Buffer): Told {
+  let told = nothing
+  for (const { data } of new SseDecoder().push(bytes).toReversed().slice(0, 16)) {
+    if (!data.startsWith('{')) continue
+    const { model, usage } = tell(JSON.parse(data))
+    told = { model: told.model ?? model, usage: told.usage ?? usage }
+    if (told.model && told.usage) break
+  }
+  return told
+}

@@ -1,0 +1,177 @@
+// The door to undici: one request to an upstream, as callbacks.
+//
+// Who cancels whom: the caller holds the Call and cancels it when its client leaves; the upstream then sees its
+// connection closed. An upstream that fails says so once, through `failed`, and nothing is called after it or after
+// `ended`. A Call that was cancelled says nothing more.
+
+import { type Dispatcher, Pool } from 'undici'
+import { reasonOf } from '../errors.ts'
+import type { RawHeaders } from '../wire/headers.ts'
+
+export interface UpstreamRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers: RawHeaders
+  readonly body: Buffer | null
+  readonly timeouts: { readonly firstByte: number; readonly idle: number }
+}
+
+export interface UpstreamHandler {
+  /** The head has come; 1xx are not told. */
+  head(status: number, headers: RawHeaders, message: string): void
+  /** Bytes of the body. Return false to stop reading until `resume`. */
+  data(chunk: Buffer): boolean
+  ended(): void
+  failed(fault: UpstreamFault): void
+}
+
+/** Why an upstream gave no whole answer. */
+export interface UpstreamFault {
+  readonly kind: 'unreachable' | 'timeout' | 'broken'
+  /** Which of the provider's timeouts ran out. */
+  readonly timeout?: 'connect' | 'firstByte' | 'idle'
+  readonly reason: string
+  /** The connection was one that stood idle before, and it ended before a byte came: another one may well work. */
+  readonly stale: boolean
+}
+
+/** A request on its way. */
+export interface Call {
+  /** Drops it: the upstream sees its connection closed. Harmless once it has ended. */
+  cancel(): void
+  /** Reads on after `data` returned false. */
+  resume(): void
+}
+
+/** Sends a request on a connection of the pool. */
+export function send(pool: Pool, request: UpstreamRequest, handler: UpstreamHandler): Call {
+  const call = new Sending(handler)
+  // undici takes these callbacks as they are; its newer interface builds an object of the headers for every response.
+  pool.dispatch(
+    {
+      path: request.path,
+      method: request.method as Dispatcher.HttpMethod,
+      headers: request.headers as string[],
+      body: request.body,
+      headersTimeout: request.timeouts.firstByte,
+      bodyTimeout: request.timeouts.idle,
+    },
+    call,
+  )
+  return call
+}
+
+const cancelled = new Error('the client has left')
+
+class Sending implements Call, Dispatcher.DispatchHandler {
+  readonly #handler: UpstreamHandler
+  #abort: ((reason: Error) => void) | undefined
+  #resume: (() => void) | undefined
+  #done = false
+  #headSeen = false
+
+  constructor(handler: UpstreamHandler) {
+    this.#handler = handler
+  }
+
+  cancel(): void {
+    if (this.#done) return
+    this.#done = true
+    this.#abort?.(cancelled)
+  }
+
+  resume(): void {
+    this.#resume?.()
+  }
+
+  onConnect(abort: (reason?: Error) => void): void {
+    this.#abort = abort
+    // The client left while the connection was being made.
+    if (this.#done) abort(cancelled)
+  }
+
+  onHeaders(status: number, headers: Buffer[], resume: () => void, message: string): boolean {
+    if (this.#done) return false
+    this.#resume = resume
+    if (status < 200) return true
+    this.#headSeen = true
+    this.#handler.head(
+      status,
+      headers.map(bytes => bytes.toString('latin1')),
+      message,
+    )
+    return true
+  }
+
+  onData(chunk: Buffer): boolean {
+    return this.#done ? false : this.#handler.data(chunk)
+  }
+
+  onComplete(): void {
+    if (this.#done) return
+    this.#done = true
+    this.#handler.ended()
+  }
+
+  onError(error: Error): void {
+    if (this.#done) return
+    this.#done = true
+    this.#handler.failed(faultOf(error, this.#headSeen))
+  }
+}
+
+function faultOf(error: Error, headSeen: boolean): UpstreamFault {
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  const timeout = (
+    {
+      UND_ERR_CONNECT_TIMEOUT: 'connect',
+      UND_ERR_HEADERS_TIMEOUT: 'firstByte',
+      UND_ERR_BODY_TIMEOUT: 'idle',
+    } as const
+  )[code]
+  const reason = reasonOf(error)
+  if (timeout) return { kind: 'timeout', timeout, reason, stale: false }
+  const broken = headSeen || code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
+  return {
+    kind: broken || code.startsWith('HPE_') ? 'broken' : 'unreachable',
+    reason,
+    stale: !headSeen && broken,
+  }
+}
+
+/** The connections to all upstreams, kept over reloads: a pool for each origin and connect timeout. */
+export class Upstreams {
+  readonly #pools = new Map<string, Pool>()
+
+  pool(origin: string, connectTimeout: number): Pool {
+    const key = `${connectTimeout} ${origin}`
+    let pool = this.#pools.get(key)
+    if (!pool) {
+      pool = new Pool(origin, {
+        connect: { timeout: connectTimeout },
+        // A request has its own; this is how long an idle connection is kept, unless the server says less.
+        keepAliveTimeout: 30_000,
+        maxHeaderSize: 64 * 1024,
+      })
+      this.#pools.set(key, pool)
+    }
+    return pool
+  }
+
+  /** Lets go of the pools of every other origin once their last request has ended. */
+  keepOnly(wanted: Iterable<{ readonly origin: string; readonly connectTimeout: number }>): void {
+    const keys = new Set<string>()
+    for (const { origin, connectTimeout } of wanted) keys.add(`${connectTimeout} ${origin}`)
+    for (const [key, pool] of this.#pools) {
+      if (keys.has(key)) continue
+      this.#pools.delete(key)
+      pool.close().catch(() => {})
+    }
+  }
+
+  async close(): Promise<void> {
+    const pools = [...this.#pools.values()]
+    this.#pools.clear()
+    await Promise.all(pools.map(pool => pool.destroy()))
+  }
+}

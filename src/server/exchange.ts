@@ -1,0 +1,158 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Alias } from '../alias/alias.ts'
+import { GatewayError } from '../errors.ts'
+import type { Fields } from '../log.ts'
+import type { Upstreams } from '../proxy/upstream.ts'
+import { headerText, type RawHeaders } from '../wire/headers.ts'
+import type { Told } from '../wire/usage.ts'
+import { type Dialect, errorBody, errorHeaders } from './respond.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** How one request ended. */
+export type Outcome = 'finished' | 'failed' | 'cancelled'
+
+/** One request and its response, from the first byte to the log line. */
+export class Exchange {
+  readonly id: string
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly snapshot: Snapshot
+  readonly upstreams: Upstreams
+  readonly path: string
+  /** With its `?`, or empty. */
+  readonly query: string
+  /** The provider that the path names, and the path below it. */
+  scope: { readonly provider: string; readonly rest: string } | undefined
+  /** Whose form errors take. */
+  dialect: Dialect = 'openai'
+  /** What the endpoint's path captured, e.g. the id of `/v1/models/{id}`. */
+  parameter = ''
+  /** Called when the client leaves before its answer is whole. */
+  onCancel: (() => void) | undefined
+
+  readonly #started = performance.now()
+  #firstByte: number | undefined
+  #status: number | undefined
+  #requested: string | undefined
+  #alias: string | undefined
+  #target: string | undefined
+  #attempts: number | undefined
+  #told: Told | undefined
+  #error: string | undefined
+
+  constructor(
+    id: string,
+    req: IncomingMessage,
+    res: ServerResponse,
+    snapshot: Snapshot,
+    upstreams: Upstreams,
+  ) {
+    this.id = id
+    this.req = req
+    this.res = res
+    this.snapshot = snapshot
+    this.upstreams = upstreams
+    const url = req.url ?? '/'
+    const mark = url.indexOf('?')
+    this.path = mark < 0 ? url : url.slice(0, mark)
+    this.query = mark < 0 ? '' : url.slice(mark)
+  }
+
+  /** The fields that every response to an inference carries. */
+  responseHeaders(alias: Alias | undefined, target: string, name: string): RawHeaders {
+    const headers = ['x-gateway-request-id', this.id]
+    if (alias) headers.push('x-gateway-alias', headerText(name))
+    headers.push('x-gateway-target', headerText(target))
+    return headers
+  }
+
+  asked(model: string, alias: Alias | undefined): void {
+    if (alias) this.#alias = model
+    else this.#requested = model
+  }
+
+  tried(target: string, attempts: number): void {
+    this.#target = target
+    this.#attempts = attempts
+  }
+
+  answered(status: number): void {
+    this.#firstByte ??= performance.now()
+    this.#status = status
+  }
+
+  told(told: Told): void {
+    this.#told = told
+  }
+
+  /** The upstream failed after the response had begun. */
+  broke(reason: string): void {
+    this.#error = reason
+  }
+
+  /** Answers with JSON of the gateway's own. */
+  json(status: number, body: unknown, headers: RawHeaders = []): void {
+    const bytes = Buffer.from(`${JSON.stringify(body)}\n`)
+    this.answered(status)
+    this.res.writeHead(status, [
+      'content-type',
+      'application/json',
+      'content-length',
+      String(bytes.length),
+      'x-gateway-request-id',
+      this.id,
+      ...headers,
+    ])
+    this.res.end(this.req.method === 'HEAD' ? undefined : bytes)
+  }
+
+  /** Answers with an error in the client's dialect. Anything but a GatewayError is a fault of ours. */
+  fail(error: unknown): void {
+    const known =
+      error instanceof GatewayError
+        ? error
+        : new GatewayError('internal', { reason: (error as Error).message ?? String(error) }, error)
+    this.#error = known.code
+    if (this.res.headersSent || this.res.destroyed) {
+      this.res.destroy()
+      return
+    }
+    // A body that was not read to its end would be taken for the next request of the connection.
+    if (!this.req.complete) this.res.setHeader('connection', 'close')
+    this.json(known.status, errorBody(known, this.dialect), errorHeaders(known))
+  }
+
+  get outcome(): Outcome {
+    const status = this.#status ?? this.res.statusCode
+    if (this.#error !== undefined || status >= 500) return 'failed'
+    // A WebSocket has no end but that one side leaves.
+    return this.res.writableFinished || status === 101 ? 'finished' : 'cancelled'
+  }
+
+  /** Everything worth a log line; nothing of what was said. Times in milliseconds. */
+  logFields(): Fields {
+    const now = performance.now()
+    const ms = (at: number | undefined): number | undefined =>
+      at === undefined ? undefined : Math.round((at - this.#started) * 10) / 10
+    const usage = this.#told?.usage
+    return {
+      id: this.id,
+      status: this.#status,
+      outcome: this.outcome === 'finished' ? undefined : this.outcome,
+      alias: this.#alias,
+      asked: this.#requested,
+      target: this.#target,
+      model: this.#told?.model,
+      attempts: this.#attempts === 1 ? undefined : this.#attempts,
+      error: this.#error,
+      first: ms(this.#firstByte),
+      total: ms(now),
+      in: usage?.input,
+      out: usage?.output,
+      cached: usage?.cached,
+      reasoning: usage?.reasoning,
+      generation: this.snapshot.generation,
+      client: this.req.headers['user-agent']?.slice(0, 60),
+    }
+  }
+}

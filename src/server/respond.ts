@@ -1,0 +1,64 @@
+import type { GatewayError } from '../errors.ts'
+import type { RawHeaders } from '../wire/headers.ts'
+import { encodeSse } from '../wire/sse.ts'
+
+/** Whose form an error takes: that of the API the client speaks. */
+export type Dialect = 'openai' | 'anthropic'
+
+/** Anthropic's `error.type` by status. https://docs.anthropic.com/en/api/errors */
+const anthropicTypes: Readonly<Record<number, string>> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  503: 'overloaded_error',
+  504: 'timeout_error',
+}
+
+const words = (error: GatewayError): string =>
+  error.hint ? `${error.message} (${error.hint})` : error.message
+
+/** The body of an error of the gateway's own; `source` tells it from a provider's. */
+export function errorBody(error: GatewayError, dialect: Dialect): unknown {
+  const message = words(error)
+  switch (dialect) {
+    case 'openai':
+      return {
+        error: {
+          message,
+          type: error.type,
+          param: error.param,
+          code: error.code,
+          source: 'gateway',
+        },
+      }
+    case 'anthropic':
+      return {
+        type: 'error',
+        error: {
+          type: anthropicTypes[error.status] ?? 'api_error',
+          message,
+          code: error.code,
+          source: 'gateway',
+        },
+      }
+    default:
+      return dialect satisfies never
+  }
+}
+
+/** Fields that an error brings besides its body. */
+export function errorHeaders(error: GatewayError): RawHeaders {
+  const allow = error.facts['allow']
+  return error.code === 'method_not_allowed' ? ['allow', String(allow)] : []
+}
+
+/** What a stream of events ends with when it fails: never a clean end. PROTOCOLS "Mid-stream". */
+export function brokenStream(error: GatewayError, dialect: Dialect): string {
+  return encodeSse(
+    JSON.stringify(errorBody(error, dialect)),
+    dialect === 'anthropic' ? 'error' : '',
+  )
+}

@@ -1,0 +1,237 @@
+import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { GatewayError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { nearest } from '../nearest.ts'
+import type { Upstreams } from '../proxy/upstream.ts'
+import { type Endpoint, endpoints, endpointsAt, providerItself, providerRest } from './endpoints.ts'
+import { Exchange } from './exchange.ts'
+import { always } from './guard.ts'
+import { passSocket } from './passing.ts'
+import { errorBody } from './respond.ts'
+import type { Snapshot } from './snapshot.ts'
+
+export interface ServerOptions {
+  /** The snapshot that a request which comes now is served by. */
+  readonly current: () => Snapshot
+  readonly upstreams: Upstreams
+  readonly log: Log
+}
+
+/** Every request is in exactly one of these when it has ended: started = finished + failed + cancelled + in flight. */
+export interface Counters {
+  started: number
+  finished: number
+  failed: number
+  cancelled: number
+}
+
+/** The HTTP server that clients speak to: finds the endpoint, guards it, counts and logs. */
+export class GatewayServer {
+  readonly counters: Counters = { started: 0, finished: 0, failed: 0, cancelled: 0 }
+  readonly #options: ServerOptions
+  readonly #servers: Server[] = []
+  readonly #live = new Set<Exchange>()
+  readonly #sockets = new Set<Duplex>()
+  // Ids of two runs must not be the same in one log.
+  readonly #run = Date.now().toString(36)
+  #stopping = false
+  #idle: (() => void) | undefined
+
+  constructor(options: ServerOptions) {
+    this.#options = options
+  }
+
+  /** Opens a port; 0 takes any free one. Gives the port. Throws what `listen` throws. */
+  async listen(host: string, port: number): Promise<number> {
+    const server = createServer(
+      {
+        // One slow client must not hold a connection for ever before it has said what it wants.
+        headersTimeout: 60_000,
+        requestTimeout: 0,
+        keepAliveTimeout: 75_000,
+        noDelay: true,
+      },
+      (req, res) => this.#request(req, res),
+    )
+    server.on('upgrade', (req, socket, head) => this.#upgrade(req, socket, head))
+    server.on('clientError', refuseMalformed)
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen({ host, port, ipv6Only: host.includes(':') }, () => {
+        server.off('error', reject)
+        resolve()
+      })
+    })
+    this.#servers.push(server)
+    return (server.address() as AddressInfo).port
+  }
+
+  get inFlight(): number {
+    return this.#live.size + this.#sockets.size
+  }
+
+  /**
+   * Takes no new connections, and waits for the running answers to end, at most `ms` milliseconds; those that have not
+   * are cut then. WebSockets never end by themselves: they are cut at once.
+   */
+  async drain(ms: number): Promise<{ drained: number; cut: number }> {
+    this.#stopping = true
+    const running = this.#live.size
+    for (const server of this.#servers) {
+      server.close()
+      server.closeIdleConnections()
+    }
+    for (const socket of this.#sockets) socket.destroy()
+    if (this.#live.size > 0 && ms > 0) {
+      let timer: NodeJS.Timeout | undefined
+      await Promise.race([
+        new Promise<void>(resolve => {
+          this.#idle = resolve
+        }),
+        new Promise<void>(resolve => {
+          timer = setTimeout(resolve, ms)
+        }),
+      ])
+      clearTimeout(timer)
+    }
+    const cut = this.#live.size
+    for (const server of this.#servers) server.closeAllConnections()
+    return { drained: running - cut, cut }
+  }
+
+  #request(req: IncomingMessage, res: ServerResponse): void {
+    const exchange = this.#begin(req, res)
+    this.#live.add(exchange)
+    res.once('close', () => {
+      if (!res.writableFinished) exchange.onCancel?.()
+      this.#live.delete(exchange)
+      this.#end(exchange)
+      if (this.#live.size === 0) this.#idle?.()
+    })
+    // A keep-alive connection would go on sending requests to a gateway that is leaving.
+    if (this.#stopping) res.setHeader('connection', 'close')
+    try {
+      for (const guard of always) guard(exchange)
+      if (req.method === 'OPTIONS' && req.headers.origin !== undefined) {
+        preflight(exchange)
+        return
+      }
+      if (this.#stopping) throw new GatewayError('stopping')
+      const endpoint = findEndpoint(exchange)
+      exchange.dialect = endpoint.dialect
+      for (const guard of endpoint.guards) guard(exchange)
+      endpoint.handle(exchange, endpoint)
+    } catch (error) {
+      exchange.fail(error)
+    }
+  }
+
+  #upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // node gives no response for an upgrade; this one is used only to refuse it.
+    const res = new ServerResponse(req)
+    const exchange = this.#begin(req, res)
+    this.#sockets.add(socket)
+    socket.on('error', () => socket.destroy())
+    socket.once('close', () => {
+      this.#sockets.delete(socket)
+      this.#end(exchange)
+    })
+    const refuse = (error: unknown): void => {
+      if (socket.destroyed) return
+      res.assignSocket(socket as Socket)
+      res.setHeader('connection', 'close')
+      res.once('finish', () => socket.end())
+      exchange.fail(error)
+    }
+    try {
+      for (const guard of always) guard(exchange)
+      if (this.#stopping) throw new GatewayError('stopping')
+      if (findEndpoint(exchange) !== providerRest) {
+        throw new GatewayError('bad_request', { reason: `${exchange.path} takes no upgrade` })
+      }
+      passSocket(exchange, socket, head, refuse)
+    } catch (error) {
+      refuse(error)
+    }
+  }
+
+  #begin(req: IncomingMessage, res: ServerResponse): Exchange {
+    const { current, upstreams } = this.#options
+    this.counters.started++
+    const id = `${this.#run}-${this.counters.started.toString(36)}`
+    return new Exchange(id, req, res, current(), upstreams)
+  }
+
+  #end(exchange: Exchange): void {
+    const { outcome, req } = exchange
+    this.counters[outcome]++
+    const level = outcome === 'failed' ? 'warn' : 'info'
+    this.#options.log.write(level, `${req.method} ${exchange.path}`, exchange.logFields())
+  }
+}
+
+/** Finds who serves a request, and notes the provider its path names. Throws `endpoint_not_found` and `method_not_allowed`. */
+function findEndpoint(exchange: Exchange): Endpoint {
+  const { path, req, snapshot } = exchange
+  const whole = endpointsAt(path)
+  if (whole) return pick(exchange, whole)
+  const end = path.indexOf('/', 1)
+  const provider = path.slice(1, end < 0 ? undefined : end)
+  if (!snapshot.providers.has(provider)) {
+    const known = [
+      ...endpoints.map(e => e.path),
+      ...[...snapshot.config.providers.keys()].map(p => `/${p}`),
+    ]
+    throw new GatewayError('endpoint_not_found', {
+      method: req.method,
+      path,
+      near: nearest(path, known, 2),
+    })
+  }
+  const rest = end < 0 ? '' : path.slice(end)
+  exchange.scope = { provider, rest }
+  if (rest === '' || rest === '/') return pick(exchange, { found: [providerItself], parameter: '' })
+  const scoped = endpointsAt(rest)
+  const found = scoped?.found.filter(e => !e.unscoped && e.method === req.method)
+  return found?.[0] ?? providerRest
+}
+
+function pick(
+  exchange: Exchange,
+  { found, parameter }: { readonly found: readonly Endpoint[]; readonly parameter: string },
+): Endpoint {
+  const { method } = exchange.req
+  const endpoint = found.find(e => e.method === method || (e.method === 'GET' && method === 'HEAD'))
+  if (!endpoint) {
+    const allow = found.map(e => e.method).join(', ')
+    throw new GatewayError('method_not_allowed', { method, path: exchange.path, allow })
+  }
+  exchange.parameter = parameter
+  return endpoint
+}
+
+/** The question a browser asks before a page of another origin may send a request; the guards have let it pass. */
+function preflight({ req, res }: Exchange): void {
+  res.writeHead(204, {
+    'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
+    'access-control-allow-headers': req.headers['access-control-request-headers'] ?? '*',
+    'access-control-max-age': '600',
+  })
+  res.end()
+}
+
+/** What node's parser refuses has no request to answer to; the client still gets a reason it can read. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const reason =
+    error.code === 'HPE_HEADER_OVERFLOW' ? 'its header is too large' : 'it is not HTTP/1.1'
+  const body = JSON.stringify(errorBody(new GatewayError('bad_request', { reason }), 'openai'))
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}

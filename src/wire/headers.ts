@@ -1,0 +1,100 @@
+// Header fields as node and undici carry them: a flat list of names and values, in the order and spelling of the sender.
+
+/** `[name, value, name, value, ...]` */
+export type RawHeaders = readonly string[]
+
+/** Fields that belong to one connection (RFC 9110, section 7.6.1), besides those that `Connection` names. */
+const hopByHop = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]
+
+/** What a client may carry as its own key: it must never reach a provider (unless the credential is `passthrough`). */
+export const clientCredentials: ReadonlySet<string> = new Set([
+  'authorization',
+  'x-api-key',
+  'api-key',
+  'x-goog-api-key',
+  'cookie',
+  'proxy-authorization',
+])
+
+const notForProviders = new Set([
+  ...hopByHop,
+  // undici and the body that is sent say these anew.
+  'host',
+  'content-length',
+  'expect',
+  // These speak of the page or the machine that called the gateway: the provider's client is the gateway.
+  'origin',
+  'referer',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+])
+
+const notForClients = new Set(hopByHop)
+
+/** The value of a field, the first if there are several; undefined if there is none. `name` in lower case. */
+export function header(headers: RawHeaders, name: string): string | undefined {
+  for (let i = 0; i < headers.length; i += 2) {
+    const candidate = headers[i]!
+    if (candidate.length === name.length && candidate.toLowerCase() === name) return headers[i + 1]
+  }
+  return undefined
+}
+
+/** The fields of a client's request that go on to a provider, its own keys only with `keepCredentials`. */
+export function headersForProvider(headers: RawHeaders, keepCredentials = false): string[] {
+  const named = namedByConnection(headers)
+  const out: string[] = []
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i]!.toLowerCase()
+    if (notForProviders.has(name) || named?.includes(name) || isOurs(name)) continue
+    if (!keepCredentials && clientCredentials.has(name)) continue
+    out.push(headers[i]!, headers[i + 1]!)
+  }
+  return out
+}
+
+/** The fields of a provider's response that go on to the client. */
+export function headersForClient(headers: RawHeaders): string[] {
+  const named = namedByConnection(headers)
+  const out: string[] = []
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i]!.toLowerCase()
+    if (notForClients.has(name) || named?.includes(name) || isOurs(name)) continue
+    // A provider that allows every origin would let any web page use this gateway.
+    if (name.startsWith('access-control-')) continue
+    out.push(headers[i]!, headers[i + 1]!)
+  }
+  return out
+}
+
+/** A text as a header value: what is not visible ASCII is percent-encoded, because node refuses or garbles it. */
+export function headerText(text: string): string {
+  return /^[\x21-\x7e]*$/.test(text) ? text : encodeURI(Buffer.from(text).toString())
+}
+
+/** `x-gateway-...` is said by this gateway alone; from the other side it would be a lie. */
+const isOurs = (name: string): boolean => name.startsWith('x-gateway-')
+
+function namedByConnection(headers: RawHeaders): string[] | undefined {
+  let names: string[] | undefined
+  for (let i = 0; i < headers.length; i += 2) {
+    if (headers[i]!.length !== 10 || headers[i]!.toLowerCase() !== 'connection') continue
+    const value = headers[i + 1]!.toLowerCase()
+    if (value === 'keep-alive' || value === 'close') continue
+    names = [...(names ?? []), ...value.split(',').map(name => name.trim())]
+  }
+  return names
+}

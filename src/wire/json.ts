@@ -1,0 +1,251 @@
+// JSON without parsing it: find the members of an object by scanning bytes, and splice other values in their place, so
+// that every byte that is not replaced is what the client sent (1.0 stays 1.0, duplicate keys stay, key order stays).
+//
+// The scan checks the grammar of everything it passes but the inside of strings, of which it only finds the end: an
+// escape or a control character that JSON forbids is left for the provider to refuse.
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const COMMA = 0x2c
+const COLON = 0x3a
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
+const OPEN_ARRAY = 0x5b
+const CLOSE_ARRAY = 0x5d
+
+/** Deeper than this no API goes, and a parser behind us may overflow its stack. */
+const MAX_DEPTH = 1000
+
+/** Where one member stands: byte offsets of its key's first quote, and of its value (end exclusive). */
+export interface Member {
+  readonly key: number
+  readonly start: number
+  readonly end: number
+}
+
+/** One object, and the members asked for, each as often as it occurs. */
+export interface ObjectScan {
+  /** Offset of `{`. */
+  readonly start: number
+  /** Offset after `}`. */
+  readonly end: number
+  readonly empty: boolean
+  readonly members: ReadonlyMap<string, readonly Member[]>
+}
+
+/** The bytes are not JSON: `message` says what was wrong, `offset` where, in bytes. */
+export class JsonFault extends Error {
+  readonly offset: number
+  constructor(message: string, offset: number) {
+    super(message)
+    this.offset = offset
+  }
+}
+
+/** A replacement of the bytes from `start` to `end` (exclusive). */
+export interface Splice {
+  readonly start: number
+  readonly end: number
+  readonly bytes: Buffer
+}
+
+/**
+ * Scans the whole body, which must be one JSON object, for top-level members of the given names. A name written with
+ * escapes counts. Throws JsonFault.
+ */
+export function scanBody(body: Buffer, wanted: readonly string[]): ObjectScan {
+  const start = skipSpace(body, 0)
+  if (start === body.length) throw new JsonFault('it is empty', start)
+  if (body[start] !== OPEN_OBJECT) throw new JsonFault('an object must begin with {', start)
+  const scan = scanObject(body, start, wanted)
+  const rest = skipSpace(body, scan.end)
+  if (rest < body.length)
+    throw new JsonFault(`unexpected ${show(body, rest)} after the object`, rest)
+  return scan
+}
+
+/** The same for an object anywhere in a body, at the offset of its `{`. */
+export function scanObject(body: Buffer, start: number, wanted: readonly string[]): ObjectScan {
+  const members = new Map<string, Member[]>()
+  let at = skipSpace(body, start + 1)
+  const empty = body[at] === CLOSE_OBJECT
+  if (empty) return { start, end: at + 1, empty, members }
+  for (;;) {
+    const key = at
+    if (body[at] !== QUOTE) throw unexpected(body, at, 'a key in quotes')
+    const keyEnd = skipString(body, at)
+    at = skipSpace(body, keyEnd)
+    if (body[at] !== COLON) throw unexpected(body, at, ':')
+    const valueStart = skipSpace(body, at + 1)
+    const valueEnd = skipValue(body, valueStart)
+    const name = keyName(body, key, keyEnd)
+    if (wanted.includes(name)) {
+      const member = { key, start: valueStart, end: valueEnd }
+      const found = members.get(name)
+      if (found) found.push(member)
+      else members.set(name, [member])
+    }
+    at = skipSpace(body, valueEnd)
+    if (body[at] === CLOSE_OBJECT) return { start, end: at + 1, empty, members }
+    if (body[at] !== COMMA) throw unexpected(body, at, ', or }')
+    at = skipSpace(body, at + 1)
+  }
+}
+
+/** The value of a member as JavaScript has it. For small values: the bytes are parsed. */
+export function readValue(body: Buffer, member: Member): unknown {
+  return JSON.parse(body.toString('utf8', member.start, member.end))
+}
+
+/** The body with other bytes in some places. The splices must not overlap; any order. */
+export function applySplices(body: Buffer, splices: readonly Splice[]): Buffer {
+  if (splices.length === 0) return body
+  const parts: Buffer[] = []
+  let from = 0
+  for (const { start, end, bytes } of [...splices].sort((a, b) => a.start - b.start)) {
+    parts.push(body.subarray(from, start), bytes)
+    from = end
+  }
+  parts.push(body.subarray(from))
+  return Buffer.concat(parts)
+}
+
+function keyName(body: Buffer, start: number, end: number): string {
+  const name = body.toString('latin1', start + 1, end - 1)
+  if (!name.includes('\\')) return name
+  try {
+    return JSON.parse(body.toString('utf8', start, end))
+  } catch {
+    throw new JsonFault('a key has a bad escape', start)
+  }
+}
+
+function skipSpace(body: Buffer, from: number): number {
+  let at = from
+  for (; at < body.length; at++) {
+    const byte = body[at]
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break
+  }
+  return at
+}
+
+/** The offset after the string that begins at `from`. */
+function skipString(body: Buffer, from: number): number {
+  let at = from + 1
+  // Most strings are short, and a call into native code costs more than looking at fifty bytes here.
+  const near = Math.min(body.length, at + 48)
+  for (; at < near; at++) {
+    const byte = body[at]
+    if (byte === QUOTE) return at + 1
+    if (byte === BACKSLASH) at++
+  }
+  for (;;) {
+    const quote = body.indexOf(QUOTE, at)
+    if (quote < 0) throw new JsonFault('a string does not end', from)
+    let escapes = 0
+    // Only back to `at`: what stands before it is known to be whole.
+    while (quote - 1 - escapes >= at && body[quote - 1 - escapes] === BACKSLASH) escapes++
+    at = quote + 1
+    if (escapes % 2 === 0) return at
+  }
+}
+
+/** The offset after the value that begins at `from`; nested values are walked without recursion. */
+function skipValue(body: Buffer, from: number): number {
+  const first = body[from]
+  if (first !== OPEN_OBJECT && first !== OPEN_ARRAY) return skipScalar(body, from)
+  const closers: number[] = []
+  let at = from
+  for (;;) {
+    // At a value.
+    const byte = body[at]
+    let closed = false
+    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+      if (closers.length === MAX_DEPTH) throw new JsonFault('it is nested too deeply', at)
+      const closer = byte === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY
+      const next = skipSpace(body, at + 1)
+      if (body[next] === closer) {
+        at = next + 1
+        closed = true
+      } else {
+        closers.push(closer)
+        at = byte === OPEN_OBJECT ? skipKey(body, next) : next
+      }
+    } else {
+      at = skipScalar(body, at)
+      closed = true
+    }
+    // After a value: what follows belongs to the containers around it.
+    while (closed) {
+      const closer = closers.at(-1)
+      if (closer === undefined) return at
+      at = skipSpace(body, at)
+      if (body[at] === closer) {
+        closers.pop()
+        at++
+      } else if (body[at] === COMMA) {
+        at = skipSpace(body, at + 1)
+        if (closer === CLOSE_OBJECT) at = skipKey(body, at)
+        closed = false
+      } else throw unexpected(body, at, `, or ${String.fromCharCode(closer)}`)
+    }
+  }
+}
+
+function skipKey(body: Buffer, from: number): number {
+  if (body[from] !== QUOTE) throw unexpected(body, from, 'a key in quotes')
+  const colon = skipSpace(body, skipString(body, from))
+  if (body[colon] !== COLON) throw unexpected(body, colon, ':')
+  return skipSpace(body, colon + 1)
+}
+
+const literals = ['true', 'false', 'null'].map(word => Buffer.from(word))
+
+function skipScalar(body: Buffer, from: number): number {
+  const first = body[from]
+  if (first === QUOTE) return skipString(body, from)
+  for (const word of literals) {
+    if (
+      first === word[0] &&
+      body.compare(word, 0, word.length, from, Math.min(body.length, from + word.length)) === 0
+    ) {
+      return from + word.length
+    }
+  }
+  return skipNumber(body, from)
+}
+
+function skipNumber(body: Buffer, from: number): number {
+  let at = from
+  const digits = (): boolean => {
+    const start = at
+    while (body[at]! >= 0x30 && body[at]! <= 0x39) at++
+    return at > start
+  }
+  if (body[at] === 0x2d) at++
+  if (body[at] === 0x30) at++
+  else if (!digits()) throw unexpected(body, from, 'a value')
+  if (body[at] === 0x2e) {
+    at++
+    if (!digits()) throw unexpected(body, at, 'a digit')
+  }
+  if (body[at] === 0x65 || body[at] === 0x45) {
+    at++
+    if (body[at] === 0x2b || body[at] === 0x2d) at++
+    if (!digits()) throw unexpected(body, at, 'a digit')
+  }
+  return at
+}
+
+function unexpected(body: Buffer, at: number, wanted: string): JsonFault {
+  return at >= body.length
+    ? new JsonFault('it ends too early', at)
+    : new JsonFault(`${show(body, at)} where ${wanted} was expected`, at)
+}
+
+function show(body: Buffer, at: number): string {
+  const byte = body[at]!
+  return byte > 0x20 && byte < 0x7f
+    ? `"${String.fromCharCode(byte)}"`
+    : `byte 0x${byte.toString(16).padStart(2, '0')}`
+}
