@@ -1,0 +1,25 @@
+import type { Alias } from '../alias/alias.ts'
+import type { Config } from '../config/config.ts'
+import { GatewayError } from '../errors.ts'
+import { nearest } from '../nearest.ts'
+
+/** Where the config file has an alias. */
+export const aliasPath = (name: string, provider: string | undefined): string[] =>
+  provider === undefined ? ['aliases', name] : ['providers', provider, 'aliases', name]
+
+/** The aliases of one place: the global ones, or a provider's; undefined where the file does not declare it. */
+export const aliasesOf = (
+  config: Config,
+  provider: string | undefined,
+): ReadonlyMap<string, Alias> | undefined =>
+  provider === undefined ? config.aliases : config.providers.get(provider)?.aliases
+
+/** Throws `provider_not_found` where the config declares no such provider and no preset has the name. */
+export function checkProvider(config: Config, provider: string | undefined): void {
+  if (provider === undefined) return
+  if (config.providers.has(provider) || config.undeclared.has(provider)) return
+  throw new GatewayError('provider_not_found', {
+    provider,
+    near: nearest(provider, [...config.providers.keys(), ...config.undeclared.keys()]),
+  })
+}

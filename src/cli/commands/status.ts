@@ -1,0 +1,61 @@
+import type { Status } from '../../control/api.ts'
+import { formatProblem } from '../../errors.ts'
+import { defineCommand } from '../command.ts'
+import { restartLines } from '../live.ts'
+import type { Look } from '../output.ts'
+import { runningDaemon } from '../running.ts'
+import { count, formatBytes, formatDuration } from '../units.ts'
+
+type Result =
+  | { readonly running: false; readonly config: string; readonly log: string }
+  | ({ readonly running: true; readonly uptimeMs: number } & Status)
+
+export const command = defineCommand({
+  summary: 'show whether the daemon runs, and how it is',
+  details: ['The exit code is 3 where it is not running.'],
+  arguments: [],
+  options: [],
+  async run(_input, context): Promise<Result> {
+    const daemon = await runningDaemon(context)
+    if (!daemon) return { running: false, config: context.paths.config, log: context.paths.log }
+    const uptimeMs = Math.max(0, Date.now() - Date.parse(daemon.status.startedAt))
+    return { running: true, uptimeMs, ...daemon.status }
+  },
+  views: {
+    human: (result, look) =>
+      result.running ? describe(result, look) : look.style('bold', 'not running'),
+    talk: result => (result.running ? [] : ['start it with: gateway start']),
+    json: result => result,
+    exit: result => (result.running ? 0 : 3),
+  },
+})
+
+function describe(status: Extract<Result, { running: true }>, { style }: Look): string {
+  const state = status.stopping ? 'stopping' : status.ready ? 'running' : 'starting'
+  const { config, requests, rejected } = status
+  const rows: [string, string][] = [
+    ['gateway', style(status.ready ? 'green' : 'yellow', state) + (status.demo ? ', demo' : '')],
+    ['url', status.urls.join(', ')],
+    ['pid', `${status.pid}, up ${formatDuration(status.uptimeMs)}, ${formatBytes(status.memory)}`],
+    ['config', config.exists ? config.file : `${config.file} (no such file: all defaults)`],
+    ['generation', `${config.generation}, since ${config.loadedAt}`],
+    [
+      'requests',
+      `${requests.started}: ${requests.inFlight} running, ${requests.finished} finished, ${requests.failed} failed, ${requests.cancelled} cancelled`,
+    ],
+  ]
+  return [
+    ...rows.map(([key, value]) => `${key.padEnd(11)}${value}`),
+    ...config.warnings.map(formatProblem),
+    ...restartLines(status.restartNeeded),
+    ...(rejected
+      ? [
+          style(
+            'red',
+            `the config was refused at ${rejected.at} with ${count(rejected.problems.length, 'problem')}; generation ${config.generation} serves on`,
+          ),
+          ...rejected.problems.map(formatProblem),
+        ]
+      : []),
+  ].join('\n')
+}

@@ -1,0 +1,115 @@
+// The effective config as a value that is itself a valid config, every default written out.
+
+import type { Alias, Params } from '../alias/alias.ts'
+import type { Config, ProviderConfig } from '../config/config.ts'
+import { writeScalar } from '../config/parse.ts'
+import { isSecretHeader, withoutUserInfo } from './redact.ts'
+
+type Scalar = string | number | boolean | null
+export type Value = Scalar | readonly Value[] | { readonly [key: string]: Value | undefined }
+
+/** Presets that the config does not declare are left out; secrets that stand in headers or URLs are hidden. */
+export function effectiveConfig(config: Config): Value {
+  const { host, port } = config.listen
+  return {
+    listen: `${host.includes(':') ? `[${host}]` : host}:${port}`,
+    hosts: config.hosts,
+    cors: { origins: config.cors.origins },
+    defaultProvider: config.defaultProvider,
+    respondAs: config.respondAs,
+    limits: { body: config.limits.body },
+    log: { ...config.log },
+    drain: duration(config.drain),
+    providers: each(config.providers, provider),
+    aliases: each(config.aliases, alias),
+  }
+}
+
+const each = <T>(map: ReadonlyMap<string, T>, show: (item: T) => Value): Value =>
+  Object.fromEntries([...map].map(([name, item]) => [name, show(item)]))
+
+function provider(config: ProviderConfig): Value {
+  const { connect, firstByte, idle } = config.timeouts
+  return {
+    preset: config.preset,
+    api: config.api,
+    baseUrl: config.baseUrl && withoutUserInfo(config.baseUrl),
+    credential: config.credential,
+    headers: Object.fromEntries(
+      Object.entries(config.headers).map(([name, value]) => [
+        name,
+        isSecretHeader(name) ? '(hidden)' : value,
+      ]),
+    ),
+    timeouts: {
+      connect: duration(connect),
+      firstByte: duration(firstByte),
+      idle: duration(idle),
+    },
+    models: config.models,
+    aliases: each(config.aliases, alias),
+  }
+}
+
+function alias({ targets, params: shared, sticky, ...rest }: Alias): Value {
+  const more = {
+    ...params(shared),
+    ...(rest.respondAs ? { respondAs: rest.respondAs } : {}),
+    ...(rest.hidden ? { hidden: true } : {}),
+    ...(rest.disabled ? { disabled: true } : {}),
+    ...(sticky ? {} : { sticky: false }),
+    ...(rest.description === undefined ? {} : { description: rest.description }),
+  }
+  const list = targets.map(({ model, weight, params: own }): Value => {
+    const facts = { ...(weight === undefined ? {} : { weight }), ...params(own) }
+    return Object.keys(facts).length > 0 ? { model, ...facts } : model
+  })
+  const [only] = list
+  const single = list.length === 1 && typeof only === 'string'
+  if (single && Object.keys(more).length === 0) return only
+  return single ? { target: only, ...more } : { targets: list, ...more }
+}
+
+const params = (params: Params): { readonly [key: string]: Value } => ({
+  ...(Object.keys(params.set).length > 0 ? { set: params.set as Value } : {}),
+  ...(Object.keys(params.default).length > 0 ? { default: params.default as Value } : {}),
+  ...(params.remove.length > 0 ? { remove: params.remove } : {}),
+  ...(params.system === undefined ? {} : { system: params.system }),
+})
+
+const units = [
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+] as const
+
+/** Milliseconds as the config writes them: `2m`, `500ms`, 0. */
+function duration(ms: number): Scalar {
+  if (ms === 0) return 0
+  const [unit, factor] = units.find(([, size]) => ms % size === 0) ?? ['ms', 1]
+  return `${ms / factor}${unit}`
+}
+
+/** Block style YAML, two spaces a level. */
+export function toYaml(value: Value, indent = ''): string {
+  if (isList(value)) return value.map(item => `${indent}- ${inline(item)}`).join('\n')
+  if (!isMapping(value)) return indent + writeScalar(value)
+  return Object.entries(value)
+    .filter((entry): entry is [string, Value] => entry[1] !== undefined)
+    .map(([key, item]) => {
+      const name = `${indent}${writeScalar(key)}:`
+      return nested(item) ? `${name}\n${toYaml(item, `${indent}  `)}` : `${name} ${inline(item)}`
+    })
+    .join('\n')
+}
+
+const isList = (value: Value): value is readonly Value[] => Array.isArray(value)
+const isMapping = (value: Value): value is { readonly [key: string]: Value | undefined } =>
+  typeof value === 'object' && value !== null && !isList(value)
+
+const nested = (value: Value): boolean =>
+  isList(value) ? value.length > 0 : isMapping(value) && Object.keys(value).length > 0
+
+/** JSON is YAML, too: in a list, or where there is nothing inside, one line is easier to read. */
+const inline = (value: Value): string =>
+  isList(value) || isMapping(value) ? JSON.stringify(value) : writeScalar(value)

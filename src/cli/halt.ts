@@ -1,0 +1,31 @@
+import type { StopResult } from '../control/api.ts'
+import type { Context } from './context.ts'
+import { untilGone } from './launch.ts'
+import { needDaemon } from './running.ts'
+import { count } from './units.ts'
+
+export interface Stopped extends StopResult {
+  readonly pid: number
+}
+
+/**
+ * Stops the daemon, and returns when its process has ended. `drainMs` 0 cuts running answers; undefined leaves the time
+ * to the config. Throws `not_running`.
+ */
+export async function stopDaemon(context: Context, drainMs: number | undefined): Promise<Stopped> {
+  const { client, status } = await needDaemon(context)
+  const { inFlight } = status.requests
+  if (inFlight > 0 && drainMs !== 0 && !context.json)
+    context.say(`waiting for ${count(inFlight, 'running answer')} (gateway stop --now cuts them)`)
+  const result = await client.call('stop', drainMs === undefined ? {} : { drainMs })
+  await untilGone(status.pid, context)
+  return { pid: status.pid, ...result }
+}
+
+export function stopLines({ pid, drained, cut }: Stopped): string[] {
+  const answers = [
+    ...(drained > 0 ? [`${count(drained, 'running answer')} finished`] : []),
+    ...(cut > 0 ? [`${count(cut, 'running answer')} cut`] : []),
+  ]
+  return [[`stopped, pid ${pid}`, ...answers].join(', ')]
+}

@@ -1,0 +1,12 @@
+import { createProgram } from './program.ts'
+
+// Whoever reads our output may stop early: `gateway alias list | head -1` is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
+const exit = await createProgram().run(process.argv.slice(2))
+// Not process.exit: it would cut what is still on its way into a pipe. Not 0 either: with `start --foreground` the
+// process goes on as the daemon, which has an exit code of its own.
+if (exit !== 0) process.exitCode = exit
