@@ -31,6 +31,8 @@ export interface Status {
   readonly urls: readonly string[]
   /** True when every provider is played by the built-in demo provider. */
   readonly demo: boolean
+  /** The value of `--listen`, where the daemon was started with it; `restart` gives it again. */
+  readonly listen?: string
   readonly config: {
     readonly file: string
     readonly exists: boolean

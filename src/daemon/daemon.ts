@@ -71,7 +71,7 @@ export class Daemon {
   }
 
   status(): Status {
-    const { paths, demo } = this.#options
+    const { paths, demo, listen } = this.#options
     const { counters, inFlight } = this.#server
     const rejected = this.#rejected
     return {
@@ -82,6 +82,7 @@ export class Daemon {
       stopping: this.#stop !== undefined,
       urls: this.#urls,
       demo,
+      ...(listen ? { listen: `${withBrackets(listen.host)}:${listen.port}` } : {}),
       config: {
         file: paths.config,
         exists: this.#live?.loaded.exists ?? false,
@@ -223,6 +224,8 @@ export class Daemon {
     )
   }
 }
+
+const withBrackets = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 
 /** The problems of an error of `loadConfig`; one that has no place in the file is a problem of the file. */
 function problemsOf(error: unknown, file: string): readonly Problem[] {
