@@ -72,7 +72,7 @@ export function resolve(
     alias,
     respondAs: walk.respondAs,
     targets,
-    ...(walk.weighted ? { weighted: { tree, sticky: walk.sticky } } : {}),
+    ...(walk.weighted ? { weighted: { tree, sticky: walk.sticky ?? true } } : {}),
   }
 }
 
@@ -119,7 +119,7 @@ class Walk {
   readonly #witness: Witness | undefined
   respondAs: RespondAs | undefined
   weighted = false
-  sticky = true
+  sticky: boolean | undefined
 
   constructor(table: AliasTable, addressed: Addressed | undefined, witness: Witness | undefined) {
     this.#table = table
@@ -173,6 +173,9 @@ class Walk {
       return undefined
     }
     this.respondAs ??= alias.respondAs
+    const hasWeights = alias.targets.some(target => target.weight !== undefined)
+    // The alias nearest to the client says whether its conversations stick, whatever the lists below it say.
+    if (hasWeights) this.sticky ??= alias.sticky
     const branches: Branch[] = []
     const weights: number[] = []
     for (const { model, weight, params } of alias.targets) {
@@ -184,8 +187,7 @@ class Walk {
     }
     if (branches.length === 0) return undefined
     if (branches.length === 1) return branches[0]
-    if (!alias.targets.some(target => target.weight !== undefined)) return { branches }
-    if (!this.weighted) this.sticky = alias.sticky
+    if (!hasWeights) return { branches }
     this.weighted = true
     return { branches, weights }
   }

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import t from 'tap'
+import { applySplices, JsonFault, readValue, scanBody, scanObject } from '../../src/wire/json.ts'
+
+const bytes = (text: string): Buffer => Buffer.from(text)
+const fault = (text: string | Buffer): JsonFault | undefined => {
+  try {
+    scanBody(Buffer.from(text as string), ['model'])
+    return undefined
+  } catch (error) {
+    if (error instanceof JsonFault) return error
+    throw error
+  }
+}
+
+t.test('finds every top-level member of a name, and none below', async t => {
+  const body = bytes(
+    ' {"a":{"model":"no"},"model" : "one" ,"b":[{"model":2}],"mod\\u0065l":"two"} ',
+  )
+  const { members } = scanBody(body, ['model'])
+  const found = members.get('model')!
+  t.same(
+    found.map(member => readValue(body, member)),
+    ['one', 'two'],
+  )
+})
+
+t.test('agrees with JSON.parse on any object, with any white space', async () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })),
+      fc.constantFrom('', ' ', '\n', '\t', '  '),
+      (object, space) => {
+        const text = JSON.stringify(object, null, space)
+        const body = bytes(text)
+        const names = Object.keys(object)
+        const scan = scanBody(body, names)
+        assert.deepStrictEqual(scan.empty, names.length === 0)
+        for (const name of names) {
+          const value = readValue(body, scan.members.get(name)!.at(-1)!)
+          assert.deepStrictEqual(JSON.stringify(value), JSON.stringify(object[name]))
+        }
+      },
+    ),
+  )
+})
+
+t.test('refuses what JSON.parse refuses, but for the inside of strings', async () => {
+  const alphabet = fc.constantFrom(
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '"',
+    'a',
+    '1',
+    '-',
+    '.',
+    'e',
+    '0',
+    'null',
+    'true',
+    ' ',
+    '"k":1',
+  )
+  fc.assert(
+    fc.property(fc.array(alphabet, { maxLength: 12 }), parts => {
+      const text = `{${parts.join('')}`
+      let valid = true
+      try {
+        JSON.parse(text)
+      } catch {
+        valid = false
+      }
+      assert.deepStrictEqual(fault(text) === undefined, valid, text)
+    }),
+    { numRuns: 3000 },
+  )
+})
+
+t.test('a body cut anywhere is refused, with an offset inside it', async t => {
+  const whole = '{"model":"fast","n":[1.5e3,-0,{"x":null}],"s":"a\\"b\\\\"}'
+  t.equal(fault(whole), undefined)
+  for (let cut = 0; cut < whole.length; cut++) {
+    const found = fault(whole.slice(0, cut))
+    t.ok(found, whole.slice(0, cut))
+    t.ok(found!.offset <= cut)
+  }
+})
+
+const refused: readonly (readonly [string, string])[] = [
+  ['', 'it is empty'],
+  ['[1]', 'an object must begin with {'],
+  ['{"a":1,}', '"}" where a key in quotes was expected'],
+  ['{"a" 1}', '"1" where : was expected'],
+  ['{"a":01}', '"1" where , or } was expected'],
+  ['{"a":tru}', '"t" where a value was expected'],
+  ['{"a":[1 2]}', '"2" where , or ] was expected'],
+  ['{"a":1} x', 'unexpected "x" after the object'],
+  ['{"a":"b}', 'a string does not end'],
+  ['{"\\x":1}', 'a key has a bad escape'],
+  ['{"a":\u0001}', 'byte 0x01 where a value was expected'],
+]
+for (const [text, message] of refused) {
+  t.test(`says what is wrong with ${JSON.stringify(text)}`, async t => {
+    t.equal(fault(text)?.message, message)
+  })
+}
+
+t.test('nesting has an end, and deep nesting costs no stack', async t => {
+  t.equal(fault(`{"a":${'['.repeat(999)}${']'.repeat(999)}}`), undefined)
+  t.equal(fault(`{"a":${'['.repeat(5000)}`)?.message, 'it is nested too deeply')
+})
+
+t.test('long strings with escapes end where they end', async () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 200 }),
+      fc.integer({ min: 0, max: 7 }),
+      (pad, slashes) => {
+        const value = `${'x'.repeat(pad)}${'\\'.repeat(slashes)}"${'y'.repeat(pad)}`
+        const body = bytes(JSON.stringify({ long: value, model: 'm' }))
+        const scan = scanBody(body, ['long', 'model'])
+        assert.deepStrictEqual(readValue(body, scan.members.get('long')![0]!), value)
+        assert.deepStrictEqual(readValue(body, scan.members.get('model')![0]!), 'm')
+      },
+    ),
+  )
+})
+
+t.test('splices change their own bytes and no other', async t => {
+  const body = bytes('{"n": 1.0, "model":"fast", "big":1e400,"model":"fast"}')
+  const found = scanBody(body, ['model']).members.get('model')!
+  const out = applySplices(
+    body,
+    found.toReversed().map(({ start, end }) => ({ start, end, bytes: bytes('"x"') })),
+  )
+  t.equal(out.toString(), '{"n": 1.0, "model":"x", "big":1e400,"model":"x"}')
+  t.equal(applySplices(body, []), body)
+})
+
+t.test('an object inside a body can be scanned by itself', async t => {
+  const body = bytes('{"o":{"a":1,"b":{"c":2}}}')
+  const outer = scanBody(body, ['o']).members.get('o')![0]!
+  const inner = scanObject(body, outer.start, ['b'])
+  t.equal(inner.end, outer.end)
+  t.same(readValue(body, inner.members.get('b')![0]!), { c: 2 })
+})

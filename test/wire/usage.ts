@@ -1,0 +1,35 @@
+import t from 'tap'
+import { tell } from '../../src/wire/usage.ts'
+
+t.test('OpenAI, JSON and the last chunk', async t => {
+  t.same(
+    tell({
+      model: 'gpt-5-2025-08-07',
+      usage: {
+        prompt_tokens: 9,
+        completion_tokens: 3,
+        prompt_tokens_details: { cached_tokens: 4 },
+        completion_tokens_details: { reasoning_tokens: 2 },
+      },
+    }),
+    { model: 'gpt-5-2025-08-07', usage: { input: 9, output: 3, cached: 4, reasoning: 2 } },
+  )
+  t.same(
+    tell({ model: 'm', usage: { prompt_tokens: 8, total_tokens: 8 } }).usage?.output,
+    undefined,
+  )
+})
+
+t.test('Anthropic, message and message_start; Responses', async t => {
+  const usage = { input_tokens: 5, output_tokens: 1, cache_read_input_tokens: 3 }
+  const told = { model: 'claude', usage: { input: 5, output: 1, cached: 3, reasoning: undefined } }
+  t.same(tell({ model: 'claude', usage }), told)
+  t.same(tell({ type: 'message_start', message: { model: 'claude', usage } }), told)
+  t.same(tell({ type: 'response.completed', response: { model: 'claude', usage } }), told)
+})
+
+t.test('what is not said is unknown, not zero', async t => {
+  for (const nothing of [null, [], 'x', {}, { usage: null }, { usage: { prompt_tokens: '9' } }]) {
+    t.equal(tell(nothing).usage, undefined)
+  }
+})
