@@ -50,12 +50,13 @@ interface Frame {
 /** The first frame, undefined when it is not whole yet. */
 function readFrame(bytes: Buffer): Frame | 'bad' | undefined {
   if (bytes.length < 2) return undefined
+  if (!(bytes[1]! & 0x80)) return 'bad'
   const short = bytes[1]! & 0x7f
   const start = short === 127 ? 10 : short === 126 ? 4 : 2
   if (bytes.length < start + 4) return undefined
   const length =
     short === 127 ? Number(bytes.readBigUInt64BE(2)) : short === 126 ? bytes.readUInt16BE(2) : short
-  if (!(bytes[1]! & 0x80) || length > largest) return 'bad'
+  if (length > largest) return 'bad'
   const end = start + 4 + length
   if (bytes.length < end) return undefined
   const mask = bytes.subarray(start, start + 4)
