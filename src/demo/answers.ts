@@ -124,7 +124,7 @@ function fallback(prompt: string): string {
       : `You asked: ${quote(prompt)}. A fine question, and one for a real model.`
   return `${asked} I am the demo provider: I know a few texts by heart, and yours is not among them. Try "Compose a poem about recursion", "a haiku", "a joke", or "help".
 
-To connect a real model: export OPENAI_API_KEY=... && gateway restart`
+${texts.connect}`
 }
 
 /** What the system message asks of every answer, as far as it is cheap to give. */

@@ -1,6 +1,10 @@
 // What the demo provider knows by heart. Several texts for one topic: `n` choices get one after the other, `seed` begins
 // at another.
 
+/** How to reach a real model. Not `gateway restart`: it would keep --demo. */
+export const connect =
+  'To hear from a real model: export OPENAI_API_KEY=... && gateway stop && gateway start'
+
 export const recursionPoem = `The Rest
 
 A task of three was given me,
@@ -72,7 +76,7 @@ export const greetings = [
 
 export const whoAmI = `I am the demo provider: a small server on your own machine that answers in the shape of OpenAI's API. I am no model. I know a few texts by heart, choose one by the words of your question, and count my tokens honestly. No key is needed, nothing leaves this machine, and the same question always gets the same answer.
 
-To hear from a real model: export OPENAI_API_KEY=... && gateway restart`
+${connect}`
 
 export const help = `I know a poem about recursion, a few haiku, and three jokes. I can explain recursion, streaming, aliases and this gateway; write a little code; translate a little; count, and add; use a tool, if you send one; and answer in JSON, if you ask for it. "Say ..." makes me repeat what follows.
 
@@ -82,7 +86,7 @@ export const gateway = `A gateway stands between your tools and the models. Tool
 
 Try it while we talk: gateway alias add smart gpt-4-turbo`
 
-export const alias = `An alias is a name of your own for a model. "fast" may mean gpt-3.5-turbo today and something else tomorrow: gateway alias add fast gpt-4o-mini --force. Tools keep asking for "fast"; the answer's "model" field says who really spoke. To see how a name is resolved, step by step: gateway explain fast`
+export const alias = `An alias is a name of your own for a model. "fast" may mean gpt-3.5-turbo today and something else tomorrow: gateway alias add fast gpt-4o-mini --force. Tools keep asking for "fast"; the answer's "model" field says who really spoke. To see all your names and where they lead: gateway alias list`
 
 export const streaming = `Streaming means that you read the first word while the last one is still being thought of. The server keeps the connection open and sends small events, each a line that begins with "data:" and holds the next few letters; the final one says [DONE]. Nothing gets faster, but waiting turns into reading, and that feels faster than anything.`
 
