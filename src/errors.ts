@@ -226,6 +226,11 @@ export const catalogue = {
     words: () => 'the daemon is not running',
     hint: () => 'gateway start',
   },
+  already_running: {
+    ...local,
+    words: f => `the daemon is already running, pid ${f['pid']}`,
+    hint: () => 'gateway stop',
+  },
   port_taken: {
     ...local,
     words: f =>

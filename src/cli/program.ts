@@ -49,7 +49,22 @@ export const groups: Readonly<Record<string, string>> = {
   config: 'find, check and edit the config file',
 }
 
-export const about = 'Friendly names for AI models: a local gateway and its command line'
+/** What every command takes. */
+export const commonOptions = [
+  { name: 'config', value: 'FILE', summary: 'use this config file (or set GATEWAY_CONFIG)' },
+  { name: 'version', short: 'v', summary: 'print the version' },
+  { name: 'help', short: 'h', summary: 'print help' },
+] as const satisfies readonly Option[]
+
+const jsonOption: Option = { name: 'json', summary: 'print the result as JSON' }
+
+/** The options of one command, with the one that comes with a JSON view. */
+export const optionsOf = (command: AnyCommand): readonly Option[] =>
+  command.views.json ? [...command.options, jsonOption] : command.options
+
+const [configOption, versionOption, helpOption] = commonOptions
+
+const about = 'Friendly names for AI models: a local gateway and its command line'
 
 export interface Program {
   /** Runs one command line, without the names of node and the program. Never throws; resolves to the exit code. */
@@ -90,8 +105,8 @@ export async function buildCommands(
   const root = prepare(new Commander('gateway'), io)
     .description(about)
     .usage('[--config FILE] COMMAND')
-    .version(version, '-v, --version', 'print the version')
-    .option('--config <FILE>', 'use this config file (or set GATEWAY_CONFIG)')
+    .version(version, flagsOf(versionOption), versionOption.summary)
+    .option(flagsOf(configOption), configOption.summary)
   const wanted = namedBy(argv)
   for (const [heading, commands] of Object.entries<Menu[string]>(menu)) {
     for (const [name, load] of Object.entries(commands)) {
@@ -127,7 +142,7 @@ function prepare(command: Commander, io: Io): Commander {
   return command
     .exitOverride()
     .helpCommand(false)
-    .helpOption('-h, --help', 'print this help')
+    .helpOption(flagsOf(helpOption), helpOption.summary)
     .configureOutput({
       writeOut: text => void io.stdout.write(text),
       writeErr: text => void io.stderr.write(text),
@@ -183,6 +198,9 @@ function printBadUsage(io: Io, command: Commander, text: string): void {
   printUsage(io, command)
 }
 
+const flagsOf = ({ name, short, value }: Option): string =>
+  `${short ? `-${short}, ` : ''}--${name}${value ? ` <${value}>` : ''}`
+
 function define(leaf: Commander, command: AnyCommand, io: Io, outcome: Outcome): void {
   leaf.summary(command.summary)
   leaf.description([command.summary, ...(command.details ?? [])].join('\n\n'))
@@ -190,10 +208,7 @@ function define(leaf: Commander, command: AnyCommand, io: Io, outcome: Outcome):
     const name = `${argument.name.toUpperCase()}${argument.many ? '...' : ''}`
     leaf.argument(argument.required ? `<${name}>` : `[${name}]`, argument.summary)
   }
-  for (const { name, short, value, summary } of command.options as readonly Option[]) {
-    leaf.option(`${short ? `-${short}, ` : ''}--${name}${value ? ` <${value}>` : ''}`, summary)
-  }
-  if (command.views.json) leaf.option('--json', 'print the result as JSON')
+  for (const option of optionsOf(command)) leaf.option(flagsOf(option), option.summary)
   if (command.examples) {
     leaf.addHelpText(
       'after',

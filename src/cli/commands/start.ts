@@ -4,6 +4,7 @@ import { GatewayError } from '../../errors.ts'
 import { defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import type { Flags } from '../launch.ts'
+import { runningDaemon } from '../running.ts'
 
 export const command = defineCommand({
   summary: 'start the daemon',
@@ -28,7 +29,7 @@ export const command = defineCommand({
   examples: ['gateway start', 'gateway start --demo --listen 127.0.0.1:8081'],
   async run({ foreground, demo, listen }, context) {
     const flags: Flags = { config: context.paths.config, demo, listen }
-    if (foreground) return serveHere(flags)
+    if (foreground) return serveHere(flags, context)
     const { launch } = await import('../launch.ts')
     const launched = await launch(flags, context)
     if (!launched.started) warnOfDifference(flags, launched.status, context)
@@ -47,7 +48,10 @@ export const command = defineCommand({
 })
 
 /** Becomes the daemon: one process, so that signals and the exit code are the daemon's own. */
-async function serveHere(flags: Flags): Promise<undefined> {
+async function serveHere(flags: Flags, context: Context): Promise<undefined> {
+  const running = await runningDaemon(context)
+  // A supervisor must not take it for started, only to see it end at once.
+  if (running) throw new GatewayError('already_running', { pid: running.status.pid })
   const { daemonUrl, daemonArguments } = await import('../launch.ts')
   process.argv = [...process.argv.slice(0, 2), ...daemonArguments(flags), '--foreground']
   await import(daemonUrl.href)
