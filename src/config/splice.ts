@@ -61,7 +61,9 @@ function edit(
   meant: (value: Mapping) => unknown[],
 ): string {
   const doc = new Doc(text, parsed(text))
+  // From the end, so that offsets hold; what is inserted at one place stays in the order of the plan.
   const next = plan(doc)
+    .reverse()
     .sort((a, b) => b.start - a.start || b.end - a.end)
     .reduce((out, s) => out.slice(0, s.start) + s.text + out.slice(s.end), text)
   const value = parsed(next).value ?? {}

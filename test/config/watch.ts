@@ -176,24 +176,18 @@ t.test('misses nothing that happens right after it began', async t => {
 })
 
 t.test('looks by itself where the file system sends no events', async t => {
+  const deaf = { watch: () => Object.assign(new EventEmitter(), { close: async () => {} }) }
   const { watchConfig: watchDeaf } = await t.mockImport<typeof import('../../src/config/watch.ts')>(
     '../../src/config/watch.ts',
-    {
-      chokidar: {
-        watch: () =>
-          Object.assign(new EventEmitter(), {
-            close: async () => {},
-          }),
-      },
-    },
+    { chokidar: deaf },
   )
   const file = join(t.testdir({ 'gateway.yaml': 'a: 1\n' }), 'gateway.yaml')
+  // The watch's own timers do not keep a process alive.
+  const alive = setInterval(() => {}, 1_000)
+  t.teardown(() => clearInterval(alive))
   const bell = new EventEmitter()
   const watch = await watchDeaf(file, () => bell.emit('report'))
   t.teardown(() => watch.close())
   writeFileSync(file, 'a: 2\n')
-  // The poll does not keep the process alive; the signal's timer does neither.
-  const alive = setInterval(() => {}, 1_000)
   await once(bell, 'report', { signal: AbortSignal.timeout(5_000) })
-  clearInterval(alive)
 })
