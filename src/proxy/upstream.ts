@@ -131,11 +131,11 @@ function faultOf(error: Error, headSeen: boolean): UpstreamFault {
   )[code]
   const reason = reasonOf(error)
   if (timeout) return { kind: 'timeout', timeout, reason, stale: false }
-  const broken = headSeen || code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
+  const closed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
   return {
-    kind: broken || code.startsWith('HPE_') ? 'broken' : 'unreachable',
+    kind: headSeen || closed || error.name === 'HTTPParserError' ? 'broken' : 'unreachable',
     reason,
-    stale: !headSeen && broken,
+    stale: closed && !headSeen,
   }
 }
 

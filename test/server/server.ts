@@ -1,0 +1,173 @@
+import t from 'tap'
+import { ask, configFor, gateway, raw } from '../fixtures/gateway.ts'
+import { upstream } from '../fixtures/upstream.ts'
+
+t.test('health, models, and what is not there', async t => {
+  const gw = await gateway(
+    t,
+    `
+aliases:
+  fast: gpt-4
+  secret: { target: gpt-4, hidden: true }
+  off: { target: gpt-4, disabled: true }
+  claude-*: anthropic/claude-*
+providers:
+  local: { preset: ollama, models: [qwen3:4b], aliases: { small: qwen3:4b } }
+`,
+  )
+  t.match((await gw.get('/healthz')).json, { status: 'ok', generation: 1 })
+  const { json } = await gw.get('/v1/models')
+  t.equal(json.object, 'list')
+  t.same(
+    json.data.map((model: { id: string; owned_by: string }) => `${model.id} ${model.owned_by}`),
+    ['fast gateway', 'local/small local', 'qwen3:4b local'],
+  )
+  t.match((await gw.get('/v1/models/fast')).json, { id: 'fast', object: 'model', created: Number })
+  t.match((await gw.get('/v1/models/claude-x')).json, { id: 'claude-x', owned_by: 'anthropic' })
+  t.match((await gw.get('/v1/models/local%2Fsmall')).json, { id: 'local/small' })
+  t.match((await gw.get('/v1/models/secret')).json, { id: 'secret' })
+  t.equal((await gw.get('/v1/models/off')).status, 404)
+  t.match((await gw.get('/v1/models/%zz')).json, { error: { code: 'bad_request' } })
+  const head = await ask(`${gw.url}/healthz`, 'HEAD', {})
+  t.same([head.status, head.text], [200, ''])
+  const lost = await gw.post('/v1/chat/completion', {})
+  t.equal(lost.status, 404)
+  t.match(lost.json, {
+    error: { code: 'endpoint_not_found', message: /did you mean "\/v1\/chat\/completions"/ },
+  })
+  const wrong = await gw.get('/v1/chat/completions')
+  t.equal(wrong.status, 405)
+  t.equal(wrong.headers.get('allow'), 'POST')
+})
+
+t.test('hosts and origins', async t => {
+  const gw = await gateway(
+    t,
+    'hosts: [box.lan]\ncors: { origins: ["https://app.example", "app://obsidian.md"] }',
+  )
+  const status = async (headers: Record<string, string>): Promise<number> =>
+    (await gw.get('/healthz', headers)).status
+  for (const host of [
+    'localhost',
+    'localhost:9',
+    'LOCALHOST:1',
+    '127.0.0.1:20100',
+    '127.9.9.9',
+    '[::1]:8080',
+    'x.localhost',
+    'box.lan:1',
+  ]) {
+    t.equal(await status({ host }), 200, host)
+  }
+  for (const host of [
+    'evil.example',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '192.168.1.2',
+    'box.lan.evil',
+  ]) {
+    t.equal(await status({ host }), 403, host)
+  }
+  for (const origin of [
+    'http://localhost:3000',
+    'http://127.0.0.1',
+    'http://[::1]:5',
+    'https://app.example',
+    'app://obsidian.md',
+    'https://box.lan',
+  ]) {
+    t.equal(await status({ origin }), 200, origin)
+  }
+  for (const origin of [
+    'null',
+    'https://evil.example',
+    'https://app.example.evil',
+    'http://app.example',
+    'file://localhost',
+  ]) {
+    t.equal(await status({ origin }), 403, origin)
+  }
+  t.equal(await status({ 'sec-fetch-site': 'cross-site' }), 403)
+  t.equal(await status({ 'sec-fetch-site': 'same-origin' }), 200)
+})
+
+t.test('CORS only for the origins that are listed', async t => {
+  const gw = await gateway(t, 'cors: { origins: ["https://app.example"] }')
+  const listed = await gw.get('/healthz', { origin: 'https://app.example' })
+  t.equal(listed.headers.get('access-control-allow-origin'), 'https://app.example')
+  const local = await gw.get('/healthz', { origin: 'http://localhost:3000' })
+  t.equal(local.headers.get('access-control-allow-origin'), null)
+  const asks = (origin: string) =>
+    ask(`${gw.url}/v1/chat/completions`, 'OPTIONS', {
+      origin,
+      'access-control-request-headers': 'x-a',
+    })
+  const yes = await asks('https://app.example')
+  t.same([yes.status, yes.headers.get('access-control-allow-headers')], [204, 'x-a'])
+  t.equal((await asks('https://evil.example')).status, 403)
+})
+
+t.test('what is not HTTP gets a reason', async t => {
+  const gw = await gateway(t, '')
+  t.match(await raw(t, gw.port, 'hello\r\n\r\n').closed, /400 Bad Request.*not HTTP/s)
+  t.match(
+    await raw(t, gw.port, `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`).closed,
+    /header is too large/,
+  )
+})
+
+t.test('a request that could be read in two ways is refused', async t => {
+  const gw = await gateway(t, configFor('http://127.0.0.1:1'))
+  const head =
+    'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n'
+  for (const framing of [
+    'content-length: 2\r\ncontent-length: 3\r\n',
+    'content-length: 2\r\ntransfer-encoding: chunked\r\n',
+    'transfer-encoding: chunked, identity\r\n',
+    'content-length: +2\r\n',
+    'x: a\r\n b\r\ncontent-length : 2\r\n',
+  ]) {
+    t.match(
+      await raw(t, gw.port, `${head}${framing}\r\n{}`).closed,
+      /^HTTP\/1.1 400 /,
+      JSON.stringify(framing),
+    )
+  }
+})
+
+t.test(
+  'a WebSocket upgrade below a provider passes both ways; elsewhere it is refused',
+  async t => {
+    const up = await upstream(t)
+    up.server.on('upgrade', (req, socket) => {
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nx-auth: ${req.headers.authorization} ${req.url}\r\n\r\n`,
+      )
+      socket.on('data', (bytes: Buffer) => socket.write(bytes))
+    })
+    const gw = await gateway(t, configFor(up.url), { UP_KEY: 'sk-up' })
+    const upgrade = (path: string, more = ''): string =>
+      `GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade\r\nupgrade: websocket\r\n${more}\r\n`
+    const client = raw(
+      t,
+      gw.port,
+      upgrade('/up/v1/realtime?model=m', 'authorization: Bearer client\r\n'),
+    )
+    await client.until('\r\n\r\n')
+    t.match(client.text(), /^HTTP\/1.1 101 .*x-auth: Bearer sk-up \/v1\/realtime\?model=m\r\n/s)
+    client.socket.write('frame')
+    await client.until('frame')
+    t.equal(gw.server.inFlight, 1)
+    client.socket.destroy()
+    t.match(await raw(t, gw.port, upgrade('/healthz')).closed, /^HTTP\/1.1 400 .*takes no upgrade/s)
+    t.match(
+      await raw(t, gw.port, upgrade('/up/x', 'origin: https://evil.example\r\n')).closed,
+      /^HTTP\/1.1 403 /,
+    )
+    await up.close()
+    t.match(
+      await raw(t, gw.port, upgrade('/up/x')).closed,
+      /^HTTP\/1.1 502 .*upstream_unreachable/s,
+    )
+  },
+)
