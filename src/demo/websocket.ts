@@ -34,7 +34,9 @@ export function echoWebSocket(request: IncomingMessage, socket: Duplex, head: Bu
       else if (frame.opcode !== pong) socket.write(writeFrame(frame.first, frame.payload))
     }
   }
-  socket.on('data', take).on('error', () => socket.destroy())
+  // The server's sockets are half open: without an end of our own, a client that left would never be let go.
+  socket.on('data', take).on('end', () => socket.end())
+  socket.on('error', () => socket.destroy())
   take(head)
 }
 

@@ -96,6 +96,13 @@ t.test('cuts a client that does not mask, or sends too much', async t => {
   }
 })
 
+t.test('lets go of a client that leaves without a word', async t => {
+  const { socket } = await open(t)
+  const closed = once(socket, 'close')
+  socket.end()
+  await closed
+})
+
 t.test('the demo provider closes in spite of an open socket', async t => {
   const { demo, socket } = await open(t)
   const closed = once(socket, 'close')
