@@ -251,6 +251,17 @@ const plainer: readonly [RegExp, string, string?][] = [
 function asFault(error: unknown, text: string, at: At): unknown {
   if (!(error instanceof YAMLException)) return error
   const position = Math.min(error.mark?.position ?? 0, text.length)
+  const line = text.lastIndexOf('\n', position - 1) + 1
+  const star = /^([ ]*)(\*[^\s:]*):(?=\s)/.exec(text.slice(line))
+  // A pattern such as *-mini is what people will write, and YAML takes it for a reference.
+  if (star)
+    return new YamlFault([
+      {
+        ...at(line + star[1]!.length),
+        message: 'found a name that begins with *, which is something else in YAML',
+        hint: `quote it: "${star[2]}"`,
+      },
+    ])
   const plain = plainer.find(([pattern]) => pattern.test(error.reason))
   return new YamlFault([
     {

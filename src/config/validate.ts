@@ -12,6 +12,7 @@ import type { Config, ProviderConfig } from './config.ts'
 import type { Parsed, Path } from './parse.ts'
 import { presets } from './presets.ts'
 import { validate as generated } from './schema-check.ts'
+import { parseListen } from './units.ts'
 
 const checkSchema = generated as unknown as {
   (value: unknown): boolean
@@ -38,7 +39,7 @@ export function validate(parsed: Parsed, config: Config, file: string): Problem[
   const found = [
     ...wrong,
     ...[
-      ...checkProviders(raw, config),
+      ...checkNames(raw, config),
       ...checkTargets(raw),
       ...checkAliases(config).map(fault => ({ ...fault, at: 'key' }) as Found),
     ].filter(problem => !spoiled(problem.path)),
@@ -240,10 +241,16 @@ const connectionHeaders = [
   'expect',
 ]
 
-function checkProviders(raw: Raw, config: Config): Found[] {
+function checkNames(raw: Raw, config: Config): Found[] {
   const known = new Set([...config.providers.keys(), ...presets.keys()])
   const chosen = config.defaultProvider
   const found: Found[] = []
+  const { listen } = raw
+  if (listen !== undefined && parseListen(listen) === undefined)
+    found.push({
+      path: ['listen'],
+      message: `found ${show(listen)}, wanted a port from 0 to 65535`,
+    })
   if (chosen !== undefined && !known.has(chosen))
     found.push({
       path: ['defaultProvider'],
