@@ -53,13 +53,26 @@ function checkName(table: AliasTable, { name }: Alias, path: Path): AliasFault[]
 }
 
 function checkParams(params: Params, path: Path): AliasFault[] {
-  return params.remove
+  const faults: AliasFault[] = params.remove
     .filter(key => Object.hasOwn(params.set, key) || Object.hasOwn(params.default, key))
     .map(key => ({
       path: [...path, 'remove'],
       severity: 'error',
       message: `"${key}" is both removed and given a value`,
     }))
+  for (const [kind, keys] of [
+    ['set', Object.keys(params.set)],
+    ['default', Object.keys(params.default)],
+    ['remove', params.remove],
+  ] as const) {
+    if (!keys.includes('model')) continue
+    faults.push({
+      path: [...path, kind],
+      severity: 'error',
+      message: 'the model is what the target says, and no parameter',
+    })
+  }
+  return faults
 }
 
 /** Where a target stands in the file: the alias itself, its `target`, or one of its `targets`. The file says which. */

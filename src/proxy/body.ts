@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import { noParams } from '../alias/alias.ts'
+import type { Target } from '../alias/resolve.ts'
 import { GatewayError } from '../errors.ts'
 import {
   applySplices,
@@ -6,8 +8,12 @@ import {
   type Member,
   type ObjectScan,
   readValue,
+  type Splice,
   scanBody,
 } from '../wire/json.ts'
+import { patchObject } from '../wire/patch.ts'
+import type { Protocol } from '../wire/protocol.ts'
+import { prependSystem } from '../wire/system.ts'
 
 /** The client went away before its request was whole. */
 export const clientLeft = Symbol('client left')
@@ -72,15 +78,27 @@ export function findModel(bytes: Buffer): ModelBody {
   return { bytes, model, stream: lastValue(bytes, scan.members.get('stream')) === true, scan }
 }
 
-/** The body with another model: every top-level `model`, because of two the provider may read either. */
-export function withModel(body: ModelBody, model: string): Buffer {
-  if (model === body.model) return body.bytes
-  const bytes = Buffer.from(JSON.stringify(model))
-  const members = body.scan.members.get('model')!
-  return applySplices(
-    body.bytes,
-    members.map(({ start, end }) => ({ start, end, bytes })),
-  )
+/** The body as a target wants it: its model, the parameters of the aliases on the way, and no other byte changed. */
+export function bodyFor(body: ModelBody, target: Target, protocol: Protocol): Buffer {
+  const { bytes, scan } = body
+  const splices: Splice[] = []
+  if (target.model !== body.model) {
+    const model = Buffer.from(JSON.stringify(target.model))
+    // Every one: of two the provider may read either.
+    for (const { start, end } of scan.members.get('model')!) {
+      splices.push({ start, end, bytes: model })
+    }
+  }
+  const { params } = target
+  if (params !== noParams) {
+    splices.push(...patchObject(bytes, scan.start, params))
+    if (params.system !== undefined) {
+      // What was patched has other offsets: the system text goes in by a second pass.
+      const patched = applySplices(bytes, splices)
+      return applySplices(patched, prependSystem(patched, params.system, protocol))
+    }
+  }
+  return applySplices(bytes, splices)
 }
 
 /** A bad escape inside the value is found only here, where it is parsed. */

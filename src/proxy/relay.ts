@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { header, headersForClient, type RawHeaders } from '../wire/headers.ts'
+import { header, headersForClient, type RawHeaders, withoutHeader } from '../wire/headers.ts'
+import { renameInEvents, renameModel } from '../wire/rename.ts'
 import { wholeEvents } from '../wire/sse.ts'
 import { isEventStream, Observer } from './observer.ts'
 import type { Call, UpstreamFault } from './upstream.ts'
@@ -8,6 +9,8 @@ export interface RelayOptions {
   readonly res: ServerResponse
   /** Fields to add to the response's own. */
   readonly headers: RawHeaders
+  /** The name to put in place of the model's own, in the body or in every event. */
+  readonly respondAs: string | undefined
   /** The bytes that tell a client that a stream of events has failed, in its own protocol. */
   readonly brokenStream: (fault: UpstreamFault) => string
 }
@@ -27,6 +30,9 @@ export class Relay {
   readonly #events: boolean
   #call: Call | undefined
   #held: Buffer | undefined
+  readonly #rename: string | undefined
+  readonly #whole: boolean
+  readonly #parts: Buffer[] = []
   #waiting = false
 
   constructor(options: RelayOptions, status: number, headers: RawHeaders, message: string) {
@@ -36,7 +42,14 @@ export class Relay {
     this.#res = options.res
     this.#events = isEventStream(type) && (encoding ?? 'identity') === 'identity'
     this.observer = new Observer(type, encoding)
-    const out = headersForClient(headers)
+    // A body whose length changes is sent without one; it can only be changed when it is whole.
+    this.#rename =
+      options.respondAs !== undefined && (encoding ?? 'identity') === 'identity'
+        ? options.respondAs
+        : undefined
+    this.#whole = this.#rename !== undefined && !this.#events && type.startsWith('application/json')
+    const passed = headersForClient(headers)
+    const out = this.#rename === undefined ? passed : withoutHeader(passed, 'content-length')
     out.push(...options.headers)
     this.#res.writeHead(status, message, out)
     // The client learns now that its request was taken, although the first event may be minutes away.
@@ -50,11 +63,16 @@ export class Relay {
 
   data(chunk: Buffer): boolean {
     this.observer.chunk(chunk)
+    if (this.#whole) {
+      this.#parts.push(chunk)
+      return true
+    }
     return this.#events ? this.#passEvents(chunk) : this.#pass(chunk)
   }
 
   ended(): void {
-    if (this.#held) this.#res.end(this.#held)
+    if (this.#whole) this.#res.end(renameModel(Buffer.concat(this.#parts), this.#rename!))
+    else if (this.#held) this.#res.end(this.#held)
     else this.#res.end()
   }
 
@@ -68,7 +86,9 @@ export class Relay {
     const bytes = this.#held ? Buffer.concat([this.#held, chunk]) : chunk
     const whole = bytes.length > heldLimit ? bytes.length : wholeEvents(bytes)
     this.#held = whole < bytes.length ? bytes.subarray(whole) : undefined
-    return whole === 0 || this.#pass(whole < bytes.length ? bytes.subarray(0, whole) : bytes)
+    if (whole === 0) return true
+    const events = whole < bytes.length ? bytes.subarray(0, whole) : bytes
+    return this.#pass(this.#rename === undefined ? events : renameInEvents(events, this.#rename))
   }
 
   #pass(bytes: Buffer): boolean {

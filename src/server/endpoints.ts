@@ -1,6 +1,7 @@
 // Every HTTP path the gateway serves. A path below `/{provider}` is looked up here as well, without that part; what is
 // then not found goes to the provider untouched.
 
+import type { Protocol } from '../wire/protocol.ts'
 import type { Exchange } from './exchange.ts'
 import { type Guard, jsonBody, noFormBody } from './guard.ts'
 import { health } from './health.ts'
@@ -18,8 +19,9 @@ export interface Endpoint {
   /** After those that guard every endpoint, in this order. */
   readonly guards: readonly Guard[]
   readonly handle: (exchange: Exchange, endpoint: Endpoint) => void
-  /** The same endpoint below a provider's base URL. */
+  /** The same endpoint below a provider's base URL, and the API that its body is written in. */
   readonly upstream?: string
+  readonly protocol?: Protocol
   /** Not below `/{provider}`. */
   readonly unscoped?: true
 }
@@ -28,9 +30,9 @@ const inference = { method: 'POST', dialect: 'openai', guards: [jsonBody], handl
 const own = { method: 'GET', dialect: 'openai', guards: [], unscoped: true } as const
 
 export const endpoints: readonly Endpoint[] = [
-  { ...inference, path: '/v1/chat/completions', upstream: '/chat/completions' },
-  { ...inference, path: '/v1/completions', upstream: '/completions' },
-  { ...inference, path: '/v1/embeddings', upstream: '/embeddings' },
+  { ...inference, path: '/v1/chat/completions', upstream: '/chat/completions', protocol: 'chat' },
+  { ...inference, path: '/v1/completions', upstream: '/completions', protocol: 'completions' },
+  { ...inference, path: '/v1/embeddings', upstream: '/embeddings', protocol: 'embeddings' },
   { ...own, path: '/v1/models', handle: listModels },
   { ...own, path: '/v1/models/{id}', handle: showModel },
   { ...own, path: '/healthz', handle: health },

@@ -1,9 +1,16 @@
 import { choose } from '../alias/choose.ts'
 import type { Target } from '../alias/resolve.ts'
 import { GatewayError } from '../errors.ts'
-import { endpointPath, providerHeaders, requireOrigin } from '../providers/provider.ts'
+import {
+  endpointPath,
+  type Provider,
+  providerHeaders,
+  requireOrigin,
+} from '../providers/provider.ts'
 import { type Attempt, Attempts, faultError } from '../proxy/attempts.ts'
-import { clientLeft, findModel, readBody, withModel } from '../proxy/body.ts'
+import { bodyFor, clientLeft, findModel, readBody } from '../proxy/body.ts'
+import { conversationKey } from '../proxy/conversation.ts'
+import { withoutHeader } from '../wire/headers.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
 import { brokenStream } from './respond.ts'
@@ -26,8 +33,20 @@ function attempt(exchange: Exchange, endpoint: Endpoint, bytes: Buffer): void {
   const body = findModel(bytes)
   const resolution = snapshot.resolver.resolve(body.model, scope?.provider)
   exchange.asked(body.model, resolution.alias)
-  const targets = choose(resolution, exchange.id)
+  const { weighted } = resolution
+  const targets = choose(
+    resolution,
+    weighted?.sticky ? conversationKey(bytes, exchange.req.rawHeaders) : exchange.id,
+  )
+  const respondAs = resolution.respondAs ?? snapshot.config.respondAs
+  const name = respondAs === 'alias' && resolution.alias ? body.model : undefined
   let current: Attempt | undefined
+
+  const headersFor = (provider: Provider, path: string): string[] => {
+    const headers = providerHeaders(provider, exchange.req.rawHeaders, path)
+    // In a compressed body the model's name cannot be replaced.
+    return name === undefined ? headers : withoutHeader(headers, 'accept-encoding')
+  }
 
   const prepare = (index: number): Attempt => {
     const target = targets[index]!
@@ -41,8 +60,8 @@ function attempt(exchange: Exchange, endpoint: Endpoint, bytes: Buffer): void {
       request: {
         method: 'POST',
         path,
-        headers: providerHeaders(provider, exchange.req.rawHeaders, path),
-        body: withModel(body, target.model),
+        headers: headersFor(provider, path),
+        body: bodyFor(body, target, endpoint.protocol!),
         timeouts: provider.config.timeouts,
       },
     }
@@ -57,6 +76,7 @@ function attempt(exchange: Exchange, endpoint: Endpoint, bytes: Buffer): void {
     headers: index =>
       exchange.responseHeaders(resolution.alias, targetName(targets[index]!), body.model),
     answered: (_index, status) => exchange.answered(status),
+    respondAs: name,
     brokenStream: fault => brokenStream(faultOf(fault), exchange.dialect),
     done: (relay, fault) => {
       if (fault) exchange.broke(fault.reason)

@@ -53,6 +53,15 @@ export function header(headers: RawHeaders, name: string): string | undefined {
   return undefined
 }
 
+/** The fields but those of one name, in lower case. */
+export function withoutHeader(headers: RawHeaders, name: string): string[] {
+  const out: string[] = []
+  for (let i = 0; i < headers.length; i += 2) {
+    if (headers[i]!.toLowerCase() !== name) out.push(headers[i]!, headers[i + 1]!)
+  }
+  return out
+}
+
 /** The fields of a client's request that go on to a provider, its own keys only with `keepCredentials`. */
 export function headersForProvider(headers: RawHeaders, keepCredentials = false): string[] {
   const named = namedByConnection(headers)

@@ -92,6 +92,42 @@ export function scanObject(body: Buffer, start: number, wanted: readonly string[
   }
 }
 
+/** Every member of the object whose `{` is at `start`, in order. The object must have been scanned before. */
+export function membersOf(body: Buffer, start: number): Member[] {
+  const members: Member[] = []
+  let at = skipSpace(body, start + 1)
+  while (body[at] === QUOTE) {
+    const key = at
+    const from = skipKey(body, at)
+    const end = skipValue(body, from)
+    members.push({ key, start: from, end })
+    at = skipSpace(body, end)
+    if (body[at] === COMMA) at = skipSpace(body, at + 1)
+  }
+  return members
+}
+
+/** Where each element of the array stands whose `[` is at `start`. The array must have been scanned before. */
+export function elementsOf(body: Buffer, start: number): { start: number; end: number }[] {
+  const elements: { start: number; end: number }[] = []
+  let at = skipSpace(body, start + 1)
+  while (at < body.length && body[at] !== CLOSE_ARRAY) {
+    const end = skipValue(body, at)
+    elements.push({ start: at, end })
+    at = skipSpace(body, end)
+    if (body[at] === COMMA) at = skipSpace(body, at + 1)
+  }
+  return elements
+}
+
+/** The name of a member. */
+export function nameOf(body: Buffer, { key }: Member): string {
+  return keyName(body, key, skipString(body, key))
+}
+
+export const isObjectAt = (body: Buffer, at: number): boolean => body[at] === OPEN_OBJECT
+export const isArrayAt = (body: Buffer, at: number): boolean => body[at] === OPEN_ARRAY
+
 /** The value of a member as JavaScript has it. For small values: the bytes are parsed. */
 export function readValue(body: Buffer, member: Member): unknown {
   return JSON.parse(body.toString('utf8', member.start, member.end))
@@ -102,13 +138,16 @@ export function applySplices(body: Buffer, splices: readonly Splice[]): Buffer {
   if (splices.length === 0) return body
   const parts: Buffer[] = []
   let from = 0
-  for (const { start, end, bytes } of [...splices].sort((a, b) => a.start - b.start)) {
+  for (const { start, end, bytes } of [...splices].sort(inOrder)) {
     parts.push(body.subarray(from, start), bytes)
     from = end
   }
   parts.push(body.subarray(from))
   return Buffer.concat(parts)
 }
+
+/** What is inserted at a place comes before what is replaced from there on. */
+const inOrder = (a: Splice, b: Splice): number => a.start - b.start || a.end - b.end
 
 function keyName(body: Buffer, start: number, end: number): string {
   const name = body.toString('latin1', start + 1, end - 1)

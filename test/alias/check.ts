@@ -105,6 +105,11 @@ const cases: readonly (readonly [
     ),
   ],
   [
+    'the model as a parameter',
+    { aliases: { a: { targets: ['gpt-4'], params: { set: { model: 'x' } } } } },
+    ['error aliases.a.set: the model is what the target says, and no parameter'],
+  ],
+  [
     'a chain of nine',
     {
       aliases: Object.fromEntries(

@@ -380,3 +380,81 @@ t.test('draining for no time cuts', async t => {
   await client.closed
   await exchange.closed
 })
+
+t.test(
+  'parameters: set, default, remove and system change what they name and nothing else',
+  async t => {
+    const up = await upstream(t, exchange => exchange.json(chatCompletion('hi')))
+    const gw = await gateway(
+      t,
+      configFor(
+        up.url,
+        `
+aliases:
+  think:
+    target: up/real
+    set: { reasoning_effort: high, extra.a: 1 }
+    default: { temperature: 0.2, max_tokens: 9 }
+    remove: [top_p]
+    system: Be brief.
+`,
+      ),
+      env,
+    )
+    await gw.post(
+      '/v1/chat/completions',
+      '{"model":"think","top_p":1.0,"max_tokens": 1e2,"messages":[ {"role":"user","content":"x"}]}',
+    )
+    t.equal(
+      up.requests[0]!.body.toString(),
+      '{"model":"real","max_tokens": 1e2,"messages":[{"role":"system","content":"Be brief."}, {"role":"user","content":"x"}],"temperature":0.2,"reasoning_effort":"high","extra":{"a":1}}',
+    )
+  },
+)
+
+t.test('respondAs: the alias in the body and in every event, also for all aliases', async t => {
+  const up = await upstream(t, exchange => {
+    t.equal(exchange.header('accept-encoding'), undefined)
+    if (!exchange.sent.stream) return exchange.json(chatCompletion('hi', 'real-1'))
+    const stream = exchange.sse()
+    return stream
+      .data(chatChunk('a', 'real-1'))
+      .then(() => stream.data('[DONE]'))
+      .then(() => stream.end())
+  })
+  const gw = await gateway(
+    t,
+    configFor(
+      up.url,
+      'respondAs: alias\naliases: { fast: up/real, own: { target: up/real, respondAs: upstream } }',
+    ),
+    env,
+  )
+  const whole = await gw.post('/v1/chat/completions', chat('fast'), { 'accept-encoding': 'gzip' })
+  t.same(whole.json, chatCompletion('hi', 'fast'))
+  const events = await gw.post('/v1/chat/completions', chat('fast', { stream: true }))
+  t.equal(events.text, `data: ${JSON.stringify(chatChunk('a', 'fast'))}\n\ndata: [DONE]\n\n`)
+  t.equal((await gw.post('/v1/chat/completions', chat('own'))).json.model, 'real-1')
+  t.equal((await gw.post('/v1/chat/completions', chat('up/x'))).json.model, 'real-1')
+})
+
+t.test('weights: one conversation stays where it is, and conversations are shared out', async t => {
+  const up = await upstream(t, exchange => exchange.json(chatCompletion('hi', exchange.sent.model)))
+  const split =
+    'aliases: { split: { targets: [{ model: up/a, weight: 1 }, { model: up/b, weight: 1 }] } }'
+  const gw = await gateway(t, configFor(up.url, split), env)
+  const seen = new Set<string>()
+  for (let i = 0; i < 24; i++) {
+    const first = { role: 'user', content: `conversation ${i}` }
+    const turns = [
+      [first],
+      [first, { role: 'assistant', content: 'x' }, { role: 'user', content: `${Math.random()}` }],
+    ]
+    const models = []
+    for (const messages of turns)
+      models.push((await gw.post('/v1/chat/completions', { model: 'split', messages })).json.model)
+    t.equal(models[0], models[1])
+    seen.add(models[0])
+  }
+  t.same([...seen].sort(), ['a', 'b'])
+})

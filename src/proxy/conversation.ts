@@ -1,0 +1,34 @@
+import type { RawHeaders } from '../wire/headers.ts'
+import { clientCredentials, header } from '../wire/headers.ts'
+import { elementsOf, isArrayAt, isObjectAt, readValue, scanBody, scanObject } from '../wire/json.ts'
+
+/** So much of the first message tells conversations apart. */
+const enough = 4096
+
+/**
+ * What stays the same through one conversation: who asks, and the first thing the user said. It is only hashed, to keep
+ * a conversation on the target whose prompt cache is warm; it goes into no log.
+ */
+export function conversationKey(body: Buffer, headers: RawHeaders): string {
+  const who = [...clientCredentials, 'user-agent'].map(name => header(headers, name) ?? '')
+  return [...who, firstUserText(body)].join('\n')
+}
+
+function firstUserText(body: Buffer): string {
+  const { members } = scanBody(body, ['messages', 'input', 'prompt'])
+  const found = members.get('messages') ?? members.get('input') ?? members.get('prompt')
+  const said = found?.at(-1)
+  if (!said) return ''
+  if (isArrayAt(body, said.start)) {
+    for (const { start } of elementsOf(body, said.start)) {
+      if (!isObjectAt(body, start)) continue
+      const message = scanObject(body, start, ['role', 'content']).members
+      const role = message.get('role')?.at(-1)
+      const content = message.get('content')?.at(-1)
+      if (role && content && readValue(body, role) === 'user') {
+        return body.toString('latin1', content.start, Math.min(content.end, content.start + enough))
+      }
+    }
+  }
+  return body.toString('latin1', said.start, Math.min(said.end, said.start + enough))
+}

@@ -1,0 +1,54 @@
+import { elementsOf, isArrayAt, readValue, type Splice, scanBody } from './json.ts'
+import type { Protocol } from './protocol.ts'
+
+/**
+ * The splices that put a system text before whatever the client has said, where its protocol keeps such a text; none
+ * where the protocol has no place for one.
+ */
+export function prependSystem(body: Buffer, text: string, protocol: Protocol): Splice[] {
+  switch (protocol) {
+    case 'chat':
+      return intoMessages(body, text)
+    case 'responses':
+      return intoField(body, 'instructions', text)
+    case 'messages':
+      return intoField(body, 'system', text)
+    case 'completions':
+    case 'embeddings':
+      return []
+    default:
+      return protocol satisfies never
+  }
+}
+
+function intoMessages(body: Buffer, text: string): Splice[] {
+  const messages = scanBody(body, ['messages']).members.get('messages')?.at(-1)
+  if (!messages || !isArrayAt(body, messages.start)) return []
+  const message = JSON.stringify({ role: 'system', content: text })
+  const comma = elementsOf(body, messages.start).length > 0 ? ',' : ''
+  return [insertion(messages.start + 1, message + comma)]
+}
+
+/** A field that is a text, or (Anthropic's `system`) an array of blocks. */
+function intoField(body: Buffer, name: string, text: string): Splice[] {
+  const { start, empty, members } = scanBody(body, [name])
+  const field = members.get(name)?.at(-1)
+  if (!field) {
+    return [
+      insertion(start + 1, `${JSON.stringify(name)}:${JSON.stringify(text)}${empty ? '' : ','}`),
+    ]
+  }
+  if (isArrayAt(body, field.start)) {
+    const comma = elementsOf(body, field.start).length > 0 ? ',' : ''
+    return [insertion(field.start + 1, JSON.stringify({ type: 'text', text }) + comma)]
+  }
+  const before = readValue(body, field)
+  const both = typeof before === 'string' && before !== '' ? `${text}\n\n${before}` : text
+  return [{ start: field.start, end: field.end, bytes: Buffer.from(JSON.stringify(both)) }]
+}
+
+const insertion = (at: number, text: string): Splice => ({
+  start: at,
+  end: at,
+  bytes: Buffer.from(text),
+})

@@ -1,0 +1,30 @@
+import t from 'tap'
+import { renameInEvents, renameModel } from '../../src/wire/rename.ts'
+
+const renamed = (text: string): string => renameModel(Buffer.from(text), 'fast').toString()
+
+t.test('the model of a body, at the top and in what an event carries', async t => {
+  t.equal(
+    renamed('{"id":1.0,"model":"gpt-4o-2024","x":{"model":"kept"}}'),
+    '{"id":1.0,"model":"fast","x":{"model":"kept"}}',
+  )
+  t.equal(
+    renamed('{"type":"message_start","message":{"model":"c","usage":{}}}'),
+    '{"type":"message_start","message":{"model":"fast","usage":{}}}',
+  )
+  t.equal(renamed('{"response":{"model":"g"}}'), '{"response":{"model":"fast"}}')
+  t.equal(renamed('{"message":"text"}'), '{"message":"text"}')
+})
+
+t.test('what is no JSON comes back', async t => {
+  for (const text of ['', '<html>', '{"model":', '[]']) t.equal(renamed(text), text)
+})
+
+t.test('events: each line of data by itself, every other byte untouched', async t => {
+  const text =
+    ': ping\r\nevent: x\r\ndata: {"model":"a"}\r\n\r\ndata:{"model":"b", "n":1.0}\n\nid: {"model":"c"}\ndata: [DONE]\n\n'
+  t.equal(
+    renameInEvents(Buffer.from(text), 'fast').toString(),
+    text.replace('"a"', '"fast"').replace('"b"', '"fast"'),
+  )
+})
