@@ -106,7 +106,7 @@ export async function resolveCredential(
   const stored = async () => {
     const text = provider.credentialDeclared
       ? undefined
-      : (await readStore(sources).catch(() => undefined))?.[provider.name]
+      : (await readStore(sources).catch(() => undefined))?.get(provider.name)
     return text === undefined ? undefined : give({ kind: 'present', text: clean(text) })
   }
   try {
@@ -133,7 +133,7 @@ type Follow = (
 
 const followers: { readonly [Kind in (typeof credentialKinds)[number]]: Follow } = {
   async env(name, provider, { env }) {
-    const text = env[name]
+    const text = Object.hasOwn(env, name) ? env[name] : undefined
     if (text?.trim()) return text
     const store = provider.credentialDeclared
       ? ''
@@ -155,7 +155,7 @@ const followers: { readonly [Kind in (typeof credentialKinds)[number]]: Follow }
   },
 
   async store(name, _provider, sources) {
-    const text = (await readStore(sources))[name]
+    const text = (await readStore(sources)).get(name)
     if (text !== undefined) return text
     throw new Absent(`the store has no "${name}"`, `gateway credential set ${shellWord(name)}`)
   },
@@ -214,7 +214,7 @@ function clean(text: string): string {
   return key
 }
 
-async function readStore(sources: CredentialSources): Promise<Readonly<Record<string, string>>> {
+async function readStore(sources: CredentialSources): Promise<ReadonlyMap<string, string>> {
   const file = sources.credentialsFile
   const text = await readFile(file, 'utf8').catch(error => {
     if (error.code === 'ENOENT') return '{}'
@@ -230,8 +230,10 @@ async function readStore(sources: CredentialSources): Promise<Readonly<Record<st
     throw new Absent(`${file} is not valid JSON`, 'gateway credential set it again')
   }
   const credentials = (store as { credentials?: unknown } | null)?.credentials ?? {}
-  return Object.fromEntries(
-    Object.entries(credentials).filter(([, value]) => typeof value === 'string'),
+  return new Map(
+    Object.entries(credentials).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value]] : [],
+    ),
   )
 }
 

@@ -16,7 +16,7 @@ export { deleteValue, renameKey, setValue } from './splice.ts'
 
 /** An edit takes milliseconds: a lock this old, in milliseconds, was left by a crash. */
 const staleAfter = 10_000
-const waitForLock = 5_000
+const waitForLock = 3_000
 
 export interface Edited {
   readonly before: string

@@ -147,15 +147,16 @@ function readEvents(text: string, at: At): YamlEvent[] {
     const events = parseEvents(text, {})
     const documents = events.flatMap((event, i) => (event.type === EVENT_ID.DOCUMENT ? [i] : []))
     if (documents.length > 1) {
-      const second = events
+      const content = events
         .slice(documents[1]! + 1)
         .map(startOf)
         .find(start => start >= 0)
+      const marker = text.lastIndexOf('\n---', content ?? text.length)
       throw new YamlFault([
         {
-          ...at(second ?? text.length),
+          ...at(marker + 1),
           message: 'found a second document; a config is one',
-          hint: 'remove the line "---" above it',
+          hint: 'remove this line',
         },
       ])
     }

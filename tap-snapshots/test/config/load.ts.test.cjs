@@ -18,7 +18,7 @@ colon.yaml:2:12: cannot be read here (check the indentation, and quote values th
 `
 
 exports[`test/config/load.ts > TAP > fixtures that are not: every problem at once, in the order of the file > documents.yaml 1`] = `
-documents.yaml:3:1: found a second document; a config is one (remove the line "---" above it)
+documents.yaml:2:1: found a second document; a config is one (remove this line)
 `
 
 exports[`test/config/load.ts > TAP > fixtures that are not: every problem at once, in the order of the file > headers.yaml 1`] = `
