@@ -3,12 +3,11 @@
 import type { Alias, Params } from '../alias/alias.ts'
 import type { Config, ProviderConfig } from '../config/config.ts'
 import { writeScalar } from '../config/parse.ts'
-import { isSecretHeader, withoutUserInfo } from './redact.ts'
 
 type Scalar = string | number | boolean | null
 export type Value = Scalar | readonly Value[] | { readonly [key: string]: Value | undefined }
 
-/** Presets that the config does not declare are left out; secrets that stand in headers or URLs are hidden. */
+/** Presets that the config does not declare are left out; headers that may hold a secret are hidden. */
 export function effectiveConfig(config: Config): Value {
   const { host, port } = config.listen
   return {
@@ -33,7 +32,7 @@ function provider(config: ProviderConfig): Value {
   return {
     preset: config.preset,
     api: config.api,
-    baseUrl: config.baseUrl && withoutUserInfo(config.baseUrl),
+    baseUrl: config.baseUrl,
     credential: config.credential,
     headers: Object.fromEntries(
       Object.entries(config.headers).map(([name, value]) => [
@@ -50,6 +49,10 @@ function provider(config: ProviderConfig): Value {
     aliases: each(config.aliases, alias),
   }
 }
+
+/** A header whose value may be a secret, whatever the provider calls it. */
+const isSecretHeader = (name: string): boolean =>
+  /auth|key|token|secret|cookie|password|session|signature/i.test(name)
 
 function alias({ targets, params: shared, sticky, ...rest }: Alias): Value {
   const more = {

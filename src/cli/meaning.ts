@@ -12,13 +12,13 @@ export function targetText(alias: Alias): string {
     .map(({ model, weight }) => (weighted ? `${model} (${weight ?? 1})` : model))
     .join(weighted ? ' or ' : ', then ')
   const all = [alias.params, ...alias.targets.map(target => target.params)].flatMap(paramWords)
-  const more = [
-    ...new Set(all),
-    ...(alias.respondAs ? [`respondAs ${alias.respondAs}`] : []),
-    ...(alias.hidden ? ['hidden'] : []),
-    ...(alias.disabled ? ['disabled'] : []),
-  ]
-  return more.length > 0 ? `${targets} with ${more.join(', ')}` : targets
+  const more = [...new Set(all), ...(alias.respondAs ? [`respondAs ${alias.respondAs}`] : [])]
+  const flags = [...(alias.hidden ? ['hidden'] : []), ...(alias.disabled ? ['disabled'] : [])]
+  return [
+    targets,
+    ...(more.length > 0 ? [`with ${more.join(', ')}`] : []),
+    ...(flags.length > 0 ? [`(${flags.join(', ')})`] : []),
+  ].join(' ')
 }
 
 const paramWords = (params: Params): string[] => [

@@ -76,7 +76,7 @@ export function createProgram(io: Io = process): Program {
     async run(argv) {
       const outcome: Outcome = { exit: 0 }
       try {
-        const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv
+        const words = argv[0] === 'help' ? helpFor(argv.slice(1)) : argv
         const root = await buildCommands(io, words, outcome)
         await root.parseAsync(words, { from: 'user' })
         return outcome.exit
@@ -118,6 +118,13 @@ export async function buildCommands(
     }
   }
   return root
+}
+
+/** `help alias add` as `alias add --help`; what is no command is left for commander to complain of. */
+function helpFor(words: readonly string[]): readonly string[] {
+  const [first = ''] = words
+  const known = first === '' || Object.hasOwn(groups, first) || namedBy(words) !== undefined
+  return known ? [...words, '--help'] : words
 }
 
 /** The command that the words of `argv` name, with options anywhere among them. */

@@ -10,7 +10,7 @@ export const command = defineCommand({
     const { openCredentials } = await import('../state.ts')
     const names = (await openCredentials(context.paths)).names()
     const users = await usersOf(names, context)
-    return names.map(name => ({ name, usedBy: users.get(name) ?? [] }))
+    return names.map(name => ({ name, usedBy: users?.get(name) ?? null }))
   },
   views: {
     human: (credentials, look) =>
@@ -18,7 +18,10 @@ export const command = defineCommand({
         ? undefined
         : table(
             ['NAME', 'USED BY'],
-            credentials.map(({ name, usedBy }) => [name, usedBy.join(', ') || 'no provider']),
+            credentials.map(({ name, usedBy }) => [
+              name,
+              usedBy ? usedBy.join(', ') || 'no provider' : '',
+            ]),
             look,
           ),
     talk: credentials =>

@@ -27,19 +27,22 @@ export const command = defineCommand({
     return {
       name,
       replaced,
-      usedBy: users.get(name) ?? [],
+      usedBy: users?.get(name) ?? null,
       live: await reloadIfRunning(context),
     }
   },
   views: {
     talk: ({ name, replaced, usedBy, live }) => [
       `${replaced ? 'replaced' : 'stored'} the credential ${name}`,
-      usedBy.length > 0
-        ? `used by ${usedBy.join(', ')}`
-        : `no provider uses it yet: write "credential: store:${name}" in the config`,
+      ...(usedBy ? [usedLine(name, usedBy)] : []),
       ...(live.state === 'stopped' ? [] : livenessLines(live)),
     ],
     json: result => result,
     exit: ({ live }) => livenessExit(live),
   },
 })
+
+const usedLine = (name: string, users: readonly string[]): string =>
+  users.length > 0
+    ? `used by ${users.join(', ')}`
+    : `no provider uses it yet: write "credential: store:${name}" in the config`

@@ -1,6 +1,5 @@
 import type { ProviderConfig } from '../../config/config.ts'
 import { defineCommand } from '../command.ts'
-import { withoutUserInfo } from '../redact.ts'
 import { table } from '../table.ts'
 
 interface Listed {
@@ -40,7 +39,7 @@ export const command = defineCommand({
         name: provider.name,
         declared,
         api: provider.api,
-        baseUrl: provider.baseUrl === undefined ? null : withoutUserInfo(provider.baseUrl),
+        baseUrl: provider.baseUrl ?? null,
         credential: provider.credential,
         state: credential.kind,
         ...credential.missing,

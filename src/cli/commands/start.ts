@@ -72,6 +72,6 @@ function warnOfDifference({ config, demo, listen }: Flags, status: Status, conte
   if (!demo && status.demo) differs('is in demo mode')
   if (config !== status.config.file) differs(`reads ${status.config.file}`)
   const port = listen === undefined ? undefined : String(parseListen(listen)?.port)
-  if (port !== undefined && !status.urls.some(url => new URL(url).port === port))
-    differs(`listens on ${status.urls.join(', ')}`)
+  const sameListen = listen === status.listen || status.urls.some(url => new URL(url).port === port)
+  if (listen !== undefined && !sameListen) differs(`listens on ${status.urls.join(', ')}`)
 }

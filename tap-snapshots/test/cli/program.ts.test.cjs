@@ -1,0 +1,544 @@
+/* IMPORTANT
+ * This snapshot file is auto-generated, but designed for humans.
+ * It should be checked into source control and tracked carefully.
+ * Re-generate by setting TAP_SNAPSHOT=1 and running tests.
+ * Make sure to inspect the output below.  Do not ignore changes!
+ */
+'use strict'
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway  1`] = `
+Usage: gateway [--config FILE] COMMAND
+
+Friendly names for AI models: a local gateway and its command line
+
+Options:
+  -v, --version       print the version
+  --config FILE       use this config file (or set GATEWAY_CONFIG)
+  -h, --help          print help
+
+Names:
+  alias               give models friendly names (add, remove, list)
+  test NAME [PROMPT]  send a prompt through the gateway and print the answer
+
+Daemon:
+  start               start the daemon
+  stop                stop the daemon when running answers have finished
+  restart             stop the daemon, and start it with the environment of this
+                      shell
+  status              show whether the daemon runs, and how it is
+  reload              have the daemon read its config and credentials again now
+  logs                print the daemon's log
+
+Providers:
+  provider            see the services that have the models (list)
+  credential          keep the keys of providers (set, list, remove)
+
+Configuration:
+  config              find, check and edit the config file (path, check, show,
+                      edit, schema)
+
+`
+
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway alias 1`] = `
+Usage: gateway alias COMMAND
+
+give models friendly names
+
+Options:
+  -h, --help       print help
+
+Commands:
+  add NAME TARGET  give a model another name
+  remove NAME...   take names away again
+  list             show all aliases and where they lead
+
+`
+
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway alias ad 1`] = `
+gateway: error: unknown command "ad"
+gateway: hint: did you mean add?
+usage: gateway alias COMMAND
+
+`
+
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway alias add --provder x a b 1`] = `
+gateway: error: unknown option "--provder"
+gateway: hint: did you mean --provider?
+usage: gateway alias add [--provider PROVIDER] [--force] [--json] NAME TARGET
+
+`
+
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway alias add a b --provider 1`] = `
+gateway: error: option "--provider <PROVIDER>" argument missing
+usage: gateway alias add [--provider PROVIDER] [--force] [--json] NAME TARGET
+
+`
+
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway alias add a b c 1`] = `
+gateway: error: too many arguments for "add". Expected 2 arguments but got 3
+usage: gateway alias add [--provider PROVIDER] [--force] [--json] NAME TARGET
+
+`
+
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway alias add fast 1`] = `
+gateway: error: missing required argument "TARGET"
+usage: gateway alias add [--provider PROVIDER] [--force] [--json] NAME TARGET
+
+`
+
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway alis 1`] = `
+gateway: error: unknown command "alis"
+gateway: hint: did you mean alias?
+usage: gateway [--config FILE] COMMAND
+
+`
+
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway help alis 1`] = `
+gateway: error: unknown command "alis"
+gateway: hint: did you mean alias?
+usage: gateway [--config FILE] COMMAND
+
+`
+
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway logs -n many 1`] = `
+gateway: error: "many" is not a whole number
+usage: gateway logs [--follow] [--lines N]
+
+`
+
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway restart --now --drain 1s 1`] = `
+gateway: error: --now and --drain exclude each other
+usage: gateway restart [--now] [--drain DURATION] [--json]
+
+`
+
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway start --listen nowhere 1`] = `
+gateway: error: "nowhere" is no address to listen on
+gateway: hint: write it as HOST:PORT, e.g. 127.0.0.1:8081
+usage: gateway start [--foreground] [--demo] [--listen ADDRESS] [--json]
+
+`
+
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway status --frce 1`] = `
+gateway: error: unknown option "--frce"
+usage: gateway status [--json]
+
+`
+
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway stop --drain soon 1`] = `
+gateway: error: "soon" is not a duration
+gateway: hint: write it as 500ms, 30s, 2m or 1h
+usage: gateway stop [--now] [--drain DURATION] [--json]
+
+`
+
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway stop --now --drain 1s 1`] = `
+gateway: error: --now and --drain exclude each other
+usage: gateway stop [--now] [--drain DURATION] [--json]
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway  1`] = `
+Usage: gateway [--config FILE] COMMAND
+
+Friendly names for AI models: a local gateway and its command line
+
+Options:
+  -v, --version       print the version
+  --config FILE       use this config file (or set GATEWAY_CONFIG)
+  -h, --help          print help
+
+Names:
+  alias               give models friendly names (add, remove, list)
+  test NAME [PROMPT]  send a prompt through the gateway and print the answer
+
+Daemon:
+  start               start the daemon
+  stop                stop the daemon when running answers have finished
+  restart             stop the daemon, and start it with the environment of this
+                      shell
+  status              show whether the daemon runs, and how it is
+  reload              have the daemon read its config and credentials again now
+  logs                print the daemon's log
+
+Providers:
+  provider            see the services that have the models (list)
+  credential          keep the keys of providers (set, list, remove)
+
+Configuration:
+  config              find, check and edit the config file (path, check, show,
+                      edit, schema)
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway alias 1`] = `
+Usage: gateway alias COMMAND
+
+give models friendly names
+
+Options:
+  -h, --help       print help
+
+Commands:
+  add NAME TARGET  give a model another name
+  remove NAME...   take names away again
+  list             show all aliases and where they lead
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway alias add 1`] = `
+Usage: gateway alias add [--provider PROVIDER] [--force] [--json] NAME TARGET
+
+give a model another name
+
+NAME is what clients ask for, TARGET what they get: a model name,
+PROVIDER/MODEL, or another alias. The config file is edited in place; a running
+daemon has the alias live when the command returns.
+
+Arguments:
+  NAME                 the alias; each * in it matches any run of characters
+  TARGET               a model, PROVIDER/MODEL, or another alias
+
+Options:
+  --provider PROVIDER  only for requests that are addressed to this provider
+  -f, --force          replace an alias of this name
+  --json               print the result as JSON
+  -h, --help           print help
+
+Examples:
+  gateway alias add fast gpt-3.5-turbo
+  gateway alias add smart openai/gpt-4-turbo
+  gateway alias add fast qwen3:4b --provider ollama
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway alias list 1`] = `
+Usage: gateway alias list [--provider PROVIDER] [--json]
+
+show all aliases and where they lead
+
+Options:
+  --provider PROVIDER  only those of this provider
+  --json               print the result as JSON
+  -h, --help           print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway alias remove 1`] = `
+Usage: gateway alias remove [--provider PROVIDER] [--json] NAME...
+
+take names away again
+
+Arguments:
+  NAME                 the aliases to remove
+
+Options:
+  --provider PROVIDER  those of this provider, not the global ones
+  --json               print the result as JSON
+  -h, --help           print help
+
+Examples:
+  gateway alias remove fast
+  gateway alias remove fast --provider ollama
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway config 1`] = `
+Usage: gateway config COMMAND
+
+find, check and edit the config file
+
+Options:
+  -h, --help  print help
+
+Commands:
+  path        print where the config file is
+  check       check the config file and print all that is wrong with it
+  show        print the config as it takes effect, defaults included
+  edit        open the config file in your editor, and check it afterwards
+  schema      print the JSON Schema of the config, for editors
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway config check 1`] = `
+Usage: gateway config check [--json]
+
+check the config file and print all that is wrong with it
+
+Each line begins with FILE:LINE:COLUMN. The exit code is 1 where there are
+errors.
+
+Options:
+  --json      print the result as JSON
+  -h, --help  print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway config edit 1`] = `
+Usage: gateway config edit
+
+open the config file in your editor, and check it afterwards
+
+The editor is $VISUAL, or $EDITOR, or the one of the system. A file that does
+not exist yet is written first, with comments.
+
+Options:
+  -h, --help  print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway config path 1`] = `
+Usage: gateway config path [--json]
+
+print where the config file is
+
+With --json, also where the credentials, the log and the control socket are.
+
+Options:
+  --json      print the result as JSON
+  -h, --help  print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway config schema 1`] = `
+Usage: gateway config schema [--json]
+
+print the JSON Schema of the config, for editors
+
+Options:
+  --json      print the result as JSON
+  -h, --help  print help
+
+Examples:
+  gateway config schema > gateway.schema.json
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway config show 1`] = `
+Usage: gateway config show [--json]
+
+print the config as it takes effect, defaults included
+
+What is printed is a config itself. Credentials are shown as references; headers
+that may hold a secret are hidden.
+
+Options:
+  --json      print the result as JSON
+  -h, --help  print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway credential 1`] = `
+Usage: gateway credential COMMAND
+
+keep the keys of providers
+
+Options:
+  -h, --help   print help
+
+Commands:
+  set NAME     keep a key in the credential store
+  list         show what is in the credential store, never the keys themselves
+  remove NAME  forget a key of the credential store
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway credential list 1`] = `
+Usage: gateway credential list [--json]
+
+show what is in the credential store, never the keys themselves
+
+Options:
+  --json      print the result as JSON
+  -h, --help  print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway credential remove 1`] = `
+Usage: gateway credential remove [--json] NAME
+
+forget a key of the credential store
+
+Arguments:
+  NAME        a name that "credential list" shows
+
+Options:
+  --json      print the result as JSON
+  -h, --help  print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway credential set 1`] = `
+Usage: gateway credential set [--json] NAME
+
+keep a key in the credential store
+
+Asks for the key without showing it, or reads it from stdin; it is never an
+argument, where other users could see it. A provider of this name finds it by
+itself; any other names it in the config as "credential: store:NAME".
+
+Arguments:
+  NAME        the name of a provider, or any other
+
+Options:
+  --json      print the result as JSON
+  -h, --help  print help
+
+Examples:
+  gateway credential set openai
+  pass show openai | gateway credential set openai
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway logs 1`] = `
+Usage: gateway logs [--follow] [--lines N]
+
+print the daemon's log
+
+Reads the log file, so it works with the daemon stopped.
+
+Options:
+  -f, --follow   go on with what is being written
+  -n, --lines N  begin with the last N lines (50)
+  -h, --help     print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway provider 1`] = `
+Usage: gateway provider COMMAND
+
+see the services that have the models
+
+Options:
+  -h, --help  print help
+
+Commands:
+  list        show providers and whether their credentials are there
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway provider list 1`] = `
+Usage: gateway provider list [--all] [--json]
+
+show providers and whether their credentials are there
+
+Shows the providers that the config declares, and the presets whose credential
+is found: those can be used as targets without being declared.
+
+Options:
+  --all       all presets, also those without a credential
+  --json      print the result as JSON
+  -h, --help  print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway reload 1`] = `
+Usage: gateway reload [--json]
+
+have the daemon read its config and credentials again now
+
+The daemon sees a changed config by itself; this is for scripts, which get exit
+code 1 and all the errors where the config is refused. The last good one serves
+on then.
+
+Options:
+  --json      print the result as JSON
+  -h, --help  print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway restart 1`] = `
+Usage: gateway restart [--now] [--drain DURATION] [--json]
+
+stop the daemon, and start it with the environment of this shell
+
+The config file, --demo and --listen stay as they were when it was started;
+--config names another file. Where no daemon runs, starts one.
+
+Options:
+  --now             cut running answers
+  --drain DURATION  how long running answers may take to finish, e.g. 2m
+  --json            print the result as JSON
+  -h, --help        print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway start 1`] = `
+Usage: gateway start [--foreground] [--demo] [--listen ADDRESS] [--json]
+
+start the daemon
+
+Returns when the daemon is ready, and prints its URL. Where one is running
+already, says so and leaves it alone.
+
+With --demo, every provider is played by the built-in demo provider: no key is
+needed and nothing leaves the machine.
+
+Options:
+  --foreground      stay in this terminal, log to stderr, end on SIGTERM or
+                    Ctrl-C
+  --demo            let the built-in demo provider play every provider
+  --listen ADDRESS  listen on this HOST:PORT, whatever the config says
+  --json            print the result as JSON
+  -h, --help        print help
+
+Examples:
+  gateway start
+  gateway start --demo --listen 127.0.0.1:8081
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway status 1`] = `
+Usage: gateway status [--json]
+
+show whether the daemon runs, and how it is
+
+The exit code is 3 where it is not running.
+
+Options:
+  --json      print the result as JSON
+  -h, --help  print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway stop 1`] = `
+Usage: gateway stop [--now] [--drain DURATION] [--json]
+
+stop the daemon when running answers have finished
+
+New connections are refused at once. Answers that run longer than the drain
+allows (30 s, or "drain" in the config) are cut.
+
+Options:
+  --now             cut running answers
+  --drain DURATION  how long running answers may take to finish, e.g. 2m
+  --json            print the result as JSON
+  -h, --help        print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway test 1`] = `
+Usage: gateway test [--system TEXT] [--provider PROVIDER] [--no-stream] [--json] NAME [PROMPT]
+
+send a prompt through the gateway and print the answer
+
+The answer goes to stdout as it comes; a line on stderr says which model gave
+it, with its tokens and times. Ctrl-C ends the request, also upstream.
+
+Arguments:
+  NAME                 an alias, a model or PROVIDER/MODEL
+  PROMPT               what to ask; read from stdin where that is a pipe or a
+                       file
+
+Options:
+  --system TEXT        a system message before the prompt
+  --provider PROVIDER  address the request to this provider
+  --no-stream          ask for the answer in one piece
+  --json               print the result as JSON
+  -h, --help           print help
+
+Examples:
+  gateway test fast
+  gateway test fast "Compose a poem that explains recursion."
+  git diff | gateway test smart --system "Review this change."
+
+`

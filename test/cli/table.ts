@@ -1,0 +1,36 @@
+import t from 'tap'
+import type { Look } from '../../src/cli/output.ts'
+import { table } from '../../src/cli/table.ts'
+
+const plain = (width?: number): Look => ({ width, style: (_style, text) => text })
+const rows = [
+  ['fast', 'openai/gpt-3.5-turbo', '', 'a long description that does not fit'],
+  ['x', 'y', '', ''],
+]
+const headings = ['NAME', 'TARGET', 'EMPTY', 'NOTES']
+
+t.test('columns are aligned, empty ones left out, line ends clean', async t => {
+  t.equal(
+    table(headings, rows, plain()),
+    [
+      'NAME  TARGET                NOTES',
+      'fast  openai/gpt-3.5-turbo  a long description that does not fit',
+      'x     y',
+    ].join('\n'),
+  )
+})
+
+t.test('no line is wider than the terminal, and what is cut says so', async t => {
+  for (const width of [30, 40, 60]) {
+    const lines = table(headings, rows, plain(width)).split('\n')
+    for (const line of lines) t.ok(line.length <= width, `${width}: ${line}`)
+    t.match(lines[1], /…/)
+    t.match(lines[1], /^fast /)
+  }
+})
+
+t.test('a name cannot move the cursor or forge a line', async t => {
+  const text = table(['NAME'], [['a\u001b[2Jb\nforged']], plain())
+  t.equal(text.split('\n').length, 2)
+  t.notMatch(text, '\u001b')
+})
