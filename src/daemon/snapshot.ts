@@ -1,7 +1,7 @@
 import { Resolver } from '../alias/resolver.ts'
 import type { LoadedConfig, ProviderConfig } from '../config/config.ts'
 import { Credential, type CredentialSources, resolveCredential } from '../config/credential.ts'
-import { openProvider, type Provider } from '../providers/provider.ts'
+import { openProvider, type Provider, playedProvider } from '../providers/provider.ts'
 import type { Snapshot } from '../server/snapshot.ts'
 
 export interface SnapshotOptions {
@@ -35,7 +35,7 @@ export async function buildSnapshot(
 
 async function open(config: ProviderConfig, options: SnapshotOptions): Promise<Provider> {
   if (options.playAll || config.builtIn) {
-    return openProvider(config, new Credential(config.name, { kind: 'none' }), options.demoUrl)
+    return playedProvider(config, new Credential(config.name, { kind: 'none' }), options.demoUrl)
   }
   return openProvider(config, await credentialOf(config, options))
 }

@@ -1,11 +1,12 @@
-import type { ProviderConfig } from '../config/config.ts'
+import type { Api, ProviderConfig } from '../config/config.ts'
 import type { Credential } from '../config/credential.ts'
 import { GatewayError } from '../errors.ts'
 import { clientCredentials, headersForProvider, type RawHeaders } from '../wire/headers.ts'
-import { anthropic } from './anthropic.ts'
+import type { Operation } from '../wire/protocol.ts'
+import { anthropic, anthropicItself } from './anthropic.ts'
 import type { ProviderApi } from './api.ts'
 import { gemini } from './gemini.ts'
-import { openai } from './openai.ts'
+import { openai, openaiWithHeader } from './openai.ts'
 
 /** A provider in a snapshot, ready to be sent to. */
 export interface Provider {
@@ -19,30 +20,55 @@ export interface Provider {
   readonly api: ProviderApi
 }
 
-// By preset, because a vendor's OpenAI-compatible endpoint and its own API want the key in different places.
-const apis: Readonly<Record<string, ProviderApi>> = { anthropic, gemini }
+const apis = { openai, anthropic, gemini } satisfies Record<Api, ProviderApi>
 
-/** A provider of a config with its credential. `baseUrl` stands in for the config's own (the demo provider's). */
-export function openProvider(
+// Vendors that offer another API beside their own, from one base URL.
+const vendors: Readonly<Record<string, ProviderApi>> = { anthropic: anthropicItself, gemini }
+
+/** A provider of a config with its credential. */
+export function openProvider(config: ProviderConfig, credential: Credential): Provider {
+  const named = config.credentialHeader
+  const api = named ? openaiWithHeader(named) : (vendors[config.preset ?? ''] ?? apis[config.api])
+  return opened(config, credential, config.baseUrl, api)
+}
+
+/** A provider that the demo provider plays, from its base URL. */
+export function playedProvider(
   config: ProviderConfig,
   credential: Credential,
-  baseUrl: string | undefined = config.baseUrl,
+  baseUrl: string,
+): Provider {
+  return opened(config, credential, baseUrl, openai)
+}
+
+function opened(
+  config: ProviderConfig,
+  credential: Credential,
+  baseUrl: string | undefined,
+  api: ProviderApi,
 ): Provider {
   const url = baseUrl === undefined ? undefined : new URL(baseUrl)
-  const named = config.credentialHeader
   return {
     name: config.name,
     config,
     credential,
     origin: url?.origin,
     basePath: url ? url.pathname.replace(/\/$/, '') : '',
-    api: named ? { authorize: key => [named, key] } : (apis[config.preset ?? ''] ?? openai),
+    api,
   }
 }
 
-/** The path of an endpoint of the provider's API: `/chat/completions` below its base URL. */
-export const endpointPath = (provider: Provider, endpoint: string): string =>
-  provider.basePath + endpoint
+/** The path of an operation on a model at a provider. Throws `not_offered` where its API does not have it. */
+export function operationPath(provider: Provider, operation: Operation, model: string): string {
+  const path = provider.api.path(operation, provider.basePath, model)
+  if (path !== undefined) return path
+  throw new GatewayError('not_offered', {
+    provider: provider.name,
+    endpoint: operation.path,
+    reason: `it speaks ${provider.api.says}, and the gateway does not translate between the two yet`,
+    hint: 'ask for a model of a provider that speaks the protocol of your client',
+  })
+}
 
 /**
  * The path that a request below `/{provider}` goes on to. `/v1` there stands for the base URL, whatever its own path is;

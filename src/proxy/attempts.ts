@@ -69,7 +69,8 @@ export class Attempts {
     const { provider, origin, connectTimeout, request } = attempt
     let relay: Relay | undefined
     let call: Call | undefined
-    call = send(upstreams.pool(origin, connectTimeout), request, {
+    const once = request.body !== null && !Buffer.isBuffer(request.body)
+    call = send(upstreams.pool(origin, connectTimeout, once), request, {
       head: (status, headers, message) => {
         if (worthAnother(status) && index + 1 < count) {
           call?.cancel()
@@ -94,7 +95,7 @@ export class Attempts {
         if (relay) {
           relay.failed(fault)
           this.#options.done(relay, fault)
-        } else if (fault.stale && !again) {
+        } else if (fault.stale && !again && !once) {
           // The upstream had closed an idle connection just as it was used: it never saw the request.
           this.#try(index, true)
         } else
@@ -131,6 +132,7 @@ export function faultError(
   timeouts: { readonly firstByte: number; readonly idle: number },
   connect: number,
 ): GatewayError {
+  if (fault.error) return fault.error
   if (fault.timeout) {
     return new GatewayError('upstream_timeout', {
       provider,

@@ -53,53 +53,70 @@ export function readBody(
   req.on('close', () => finish(clientLeft))
 }
 
-/** A JSON body whose `model` has been found, and not one byte changed. */
+/** A JSON body whose model has been found, and not one byte changed. */
 export interface ModelBody {
   readonly bytes: Buffer
+  /** The name that the client asked for. */
   readonly model: string
-  /** The client asks for a stream of events. */
-  readonly stream: boolean
+  /** Where the body names it; empty where the path does instead. */
+  readonly places: readonly Member[]
   readonly scan: ObjectScan
 }
 
-const wanted = ['model', 'stream']
-
-/** Finds the model that a body names. Throws `body_invalid` and `model_missing`. */
-export function findModel(bytes: Buffer): ModelBody {
+/** Finds the model that a body names; `named` is the one that the path names, which counts. Throws `body_invalid` and `model_missing`. */
+export function findModel(bytes: Buffer, named?: string): ModelBody {
   let scan: ObjectScan
   try {
-    scan = scanBody(bytes, wanted)
+    scan = scanBody(bytes, ['model'])
   } catch (fault) {
     if (!(fault instanceof JsonFault)) throw fault
     throw new GatewayError('body_invalid', { reason: fault.message, offset: fault.offset })
   }
-  const model = lastValue(bytes, scan.members.get('model'))
+  const places = scan.members.get('model') ?? []
+  const model = named ?? lastValue(bytes, places)
   if (typeof model !== 'string' || model === '') throw new GatewayError('model_missing')
-  return { bytes, model, stream: lastValue(bytes, scan.members.get('stream')) === true, scan }
+  return { bytes, model, places, scan }
 }
 
 /** The body as a target wants it: its model, the parameters of the aliases on the way, and no other byte changed. */
 export function bodyFor(body: ModelBody, target: Target, protocol: Protocol): Buffer {
   const { bytes, scan } = body
-  const splices: Splice[] = []
-  if (target.model !== body.model) {
-    const model = Buffer.from(JSON.stringify(target.model))
-    // Every one: of two the provider may read either.
-    for (const { start, end } of scan.members.get('model')!) {
-      splices.push({ start, end, bytes: model })
-    }
-  }
   const { params } = target
-  if (params !== noParams) {
-    splices.push(...patchObject(bytes, scan.start, params))
-    if (params.system !== undefined) {
-      // What was patched has other offsets: the system text goes in by a second pass.
-      const patched = applySplices(bytes, splices)
-      return applySplices(patched, prependSystem(patched, params.system, protocol))
-    }
-  }
-  return applySplices(bytes, splices)
+  const splices = modelSplices(body, target.model, protocol)
+  if (params !== noParams) splices.push(...patchObject(bytes, scan.start, params))
+  const patched = applySplices(bytes, splices)
+  // What was patched has other offsets: the system text goes in by a second pass.
+  return params.system === undefined
+    ? patched
+    : applySplices(patched, prependSystem(patched, params.system, protocol))
 }
+
+function modelSplices(
+  { bytes, model, places, scan }: ModelBody,
+  wanted: string,
+  protocol: Protocol,
+): Splice[] {
+  if (protocol === 'gemini') {
+    // The path has it; a body that says it once more says it as the name of a resource.
+    const name = Buffer.from(JSON.stringify(`models/${wanted}`))
+    return places.map(({ start, end }) => ({ start, end, bytes: name }))
+  }
+  const name = Buffer.from(JSON.stringify(wanted))
+  if (places.length === 0) {
+    const at = scan.start + 1
+    return [
+      { start: at, end: at, bytes: Buffer.concat([modelKey, name, scan.empty ? nothing : comma]) },
+    ]
+  }
+  // Every place: of two the provider may read either. A name that stays is left as the client wrote it.
+  return places
+    .filter(place => wanted !== model || readValue(bytes, place) !== wanted)
+    .map(({ start, end }) => ({ start, end, bytes: name }))
+}
+
+const modelKey = Buffer.from('"model":')
+const comma = Buffer.from(',')
+const nothing = Buffer.alloc(0)
 
 /** A bad escape inside the value is found only here, where it is parsed. */
 function lastValue(bytes: Buffer, members: readonly Member[] | undefined): unknown {

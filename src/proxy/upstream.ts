@@ -4,15 +4,17 @@
 // connection closed. An upstream that fails says so once, through `failed`, and nothing is called after it or after
 // `ended`. A Call that was cancelled says nothing more.
 
+import type { Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
-import { reasonOf } from '../errors.ts'
+import { GatewayError, reasonOf } from '../errors.ts'
 import type { RawHeaders } from '../wire/headers.ts'
 
 export interface UpstreamRequest {
   readonly method: string
   readonly path: string
   readonly headers: RawHeaders
-  readonly body: Buffer | null
+  /** A stream can be sent once only. */
+  readonly body: Buffer | Readable | null
   readonly timeouts: { readonly firstByte: number; readonly idle: number }
 }
 
@@ -33,6 +35,8 @@ export interface UpstreamFault {
   readonly reason: string
   /** The connection was one that stood idle before, and it ended before a byte came: another one may well work. */
   readonly stale: boolean
+  /** The upstream is not to blame: the body could not be sent, and this is why. */
+  readonly error?: GatewayError
 }
 
 /** A request on its way. */
@@ -121,6 +125,9 @@ class Sending implements Call, Dispatcher.DispatchHandler {
 }
 
 function faultOf(error: Error, headSeen: boolean): UpstreamFault {
+  if (error instanceof GatewayError) {
+    return { kind: 'broken', reason: error.message, stale: false, error }
+  }
   const code = (error as NodeJS.ErrnoException).code ?? ''
   const timeout = (
     {
@@ -143,14 +150,16 @@ function faultOf(error: Error, headSeen: boolean): UpstreamFault {
 export class Upstreams {
   readonly #pools = new Map<string, Pool>()
 
-  pool(origin: string, connectTimeout: number): Pool {
-    const key = `${connectTimeout} ${origin}`
+  /** `fresh` gives connections that serve one request each: what cannot be sent again must not meet a stale one. */
+  pool(origin: string, connectTimeout: number, fresh = false): Pool {
+    const key = `${connectTimeout} ${origin}${fresh ? ' fresh' : ''}`
     let pool = this.#pools.get(key)
     if (!pool) {
       pool = new Pool(origin, {
         connect: { timeout: connectTimeout },
         // A request has its own; this is how long an idle connection is kept, unless the server says less.
         keepAliveTimeout: 30_000,
+        pipelining: fresh ? 0 : 1,
         maxHeaderSize: 64 * 1024,
       })
       this.#pools.set(key, pool)
@@ -161,7 +170,9 @@ export class Upstreams {
   /** Lets go of the pools of every other origin once their last request has ended. */
   keepOnly(wanted: Iterable<{ readonly origin: string; readonly connectTimeout: number }>): void {
     const keys = new Set<string>()
-    for (const { origin, connectTimeout } of wanted) keys.add(`${connectTimeout} ${origin}`)
+    for (const { origin, connectTimeout } of wanted) {
+      keys.add(`${connectTimeout} ${origin}`).add(`${connectTimeout} ${origin} fresh`)
+    }
     for (const [key, pool] of this.#pools) {
       if (keys.has(key)) continue
       this.#pools.delete(key)

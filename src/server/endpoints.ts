@@ -1,42 +1,77 @@
 // Every HTTP path the gateway serves. A path below `/{provider}` is looked up here as well, without that part; what is
 // then not found goes to the provider untouched.
 
-import type { Protocol } from '../wire/protocol.ts'
+import type { Operation, Protocol } from '../wire/protocol.ts'
 import type { Exchange } from './exchange.ts'
-import { type Guard, jsonBody, noFormBody } from './guard.ts'
+import { formBody, type Guard, jsonBody, noFormBody } from './guard.ts'
 import { health } from './health.ts'
 import { infer } from './inference.ts'
 import { listModels, showModel } from './models.ts'
 import { pass } from './passing.ts'
+import { realtime } from './realtime.ts'
 import type { Dialect } from './respond.ts'
+import { upload } from './upload.ts'
 
 export interface Endpoint {
   readonly method: 'GET' | 'POST' | '*'
-  /** `{id}` at the end stands for the rest of the path. */
+  /** `{...}` stands for what the exchange then has as its parameter: at the end for the rest, else up to what follows. */
   readonly path: string
   /** Whose form errors take. */
   readonly dialect: Dialect
   /** After those that guard every endpoint, in this order. */
   readonly guards: readonly Guard[]
   readonly handle: (exchange: Exchange, endpoint: Endpoint) => void
-  /** The same endpoint below a provider's base URL, and the API that its body is written in. */
-  readonly upstream?: string
-  readonly protocol?: Protocol
+  /** What is asked of the model; where it stands is for the handler to know. */
+  readonly operation?: Operation
   /** Not below `/{provider}`. */
   readonly unscoped?: true
 }
 
-const inference = { method: 'POST', dialect: 'openai', guards: [jsonBody], handle: infer } as const
+const json = { method: 'POST', dialect: 'openai', guards: [jsonBody], handle: infer } as const
+const form = { method: 'POST', dialect: 'openai', guards: [formBody], handle: upload } as const
 const own = { method: 'GET', dialect: 'openai', guards: [], unscoped: true } as const
+const messages = { ...json, dialect: 'anthropic' } as const
+const gemini = { ...json, dialect: 'gemini', operation: operation('gemini', '') } as const
 
 export const endpoints: readonly Endpoint[] = [
-  { ...inference, path: '/v1/chat/completions', upstream: '/chat/completions', protocol: 'chat' },
-  { ...inference, path: '/v1/completions', upstream: '/completions', protocol: 'completions' },
-  { ...inference, path: '/v1/embeddings', upstream: '/embeddings', protocol: 'embeddings' },
+  { ...json, path: '/v1/chat/completions', operation: operation('chat', '/chat/completions') },
+  { ...json, path: '/v1/completions', operation: operation('completions', '/completions') },
+  { ...json, path: '/v1/embeddings', operation: operation('embeddings', '/embeddings') },
+  { ...json, path: '/v1/responses', operation: operation('responses', '/responses') },
+  { ...json, path: '/v1/images/generations', operation: operation('media', '/images/generations') },
+  { ...form, path: '/v1/images/edits', operation: operation('media', '/images/edits') },
+  { ...form, path: '/v1/images/variations', operation: operation('media', '/images/variations') },
+  { ...json, path: '/v1/audio/speech', operation: operation('media', '/audio/speech') },
+  {
+    ...form,
+    path: '/v1/audio/transcriptions',
+    operation: operation('media', '/audio/transcriptions'),
+  },
+  { ...form, path: '/v1/audio/translations', operation: operation('media', '/audio/translations') },
+  { ...json, path: '/v1/moderations', operation: operation('media', '/moderations') },
+  { ...json, path: '/v1/rerank', operation: operation('media', '/rerank') },
+  { ...own, path: '/v1/realtime', handle: realtime, operation: operation('media', '/realtime') },
+  { ...messages, path: '/v1/messages', operation: operation('messages', '/messages') },
+  {
+    ...messages,
+    path: '/v1/messages/count_tokens',
+    operation: operation('messages', '/messages/count_tokens'),
+  },
+  { ...gemini, path: '/v1beta/models/{model:verb}' },
+  { ...gemini, path: '/v1/models/{model:verb}' },
   { ...own, path: '/v1/models', handle: listModels },
   { ...own, path: '/v1/models/{id}', handle: showModel },
   { ...own, path: '/healthz', handle: health },
 ]
+
+function operation(protocol: Protocol, path: string): Operation {
+  return { protocol, path }
+}
+
+/** Azure's clients put the name into the path, before what OpenAI's have after `/v1`. */
+const azure: readonly Endpoint[] = endpoints
+  .filter(e => e.method === 'POST' && e.dialect === 'openai')
+  .map(e => ({ ...e, path: `/openai/deployments/{model}${e.operation!.path}`, unscoped: true }))
 
 /** `POST /{provider}`: a chat completion, as agentgateway's `/openai` is. */
 export const providerItself: Endpoint = endpoints[0]!
@@ -44,30 +79,36 @@ export const providerItself: Endpoint = endpoints[0]!
 /** Everything below `/{provider}` that is not listed. */
 export const providerRest: Endpoint = {
   method: '*',
-  path: '/{provider}/{id}',
+  path: '/{provider}/{rest}',
   dialect: 'openai',
   guards: [noFormBody],
   handle: pass,
 }
 
 const exact = new Map<string, Endpoint[]>()
-const prefixes: { readonly prefix: string; readonly endpoint: Endpoint }[] = []
-for (const endpoint of endpoints) {
-  const brace = endpoint.path.indexOf('{')
-  if (brace >= 0) prefixes.push({ prefix: endpoint.path.slice(0, brace), endpoint })
-  else exact.set(endpoint.path, [...(exact.get(endpoint.path) ?? []), endpoint])
+const patterns: { readonly before: string; readonly after: string; readonly endpoint: Endpoint }[] =
+  []
+for (const endpoint of [...endpoints, ...azure]) {
+  const [, before, after] = /^(.*)\{.*\}(.*)$/.exec(endpoint.path) ?? []
+  if (before === undefined || after === undefined) {
+    exact.set(endpoint.path, [...(exact.get(endpoint.path) ?? []), endpoint])
+  } else patterns.push({ before, after, endpoint })
 }
 
-/** The endpoints at a path, one for each method, and what `{id}` stands for. Tools that leave out `/v1` are understood. */
+/** The endpoints at a path, one for each method, and what `{...}` stands for. Tools that leave out `/v1` are understood. */
 export function endpointsAt(
   path: string,
 ): { readonly found: readonly Endpoint[]; readonly parameter: string } | undefined {
   const found = exact.get(path) ?? exact.get(`/v1${path}`)
   if (found) return { found, parameter: '' }
-  for (const { prefix, endpoint } of prefixes) {
-    if (path.startsWith(prefix) && path.length > prefix.length) {
-      return { found: [endpoint], parameter: path.slice(prefix.length) }
-    }
+  const matching = patterns.filter(
+    ({ before, after }) =>
+      path.length > before.length + after.length && path.startsWith(before) && path.endsWith(after),
+  )
+  if (matching.length === 0) return undefined
+  const { before, after } = matching[0]!
+  return {
+    found: matching.map(({ endpoint }) => endpoint),
+    parameter: path.slice(before.length, path.length - after.length),
   }
-  return undefined
 }

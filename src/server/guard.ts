@@ -44,6 +44,14 @@ export const jsonBody: Guard = ({ req }) => {
   }
 }
 
+/** The body is a form with files, as audio and image edits take it. */
+export const formBody: Guard = ({ req }) => {
+  const found = req.headers['content-type']
+  if (found === undefined || !/^multipart\/form-data *;/i.test(found)) {
+    throw new GatewayError('content_type', { found, wanted: 'multipart/form-data' })
+  }
+}
+
 /** A body is not one that a web page can send without asking first. Multipart is: files are uploaded so. */
 export const noFormBody: Guard = ({ req }) => {
   const found = req.headers['content-type']

@@ -1,8 +1,8 @@
 import { choose } from '../alias/choose.ts'
-import type { Target } from '../alias/resolve.ts'
+import type { Resolution, Target } from '../alias/resolve.ts'
 import { GatewayError } from '../errors.ts'
 import {
-  endpointPath,
+  operationPath,
   type Provider,
   providerHeaders,
   requireOrigin,
@@ -10,81 +10,94 @@ import {
 import { type Attempt, Attempts, faultError } from '../proxy/attempts.ts'
 import { bodyFor, clientLeft, findModel, readBody } from '../proxy/body.ts'
 import { conversationKey } from '../proxy/conversation.ts'
+import type { UpstreamFault, UpstreamRequest } from '../proxy/upstream.ts'
 import { withoutHeader } from '../wire/headers.ts'
+import type { Operation } from '../wire/protocol.ts'
+import { withoutParameters } from '../wire/query.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
+import { nameInPath } from './path.ts'
 import { brokenStream } from './respond.ts'
 
-/** A request whose JSON body names a model: read, resolve, attempt, relay. */
+/** A request with a JSON body that names a model, or whose path does: read, resolve, attempt, relay. */
 export function infer(exchange: Exchange, endpoint: Endpoint): void {
   readBody(exchange.req, exchange.snapshot.config.limits.body, result => {
     if (result === clientLeft) return
     try {
       if (result instanceof GatewayError) throw result
-      attempt(exchange, endpoint, result)
+      const { model: named, operation } = nameInPath(exchange, endpoint.operation!)
+      const body = findModel(result, named)
+      const resolution = resolveFor(exchange, body.model)
+      const key = resolution.weighted?.sticky
+        ? conversationKey(result, exchange.req.rawHeaders)
+        : exchange.id
+      attempt(exchange, operation, {
+        resolution,
+        targets: choose(resolution, key),
+        body: target => bodyFor(body, target, operation.protocol),
+      })
     } catch (error) {
       exchange.fail(error)
     }
   })
 }
 
-function attempt(exchange: Exchange, endpoint: Endpoint, bytes: Buffer): void {
-  const { snapshot, scope, res, upstreams } = exchange
-  const body = findModel(bytes)
-  const resolution = snapshot.resolver.resolve(body.model, scope?.provider)
-  exchange.asked(body.model, resolution.alias)
-  const { weighted } = resolution
-  const targets = choose(
-    resolution,
-    weighted?.sticky ? conversationKey(bytes, exchange.req.rawHeaders) : exchange.id,
-  )
+/** What a name means to this request. */
+export function resolveFor(exchange: Exchange, model: string): Resolution {
+  const resolution = exchange.snapshot.resolver.resolve(model, exchange.scope?.provider)
+  exchange.asked(model, resolution.alias)
+  return resolution
+}
+
+export interface Inference {
+  readonly resolution: Resolution
+  /** In the order to try them. */
+  readonly targets: readonly Target[]
+  readonly body: (target: Target) => UpstreamRequest['body']
+  /** The length of a body that is a stream, in bytes, where it is known. */
+  readonly length?: (target: Target) => number | undefined
+}
+
+/** Tries the targets of a request until one answers, and passes the answer on. */
+export function attempt(
+  exchange: Exchange,
+  operation: Operation,
+  { resolution, targets, body, length }: Inference,
+): void {
+  const { snapshot, res, upstreams, req } = exchange
+  const { alias, name: asked } = resolution
   const respondAs = resolution.respondAs ?? snapshot.config.respondAs
-  const name = respondAs === 'alias' && resolution.alias ? body.model : undefined
+  const rename = respondAs === 'alias' && alias ? asked : undefined
   let current: Attempt | undefined
 
   const headersFor = (provider: Provider, path: string): string[] => {
-    const headers = providerHeaders(provider, exchange.req.rawHeaders, path)
+    const headers = providerHeaders(provider, req.rawHeaders, path)
     // In a compressed body the model's name cannot be replaced.
-    return name === undefined ? headers : withoutHeader(headers, 'accept-encoding')
+    return rename === undefined ? headers : withoutHeader(headers, 'accept-encoding')
   }
 
   const prepare = (index: number): Attempt => {
     const target = targets[index]!
     exchange.tried(targetName(target), index + 1)
     const provider = snapshot.providers.get(target.provider)!
-    const path = endpointPath(provider, endpoint.upstream!) + exchange.query
+    const { timeouts } = provider.config
+    const path = operationPath(provider, operation, target.model) + queryFor(exchange, operation)
     current = {
       provider: provider.name,
-      origin: requireOrigin(provider, endpoint.path),
-      connectTimeout: provider.config.timeouts.connect,
+      origin: requireOrigin(provider, exchange.path),
+      connectTimeout: timeouts.connect,
       request: {
         method: 'POST',
         path,
-        headers: headersFor(provider, path),
-        body: bodyFor(body, target, endpoint.protocol!),
-        timeouts: provider.config.timeouts,
+        headers: withLength(headersFor(provider, path), length?.(target)),
+        body: body(target),
+        timeouts,
       },
     }
     return current
   }
 
-  const attempts = new Attempts({
-    res,
-    upstreams,
-    count: targets.length,
-    prepare,
-    headers: index =>
-      exchange.responseHeaders(resolution.alias, targetName(targets[index]!), body.model),
-    answered: (_index, status) => exchange.answered(status),
-    respondAs: name,
-    brokenStream: fault => brokenStream(faultOf(fault), exchange.dialect),
-    done: (relay, fault) => {
-      if (fault) exchange.broke(fault.reason)
-      exchange.told(relay.observer.told())
-    },
-    failed: error => exchange.fail(error),
-  })
-  const faultOf = (fault: Parameters<typeof faultError>[0]): GatewayError =>
+  const errorOf = (fault: UpstreamFault): GatewayError =>
     faultError(
       fault,
       current!.provider,
@@ -92,8 +105,35 @@ function attempt(exchange: Exchange, endpoint: Endpoint, bytes: Buffer): void {
       current!.request.timeouts,
       current!.connectTimeout,
     )
+
+  const attempts = new Attempts({
+    res,
+    upstreams,
+    count: targets.length,
+    prepare,
+    headers: index => exchange.responseHeaders(alias, targetName(targets[index]!), asked),
+    answered: (_index, status) => exchange.answered(status),
+    respondAs: rename,
+    brokenStream: fault => brokenStream(errorOf(fault), exchange.dialect),
+    done: (relay, fault) => {
+      if (fault) exchange.broke(fault.reason)
+      exchange.told(relay.observer.told())
+    },
+    failed: error => exchange.fail(error),
+  })
   exchange.onCancel = () => attempts.cancel()
   attempts.start()
 }
 
-const targetName = (target: Target): string => `${target.provider}/${target.model}`
+/** undici says the length of bytes by itself; a stream without one is sent in chunks, which not every server takes. */
+const withLength = (headers: string[], length: number | undefined): string[] =>
+  length === undefined ? headers : [...headers, 'content-length', String(length)]
+
+export const targetName = (target: Target): string => `${target.provider}/${target.model}`
+
+/** Gemini's clients may put their key into the query, and Azure's name the version of an API that is not asked. */
+function queryFor({ query, parameter }: Exchange, { protocol }: Operation): string {
+  if (query === '') return query
+  if (protocol === 'gemini') return withoutParameters(query, ['key'])
+  return parameter === '' ? query : withoutParameters(query, ['api-version'])
+}

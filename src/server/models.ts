@@ -1,7 +1,7 @@
 import { isPattern } from '../alias/pattern.ts'
 import { resolve } from '../alias/resolve.ts'
-import { GatewayError } from '../errors.ts'
 import type { Exchange } from './exchange.ts'
+import { decodePath } from './path.ts'
 import type { Snapshot } from './snapshot.ts'
 
 interface Model {
@@ -20,7 +20,7 @@ export function listModels(exchange: Exchange): void {
 /** `GET /v1/models/{id}`: also a name that is not listed (a pattern matches it, it is hidden), if it leads somewhere. */
 export function showModel(exchange: Exchange): void {
   const { snapshot, parameter } = exchange
-  const id = decode(parameter)
+  const id = decodePath(parameter)
   const listed = modelsOf(snapshot).get(id)
   if (listed) exchange.json(200, listed)
   else {
@@ -54,13 +54,5 @@ function entry(snapshot: Snapshot, id: string, provider = 'gateway'): Model {
     object: 'model',
     created: Math.floor(snapshot.loadedAt.getTime() / 1000),
     owned_by: provider,
-  }
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    throw new GatewayError('bad_request', { reason: 'the path has a bad percent escape' })
   }
 }

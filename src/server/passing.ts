@@ -1,7 +1,14 @@
 import type { Duplex } from 'node:stream'
 import { GatewayError } from '../errors.ts'
-import { passthroughPath, providerHeaders, requireOrigin } from '../providers/provider.ts'
-import { type PassthroughRequest, passRequest, passUpgrade } from '../proxy/passthrough.ts'
+import {
+  type Provider,
+  passthroughPath,
+  providerHeaders,
+  requireOrigin,
+} from '../providers/provider.ts'
+import { passRequest, passUpgrade } from '../proxy/passthrough.ts'
+import type { RawHeaders } from '../wire/headers.ts'
+import { withoutParameters } from '../wire/query.ts'
 import type { Exchange } from './exchange.ts'
 
 /** Anything below `/{provider}` that the gateway does not know: to the provider untouched, with its credential. */
@@ -13,13 +20,23 @@ export function pass(exchange: Exchange): void {
       reason: 'a DELETE with a chunked body cannot be passed on',
     })
   }
-  const { provider, origin, request } = prepare(exchange)
+  const { provider, path } = scoped(exchange)
+  const { name } = provider
+  exchange.tried(name, 1)
+  const origin = requireOrigin(provider, exchange.path)
+  const request = {
+    origin,
+    path,
+    headers: providerHeaders(provider, req.rawHeaders, path),
+    responseHeaders: exchange.responseHeaders(undefined, name, ''),
+  }
   passRequest(req, res, request, {
     answered: status => exchange.answered(status),
     done: () => {},
     failed: reason => {
       if (res.headersSent) exchange.broke(reason)
-      else exchange.fail(new GatewayError('upstream_unreachable', { provider, origin, reason }))
+      else
+        exchange.fail(new GatewayError('upstream_unreachable', { provider: name, origin, reason }))
     },
   }).catch(error => exchange.fail(error))
 }
@@ -31,33 +48,56 @@ export function passSocket(
   head: Buffer,
   refuse: (error: unknown) => void,
 ): void {
-  const { provider, origin, request } = prepare(exchange)
-  passUpgrade(exchange.req, socket, head, request, {
-    answered: status => exchange.answered(status),
-    done: () => {},
-    failed: reason =>
-      refuse(new GatewayError('upstream_unreachable', { provider, origin, reason })),
-  }).catch(refuse)
+  const { provider, path } = scoped(exchange)
+  exchange.tried(provider.name, 1)
+  const headers = exchange.responseHeaders(undefined, provider.name, '')
+  passSocketTo(exchange, provider, path, headers, socket, head, refuse)
 }
 
-function prepare(exchange: Exchange): {
-  provider: string
-  origin: string
-  request: PassthroughRequest
-} {
-  const { snapshot, scope, query, req } = exchange
-  const provider = snapshot.providers.get(scope!.provider)!
-  const origin = requireOrigin(provider, scope!.rest)
-  const path = passthroughPath(provider, scope!.rest) + query
-  exchange.tried(provider.name, 1)
-  return {
-    provider: provider.name,
-    origin,
-    request: {
-      origin,
-      path,
-      headers: providerHeaders(provider, req.rawHeaders, path),
-      responseHeaders: exchange.responseHeaders(undefined, provider.name, ''),
+/** Connects a client's WebSocket to a path of a provider. */
+export function passSocketTo(
+  exchange: Exchange,
+  provider: Provider,
+  path: string,
+  responseHeaders: RawHeaders,
+  socket: Duplex,
+  head: Buffer,
+  refuse: (error: unknown) => void,
+): void {
+  const origin = requireOrigin(provider, exchange.path)
+  const headers = withoutKeyProtocol(providerHeaders(provider, exchange.req.rawHeaders, path))
+  passUpgrade(
+    exchange.req,
+    socket,
+    head,
+    { origin, path, headers, responseHeaders },
+    {
+      answered: status => exchange.answered(status),
+      done: () => {},
+      failed: reason =>
+        refuse(
+          new GatewayError('upstream_unreachable', { provider: provider.name, origin, reason }),
+        ),
     },
-  }
+  ).catch(refuse)
+}
+
+/** A browser cannot set a header on a WebSocket, so OpenAI's clients there put their key among the subprotocols. */
+function withoutKeyProtocol(headers: readonly string[]): string[] {
+  return headers.map((value, i) =>
+    i % 2 === 1 && headers[i - 1]!.toLowerCase() === 'sec-websocket-protocol'
+      ? value
+          .split(',')
+          .filter(protocol => !protocol.trim().startsWith('openai-insecure-api-key.'))
+          .join(',')
+      : value,
+  )
+}
+
+function scoped({ snapshot, scope, query }: Exchange): { provider: Provider; path: string } {
+  const provider = snapshot.providers.get(scope!.provider)!
+  // A key in the query is the client's own, as Gemini's clients send it.
+  const passed =
+    provider.credential.kind === 'passthrough' ? query : withoutParameters(query, ['key'])
+  return { provider, path: passthroughPath(provider, scope!.rest) + passed }
 }

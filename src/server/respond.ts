@@ -3,7 +3,7 @@ import type { RawHeaders } from '../wire/headers.ts'
 import { encodeSse } from '../wire/sse.ts'
 
 /** Whose form an error takes: that of the API the client speaks. */
-export type Dialect = 'openai' | 'anthropic'
+export type Dialect = 'openai' | 'anthropic' | 'gemini' | 'ollama'
 
 /** Anthropic's `error.type` by status. https://docs.anthropic.com/en/api/errors */
 const anthropicTypes: Readonly<Record<number, string>> = {
@@ -15,6 +15,18 @@ const anthropicTypes: Readonly<Record<number, string>> = {
   429: 'rate_limit_error',
   503: 'overloaded_error',
   504: 'timeout_error',
+}
+
+/** Google's `error.status` by status. https://cloud.google.com/apis/design/errors */
+const geminiStatuses: Readonly<Record<number, string>> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  429: 'RESOURCE_EXHAUSTED',
+  501: 'UNIMPLEMENTED',
+  503: 'UNAVAILABLE',
+  504: 'DEADLINE_EXCEEDED',
 }
 
 const words = (error: GatewayError): string =>
@@ -44,6 +56,17 @@ export function errorBody(error: GatewayError, dialect: Dialect): unknown {
           source: 'gateway',
         },
       }
+    case 'gemini':
+      return {
+        error: {
+          code: error.status,
+          message,
+          status: geminiStatuses[error.status] ?? 'INTERNAL',
+          source: 'gateway',
+        },
+      }
+    case 'ollama':
+      return { error: message, code: error.code, source: 'gateway' }
     default:
       return dialect satisfies never
   }

@@ -9,6 +9,7 @@ import { type Endpoint, endpoints, endpointsAt, providerItself, providerRest } f
 import { Exchange } from './exchange.ts'
 import { always } from './guard.ts'
 import { passSocket } from './passing.ts'
+import { realtime, realtimeSocket } from './realtime.ts'
 import { errorBody } from './respond.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -148,10 +149,11 @@ export class GatewayServer {
     try {
       for (const guard of always) guard(exchange)
       if (this.#stopping) throw new GatewayError('stopping')
-      if (findEndpoint(exchange) !== providerRest) {
-        throw new GatewayError('bad_request', { reason: `${exchange.path} takes no upgrade` })
-      }
-      passSocket(exchange, socket, head, refuse)
+      const endpoint = findEndpoint(exchange)
+      if (endpoint === providerRest) passSocket(exchange, socket, head, refuse)
+      else if (endpoint.handle === realtime)
+        realtimeSocket(exchange, endpoint, socket, head, refuse)
+      else throw new GatewayError('bad_request', { reason: `${exchange.path} takes no upgrade` })
     } catch (error) {
       refuse(error)
     }

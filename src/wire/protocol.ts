@@ -1,2 +1,19 @@
-/** The API that a body is written in, as far as the gateway looks into it. */
-export type Protocol = 'chat' | 'completions' | 'embeddings' | 'responses' | 'messages'
+/**
+ * The API that a request is written in, as far as the gateway looks into it. `media` are OpenAI's endpoints of which it
+ * reads nothing but the model: images, audio, moderations, and rerank, which others put beside them.
+ */
+export type Protocol =
+  | 'chat'
+  | 'completions'
+  | 'embeddings'
+  | 'responses'
+  | 'media'
+  | 'messages'
+  | 'gemini'
+
+/** What a request asks of a model: its protocol, and the path as that protocol has it below its base URL. */
+export interface Operation {
+  readonly protocol: Protocol
+  /** `/chat/completions`; for Gemini what follows the model, as in `:generateContent`. */
+  readonly path: string
+}

@@ -1,4 +1,12 @@
-import { elementsOf, isArrayAt, readValue, type Splice, scanBody } from './json.ts'
+import {
+  elementsOf,
+  isArrayAt,
+  isObjectAt,
+  readValue,
+  type Splice,
+  scanBody,
+  scanObject,
+} from './json.ts'
 import type { Protocol } from './protocol.ts'
 
 /**
@@ -13,8 +21,11 @@ export function prependSystem(body: Buffer, text: string, protocol: Protocol): S
       return intoField(body, 'instructions', text)
     case 'messages':
       return intoField(body, 'system', text)
+    case 'gemini':
+      return intoSystemInstruction(body, text)
     case 'completions':
     case 'embeddings':
+    case 'media':
       return []
     default:
       return protocol satisfies never
@@ -45,6 +56,22 @@ function intoField(body: Buffer, name: string, text: string): Splice[] {
   const before = readValue(body, field)
   const both = typeof before === 'string' && before !== '' ? `${text}\n\n${before}` : text
   return [{ start: field.start, end: field.end, bytes: Buffer.from(JSON.stringify(both)) }]
+}
+
+/** Gemini's `systemInstruction`, also in the spelling of its older clients, holds parts. */
+function intoSystemInstruction(body: Buffer, text: string): Splice[] {
+  const names = ['systemInstruction', 'system_instruction']
+  const { start, empty, members } = scanBody(body, names)
+  const part = JSON.stringify({ text })
+  const field = names.map(name => members.get(name)?.at(-1)).find(found => found !== undefined)
+  if (!field) {
+    return [insertion(start + 1, `"systemInstruction":{"parts":[${part}]}${empty ? '' : ','}`)]
+  }
+  if (!isObjectAt(body, field.start)) return []
+  const parts = scanObject(body, field.start, ['parts']).members.get('parts')?.at(-1)
+  if (!parts || !isArrayAt(body, parts.start)) return []
+  const comma = elementsOf(body, parts.start).length > 0 ? ',' : ''
+  return [insertion(parts.start + 1, part + comma)]
 }
 
 const insertion = (at: number, text: string): Splice => ({

@@ -1,0 +1,37 @@
+import type { Duplex } from 'node:stream'
+import { GatewayError } from '../errors.ts'
+import { operationPath } from '../providers/provider.ts'
+import { parameterOf, withParameter } from '../wire/query.ts'
+import type { Endpoint } from './endpoints.ts'
+import type { Exchange } from './exchange.ts'
+import { resolveFor, targetName } from './inference.ts'
+import { passSocketTo } from './passing.ts'
+
+/** `GET /v1/realtime` that is no upgrade: OpenAI has none. */
+export function realtime(): never {
+  throw new GatewayError('bad_request', {
+    reason: 'this endpoint is a WebSocket: the request must ask for an upgrade',
+  })
+}
+
+/** `/v1/realtime?model=NAME`: the model stands in the query. A WebSocket goes to the first target. */
+export function realtimeSocket(
+  exchange: Exchange,
+  endpoint: Endpoint,
+  socket: Duplex,
+  head: Buffer,
+  refuse: (error: unknown) => void,
+): void {
+  const { query, snapshot } = exchange
+  const model = parameterOf(query, 'model')
+  if (!model) throw new GatewayError('model_missing')
+  const resolution = resolveFor(exchange, model)
+  const target = resolution.targets[0]!
+  exchange.tried(targetName(target), 1)
+  const provider = snapshot.providers.get(target.provider)!
+  const path =
+    operationPath(provider, endpoint.operation!, target.model) +
+    withParameter(query, 'model', target.model)
+  const headers = exchange.responseHeaders(resolution.alias, targetName(target), model)
+  passSocketTo(exchange, provider, path, headers, socket, head, refuse)
+}
