@@ -89,9 +89,13 @@ export function headersForClient(headers: RawHeaders): string[] {
   return out
 }
 
+/** Clients refuse a response whose fields are larger than 16 KiB in all; a name may be larger than that. */
+const textLimit = 1000
+
 /** A text as a header value: what is not visible ASCII is percent-encoded, because node refuses or garbles it. */
 export function headerText(text: string): string {
-  return /^[\x21-\x7e]*$/.test(text) ? text : encodeURI(Buffer.from(text).toString())
+  const shown = text.length > textLimit ? `${text.slice(0, textLimit)}...` : text
+  return /^[\x21-\x7e]*$/.test(shown) ? shown : encodeURI(Buffer.from(shown).toString())
 }
 
 /** `x-gateway-...` is said by this gateway alone; from the other side it would be a lie. */
