@@ -1,6 +1,10 @@
-// npm runs this before it packs or links the project. An installation of the packed program has no compiler, and needs none.
+// npm runs this in a clone: after an installation, before it packs the project, and before it links it for "install -g".
+// A clone that was never installed has no compiler yet. The packed program has no sources, and nothing to do here.
 
 import { existsSync } from 'node:fs'
-import { build, isBuilt, tool } from './steps.js'
+import { build, install, isBuilt, sources, tool } from './steps.js'
 
-if (existsSync(tool.tsc) && !isBuilt()) process.exitCode = build() ? 0 : 1
+const withoutTools = /dev/.test(process.env['npm_config_omit'] ?? '')
+if (existsSync(sources) && !isBuilt() && !(withoutTools && !existsSync(tool.tsc))) {
+  process.exitCode = (existsSync(tool.tsc) || install()) && build() ? 0 : 1
+}

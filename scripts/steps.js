@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('..', import.meta.url))
 const inRoot = (...parts) => join(root, ...parts)
 
+export const sources = inRoot('src')
+
 /** Ends the script where Node is older than `engines` in package.json asks for. */
 export function needNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
@@ -62,7 +64,7 @@ function isInstalled() {
 export function build() {
   if (!run([tool.tsc, '-p', 'tsconfig.build.json'])) return false
   for (const name of readdirSync(inRoot('dist'), { recursive: true })) {
-    if (name.endsWith('.js') && !existsSync(inRoot('src', name.replace(/\.js$/, '.ts'))))
+    if (name.endsWith('.js') && !existsSync(join(sources, name.replace(/\.js$/, '.ts'))))
       rmSync(inRoot('dist', name))
   }
   return true
@@ -70,10 +72,10 @@ export function build() {
 
 /** True where dist/ has a file for every source, none older than it. */
 export function isBuilt() {
-  return readdirSync(inRoot('src'), { recursive: true })
+  return readdirSync(sources, { recursive: true })
     .filter(name => name.endsWith('.ts'))
     .every(name => {
       const made = inRoot('dist', name.replace(/\.ts$/, '.js'))
-      return existsSync(made) && statSync(made).mtimeMs >= statSync(inRoot('src', name)).mtimeMs
+      return existsSync(made) && statSync(made).mtimeMs >= statSync(join(sources, name)).mtimeMs
     })
 }
