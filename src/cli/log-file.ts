@@ -45,6 +45,8 @@ export async function* followLog(
   let inode = (await handle?.stat())?.ino
   let offset = inode === from?.inode ? (from?.offset ?? 0) : 0
   for (;;) {
+    // Asked before the read: when the name has moved on, nothing more comes to the old file, and the read is its last.
+    const named = await stat(file).catch(() => undefined)
     if (handle) {
       // A file that was emptied in place begins again.
       if ((await handle.stat()).size < offset) offset = 0
@@ -54,27 +56,12 @@ export async function* followLog(
         bytes = await readFrom(handle, offset)
       }
     }
-    const now = await stat(file).catch(() => undefined)
-    if (now && now.ino !== inode) {
-      const old = handle
-      // Lines may have come between the last read and the rename: the old file is read to its end before it is left.
-      if (old) for await (const bytes of rest(old, offset)) yield bytes
-      await old?.close()
+    if (named && named.ino !== inode) {
+      await handle?.close()
       handle = await openIfThere(file)
       inode = (await handle?.stat())?.ino
       offset = 0
-      continue
-    }
-    await new Promise(done => setTimeout(done, pollMs))
-  }
-}
-
-async function* rest(handle: FileHandle, from: number): AsyncGenerator<Buffer> {
-  for (let offset = from; ; ) {
-    const bytes = await readFrom(handle, offset)
-    if (bytes.length === 0) return
-    offset += bytes.length
-    yield bytes
+    } else await new Promise(done => setTimeout(done, pollMs))
   }
 }
 
