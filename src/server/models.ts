@@ -1,58 +1,138 @@
 import { isPattern } from '../alias/pattern.ts'
-import { resolve } from '../alias/resolve.ts'
+import type { Resolution } from '../alias/resolve.ts'
+import { GatewayError } from '../errors.ts'
+import { parameterOf } from '../wire/query.ts'
 import type { Exchange } from './exchange.ts'
+import { loadFacts, type ModelFacts } from './facts.ts'
 import { decodePath } from './path.ts'
 import type { Snapshot } from './snapshot.ts'
 
-interface Model {
+/** A name that a client can ask for, and what is known of the model behind it now. */
+export interface ListedModel {
   readonly id: string
-  readonly object: 'model'
-  /** Seconds since 1970. The gateway does not know when a model was made: this is when it learned of the name. */
-  readonly created: number
-  readonly owned_by: string
+  readonly title: string
+  readonly provider: string
+  readonly facts: ModelFacts
 }
 
-/** `GET /v1/models`: the names a client can ask for. https://platform.openai.com/docs/api-reference/models/list */
+/** `GET /v1/models`, in the form of the API that the client speaks. */
 export function listModels(exchange: Exchange): void {
-  exchange.json(200, { object: 'list', data: [...modelsOf(exchange.snapshot).values()] })
+  const anthropic = speaksAnthropic(exchange)
+  modelsOf(exchange.snapshot).then(
+    models =>
+      exchange.json(
+        200,
+        anthropic
+          ? anthropicPage(models, exchange)
+          : { object: 'list', data: models.map(model => openaiModel(exchange.snapshot, model)) },
+      ),
+    error => exchange.fail(error),
+  )
 }
 
 /** `GET /v1/models/{id}`: also a name that is not listed (a pattern matches it, it is hidden), if it leads somewhere. */
 export function showModel(exchange: Exchange): void {
+  const anthropic = speaksAnthropic(exchange)
   const { snapshot, parameter } = exchange
-  const id = decodePath(parameter)
-  const listed = modelsOf(snapshot).get(id)
-  if (listed) exchange.json(200, listed)
-  else {
-    const { targets } = resolve(snapshot.resolver.table, id)
-    exchange.json(200, entry(snapshot, id, targets[0]!.provider))
-  }
+  const resolution = snapshot.resolver.resolve(decodePath(parameter))
+  loadFacts().then(
+    factsOf => {
+      const model = listed(snapshot, resolution, factsOf)
+      exchange.json(200, anthropic ? anthropicModel(snapshot, model) : openaiModel(snapshot, model))
+    },
+    error => exchange.fail(error),
+  )
 }
 
-/** Aliases first, then the models that providers declare; no patterns, and nothing hidden or disabled. */
-function modelsOf(snapshot: Snapshot): Map<string, Model> {
-  const models = new Map<string, Model>()
-  const { table } = snapshot.resolver
-  const add = (id: string, provider?: string): void => {
-    if (!models.has(id)) models.set(id, entry(snapshot, id, provider))
+/** Aliases first, then the models that providers declare; no patterns, and nothing hidden, disabled or without a meaning. */
+export async function modelsOf(snapshot: Snapshot): Promise<ListedModel[]> {
+  const factsOf = await loadFacts()
+  const names = new Set<string>()
+  for (const [name, { hidden }] of snapshot.resolver.table.global.exact) {
+    if (!hidden) names.add(name)
   }
-  for (const [name, alias] of table.global.exact) {
-    if (!alias.hidden && !alias.disabled) add(name)
-  }
-  for (const { name: provider, aliases, models: declared } of snapshot.config.providers.values()) {
-    for (const [name, alias] of aliases) {
-      if (!isPattern(name) && !alias.hidden && !alias.disabled) add(`${provider}/${name}`, provider)
+  for (const { name: provider, aliases, models } of snapshot.config.providers.values()) {
+    for (const [name, { hidden }] of aliases) {
+      if (!isPattern(name) && !hidden) names.add(`${provider}/${name}`)
     }
-    for (const model of declared) add(model, provider)
+    for (const model of models) names.add(model)
   }
-  return models
+  const found: ListedModel[] = []
+  for (const name of names) {
+    try {
+      found.push(listed(snapshot, snapshot.resolver.resolve(name), factsOf))
+    } catch (error) {
+      // Disabled, or its target is nowhere: a client that asked for it would get this error.
+      if (!(error instanceof GatewayError)) throw error
+    }
+  }
+  return found
 }
 
-function entry(snapshot: Snapshot, id: string, provider = 'gateway'): Model {
+function listed(
+  snapshot: Snapshot,
+  { name, alias, targets }: Resolution,
+  factsOf: (preset: string | undefined, model: string) => ModelFacts,
+): ListedModel {
+  const target = targets[0]!
+  return {
+    id: name,
+    title: alias?.description ?? name,
+    provider: target.provider,
+    facts: factsOf(snapshot.providers.get(target.provider)!.config.preset, target.model),
+  }
+}
+
+/** The gateway does not know when a model was made: this is when it learned of the name. */
+const created = (snapshot: Snapshot): Date => snapshot.loadedAt
+
+/** https://platform.openai.com/docs/api-reference/models, with the limits as vLLM and OpenRouter name them. */
+function openaiModel(snapshot: Snapshot, { id, provider, facts }: ListedModel): unknown {
   return {
     id,
     object: 'model',
-    created: Math.floor(snapshot.loadedAt.getTime() / 1000),
+    created: Math.floor(created(snapshot).getTime() / 1000),
     owned_by: provider,
+    context_length: facts.contextWindow,
+    max_model_len: facts.contextWindow,
+    max_output_tokens: facts.outputLimit,
+    input_modalities: facts.inputModalities,
   }
+}
+
+/** https://docs.anthropic.com/en/api/models-list */
+function anthropicModel(snapshot: Snapshot, { id, title, facts }: ListedModel): { id: string } {
+  return {
+    type: 'model',
+    id,
+    display_name: title,
+    created_at: created(snapshot).toISOString(),
+    max_input_tokens: facts.contextWindow,
+    max_tokens: facts.outputLimit,
+  } as { id: string }
+}
+
+function anthropicPage(models: readonly ListedModel[], { query, snapshot }: Exchange): unknown {
+  const ids = models.map(model => model.id)
+  const after = parameterOf(query, 'after_id')
+  const before = parameterOf(query, 'before_id')
+  const start = after === undefined ? 0 : ids.indexOf(after) + 1
+  const end = before === undefined || !ids.includes(before) ? ids.length : ids.indexOf(before)
+  const limit = Number(parameterOf(query, 'limit') ?? 1000) || 1000
+  const inside = models.slice(start, end)
+  // Backwards, a page is the one that ends just before the id.
+  const page = before === undefined ? inside.slice(0, limit) : inside.slice(-limit)
+  return {
+    data: page.map(model => anthropicModel(snapshot, model)),
+    first_id: page[0]?.id ?? null,
+    last_id: page.at(-1)?.id ?? null,
+    has_more: page.length < inside.length,
+  }
+}
+
+/** Anthropic's clients ask at the same path; by this field they can be told. */
+function speaksAnthropic(exchange: Exchange): boolean {
+  const anthropic = exchange.req.headers['anthropic-version'] !== undefined
+  if (anthropic) exchange.dialect = 'anthropic'
+  return anthropic
 }

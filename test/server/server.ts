@@ -20,7 +20,7 @@ providers:
   t.equal(json.object, 'list')
   t.same(
     json.data.map((model: { id: string; owned_by: string }) => `${model.id} ${model.owned_by}`),
-    ['fast gateway', 'local/small local', 'qwen3:4b local'],
+    ['fast local', 'local/small local', 'qwen3:4b local'],
   )
   t.match((await gw.get('/v1/models/fast')).json, { id: 'fast', object: 'model', created: Number })
   t.match((await gw.get('/v1/models/claude-x')).json, { id: 'claude-x', owned_by: 'anthropic' })
@@ -38,6 +38,61 @@ providers:
   const wrong = await gw.get('/v1/chat/completions')
   t.equal(wrong.status, 405)
   t.equal(wrong.headers.get('allow'), 'POST')
+})
+
+t.test(
+  'models: the limits of the model behind a name, as it is now, and nothing where they are not known',
+  async t => {
+    const gw = await gateway(
+      t,
+      'aliases: { fast: gpt-4o-mini, big: { target: anthropic/claude-opus-4-5, description: The big one }, odd: demo/nobody-knows }',
+    )
+    const { data } = (await gw.get('/v1/models')).json
+    t.match(data[0], {
+      id: 'fast',
+      context_length: 128_000,
+      max_model_len: 128_000,
+      max_output_tokens: 16_384,
+      input_modalities: ['text', 'image'],
+    })
+    t.match(data[1], { id: 'big', context_length: 200_000, max_output_tokens: 64_000 })
+    t.strictSame(Object.keys(data[2]), ['id', 'object', 'created', 'owned_by'])
+    await gw.use('aliases: { fast: gemini/gemini-2.5-pro }')
+    t.match((await gw.get('/v1/models/fast')).json, {
+      owned_by: 'gemini',
+      context_length: 1_048_576,
+      max_output_tokens: 65_536,
+    })
+  },
+)
+
+t.test('models: the Anthropic form, with pages', async t => {
+  const gw = await gateway(
+    t,
+    'aliases: { a: gpt-4, b: { target: gpt-4, description: Bee }, c: gpt-4, d: gpt-4 }',
+  )
+  const list = async (query = '') =>
+    (await gw.get(`/v1/models${query}`, { 'anthropic-version': '2023-06-01' })).json
+  t.match(await list(), {
+    data: [
+      { type: 'model', id: 'a', display_name: 'a', created_at: /^\d{4}-.*Z$/ },
+      { id: 'b', display_name: 'Bee' },
+      {},
+      {},
+    ],
+    first_id: 'a',
+    last_id: 'd',
+    has_more: false,
+  })
+  t.match(await list('?limit=2'), { first_id: 'a', last_id: 'b', has_more: true })
+  t.match(await list('?limit=2&after_id=b'), { first_id: 'c', last_id: 'd', has_more: false })
+  t.match(await list('?limit=1&before_id=c'), { first_id: 'b', last_id: 'b', has_more: true })
+  const one = await gw.get('/v1/models/b', { 'anthropic-version': '2023-06-01' })
+  t.match(one.json, { type: 'model', id: 'b', display_name: 'Bee' })
+  t.match((await gw.get('/v1/models/zz', { 'anthropic-version': '2023-06-01' })).json, {
+    type: 'error',
+    error: { type: 'not_found_error' },
+  })
 })
 
 t.test('hosts and origins', async t => {
