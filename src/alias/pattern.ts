@@ -50,6 +50,24 @@ export function covers(wide: Pattern, narrow: Pattern): boolean {
   return matchPattern(wide, narrow.source) !== undefined
 }
 
+/** No model has a longer name: searching it for the literals of hundreds of patterns would take milliseconds. */
+const longName = 1024
+
+/** Which pairs of neighbouring characters a name has; some it has not may seem to be there, by chance. */
+function pairsOf(name: string): Uint8Array {
+  const pairs = new Uint8Array(1 << 16)
+  for (let i = 1; i < name.length; i++) pairs[pairIndex(name, i)] = 1
+  return pairs
+}
+
+function mayHold(pairs: Uint8Array, literal: string): boolean {
+  for (let i = 1; i < literal.length; i++) if (pairs[pairIndex(literal, i)] === 0) return false
+  return true
+}
+
+const pairIndex = (text: string, i: number): number =>
+  ((text.charCodeAt(i - 1) * 257) ^ text.charCodeAt(i)) & 0xffff
+
 /** Patterns with what they stand for, ready to be searched: most literal characters first, then the order given. */
 export class PatternIndex<T> {
   readonly entries: readonly (readonly [Pattern, T])[]
@@ -73,7 +91,9 @@ export class PatternIndex<T> {
   }
 
   find(name: string): { readonly value: T; readonly captures: readonly string[] } | undefined {
+    const pairs = name.length > longName ? pairsOf(name) : undefined
     for (const [pattern, value] of this.#byFirst.get(name[0] ?? '') ?? this.#anyFirst) {
+      if (pairs && !pattern.literals.every(literal => mayHold(pairs, literal))) continue
       const captures = matchPattern(pattern, name)
       if (captures) return { value, captures }
     }

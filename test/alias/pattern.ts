@@ -77,6 +77,12 @@ t.test(
         fc.stringMatching(/^[abc]{1,6}$/),
         (patterns, name) => {
           const index = new PatternIndex(patterns.map(p => [p, p] as const))
+          // A very long name is looked at in another way first, with the same outcome.
+          const long = 'c'.repeat(1100)
+          const bestLong = patterns
+            .filter(p => match(p, `${name}${long}${name}`))
+            .sort((a, b) => b.replaceAll('*', '').length - a.replaceAll('*', '').length)[0]
+          assert.equal(index.find(`${name}${long}${name}`)?.value, bestLong)
           const best = patterns
             .filter(p => match(p, name))
             .sort((a, b) => b.replaceAll('*', '').length - a.replaceAll('*', '').length)[0]
