@@ -56,17 +56,23 @@ const longName = 1024
 /** Which pairs of neighbouring characters a name has; some it has not may seem to be there, by chance. */
 function pairsOf(name: string): Uint8Array {
   const pairs = new Uint8Array(1 << 16)
-  for (let i = 1; i < name.length; i++) pairs[pairIndex(name, i)] = 1
+  let before = name.charCodeAt(0)
+  for (let i = 1; i < name.length; i++) {
+    const code = name.charCodeAt(i)
+    pairs[pairIndex(before, code)] = 1
+    before = code
+  }
   return pairs
 }
 
 function mayHold(pairs: Uint8Array, literal: string): boolean {
-  for (let i = 1; i < literal.length; i++) if (pairs[pairIndex(literal, i)] === 0) return false
+  for (let i = 1; i < literal.length; i++) {
+    if (pairs[pairIndex(literal.charCodeAt(i - 1), literal.charCodeAt(i))] === 0) return false
+  }
   return true
 }
 
-const pairIndex = (text: string, i: number): number =>
-  ((text.charCodeAt(i - 1) * 257) ^ text.charCodeAt(i)) & 0xffff
+const pairIndex = (before: number, code: number): number => ((before * 257) ^ code) & 0xffff
 
 /** Patterns with what they stand for, ready to be searched: most literal characters first, then the order given. */
 export class PatternIndex<T> {
