@@ -35,11 +35,22 @@ export function install() {
   console.error('gateway: installing packages')
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
   const npm = process.env['npm_execpath']
-  if (npm) return run([npm, ...args])
+  // "npm install -g ." hands its own options down to what it runs: what is installed here belongs to the clone.
+  const {
+    npm_config_global: _global,
+    npm_config_location: _location,
+    npm_config_prefix: _prefix,
+    ...env
+  } = process.env
+  if (npm) return run([npm, ...args], { env })
   // Without npm around us it is found by its name, which on Windows is that of a batch file.
   return (
-    spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
-      .status === 0
+    spawnSync('npm', args, {
+      cwd: root,
+      stdio: 'inherit',
+      env,
+      shell: process.platform === 'win32',
+    }).status === 0
   )
 }
 
