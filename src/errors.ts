@@ -75,6 +75,13 @@ export const catalogue = {
     words: f => `no provider is named "${short(f['provider'])}"`,
     hint: nearest,
   },
+  provider_unnamed: {
+    status: 404,
+    ...invalid,
+    words: f => `${short(f['path'])} lies at one provider, and nothing says at which`,
+    hint: f =>
+      `put the provider before it, as in /openai${short(f['path'])}, or set defaultProvider`,
+  },
   endpoint_not_found: {
     status: 404,
     ...invalid,

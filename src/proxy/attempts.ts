@@ -23,8 +23,8 @@ export interface AttemptsOptions extends Omit<RelayOptions, 'headers'> {
   readonly count: number
   /** Makes the n-th attempt; what it throws fails the attempt. */
   readonly prepare: (index: number) => Attempt
-  /** Fields to add to the response of the n-th target. */
-  readonly headers: (index: number) => RawHeaders
+  /** Fields to add to the response of the n-th target, which has this status. */
+  readonly headers: (index: number, status: number) => RawHeaders
   /** A response is being passed on: its status, from the n-th target. */
   readonly answered: (index: number, status: number) => void
   /** Ended, well or badly; `relay` tells what the response said of itself. */
@@ -78,7 +78,7 @@ export class Attempts {
           return
         }
         relay = new Relay(
-          { ...this.#options, headers: this.#options.headers(index) },
+          { ...this.#options, headers: this.#options.headers(index, status) },
           status,
           headers,
           message,

@@ -68,6 +68,24 @@ function operation(protocol: Protocol, path: string): Operation {
   return { protocol, path }
 }
 
+/** What lies at a provider and names no model: it goes to `defaultProvider` untouched, as if the path named that. */
+export const resources: readonly string[] = [
+  'files',
+  'uploads',
+  'batches',
+  'fine_tuning',
+  'vector_stores',
+  'containers',
+  'conversations',
+  'responses',
+  'chat/completions',
+  'messages/batches',
+  'assistants',
+  'threads',
+  'evals',
+  'videos',
+].map(name => `/v1/${name}`)
+
 /** Azure's clients put the name into the path, before what OpenAI's have after `/v1`. */
 const azure: readonly Endpoint[] = endpoints
   .filter(e => e.method === 'POST' && e.dialect === 'openai')

@@ -1,6 +1,7 @@
 import { choose } from '../alias/choose.ts'
-import type { Resolution, Target } from '../alias/resolve.ts'
+import { knownNames, type Resolution, type Target } from '../alias/resolve.ts'
 import { GatewayError } from '../errors.ts'
+import { nearest } from '../nearest.ts'
 import {
   operationPath,
   type Provider,
@@ -11,7 +12,7 @@ import { type Attempt, Attempts, faultError } from '../proxy/attempts.ts'
 import { bodyFor, clientLeft, findModel, readBody } from '../proxy/body.ts'
 import { conversationKey } from '../proxy/conversation.ts'
 import type { UpstreamFault, UpstreamRequest } from '../proxy/upstream.ts'
-import { withoutHeader } from '../wire/headers.ts'
+import { headerText, withoutHeader } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
 import { withoutParameters } from '../wire/query.ts'
 import type { Endpoint } from './endpoints.ts'
@@ -111,7 +112,10 @@ export function attempt(
     upstreams,
     count: targets.length,
     prepare,
-    headers: index => exchange.responseHeaders(alias, targetName(targets[index]!), asked),
+    headers: (index, status) => [
+      ...exchange.responseHeaders(alias, targetName(targets[index]!), asked),
+      ...(status === 404 ? hintFor(exchange, resolution) : []),
+    ],
     answered: (_index, status) => exchange.answered(status),
     respondAs: rename,
     brokenStream: fault => brokenStream(errorOf(fault), exchange.dialect),
@@ -128,6 +132,12 @@ export function attempt(
 /** undici says the length of bytes by itself; a stream without one is sent in chunks, which not every server takes. */
 const withLength = (headers: string[], length: number | undefined): string[] =>
   length === undefined ? headers : [...headers, 'content-length', String(length)]
+
+/** A provider does not know a name that no alias claimed: perhaps an alias was meant. */
+function hintFor({ snapshot }: Exchange, { name, rule }: Resolution): string[] {
+  const near = rule < 5 ? [] : nearest(name, knownNames(snapshot.resolver.table), 1)
+  return near.length > 0 ? ['x-gateway-hint', `did you mean "${headerText(near[0]!)}"?`] : []
+}
 
 export const targetName = (target: Target): string => `${target.provider}/${target.model}`
 

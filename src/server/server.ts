@@ -3,10 +3,10 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { GatewayError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { nearest } from '../nearest.ts'
 import type { Upstreams } from '../proxy/upstream.ts'
-import { type Endpoint, endpoints, endpointsAt, providerItself, providerRest } from './endpoints.ts'
+import { providerRest } from './endpoints.ts'
 import { Exchange } from './exchange.ts'
+import { findEndpoint } from './find.ts'
 import { always } from './guard.ts'
 import { passSocket } from './passing.ts'
 import { realtime, realtimeSocket } from './realtime.ts'
@@ -172,46 +172,6 @@ export class GatewayServer {
     const level = outcome === 'failed' ? 'warn' : 'info'
     this.#options.log.write(level, `${req.method} ${exchange.path}`, exchange.logFields())
   }
-}
-
-/** Finds who serves a request, and notes the provider its path names. Throws `endpoint_not_found` and `method_not_allowed`. */
-function findEndpoint(exchange: Exchange): Endpoint {
-  const { path, req, snapshot } = exchange
-  const whole = endpointsAt(path)
-  if (whole) return pick(exchange, whole)
-  const end = path.indexOf('/', 1)
-  const provider = path.slice(1, end < 0 ? undefined : end)
-  if (!snapshot.providers.has(provider)) {
-    const known = [
-      ...endpoints.map(e => e.path),
-      ...[...snapshot.config.providers.keys()].map(p => `/${p}`),
-    ]
-    throw new GatewayError('endpoint_not_found', {
-      method: req.method,
-      path,
-      near: nearest(path, known, 2),
-    })
-  }
-  const rest = end < 0 ? '' : path.slice(end)
-  exchange.scope = { provider, rest }
-  if (rest === '' || rest === '/') return pick(exchange, { found: [providerItself], parameter: '' })
-  const scoped = endpointsAt(rest)
-  const found = scoped?.found.filter(e => !e.unscoped && e.method === req.method)
-  return found?.[0] ?? providerRest
-}
-
-function pick(
-  exchange: Exchange,
-  { found, parameter }: { readonly found: readonly Endpoint[]; readonly parameter: string },
-): Endpoint {
-  const { method } = exchange.req
-  const endpoint = found.find(e => e.method === method || (e.method === 'GET' && method === 'HEAD'))
-  if (!endpoint) {
-    const allow = found.map(e => e.method).join(', ')
-    throw new GatewayError('method_not_allowed', { method, path: exchange.path, allow })
-  }
-  exchange.parameter = parameter
-  return endpoint
 }
 
 /** The question a browser asks before a page of another origin may send a request; the guards have let it pass. */

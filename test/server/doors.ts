@@ -305,3 +305,39 @@ t.test('names with slashes, colons, stars, unicode, quotes, and 64 KiB of them',
     t.equal(up.requests.at(-1)!.url, `/v1beta/models/${encodeURIComponent(name)}:generateContent`)
   }
 })
+
+t.test('what lies at one provider: at the default one, or named by the path', async t => {
+  const { up, gw } = await start(t)
+  t.match((await gw.get('/v1/files')).json, {
+    error: { code: 'provider_unnamed', message: /\/openai\/v1\/files/ },
+  })
+  t.match((await gw.get('/v1/responses/resp_1')).json, { error: { code: 'provider_unnamed' } })
+  await gw.use(`${config(up.url)}defaultProvider: up\n`)
+  for (const path of [
+    '/v1/files',
+    '/v1/batches/b1?x=1',
+    '/v1/responses/resp_1',
+    '/v1/chat/completions/c1',
+  ]) {
+    t.equal((await gw.get(path)).status, 200, path)
+    t.equal(up.requests.at(-1)!.url, path)
+  }
+  t.equal((await gw.get('/v1/chat/completion')).status, 404)
+})
+
+t.test(
+  'a name that only its provider could know, and does not: the nearest alias is in a header',
+  async t => {
+    const up = await upstream(t, exchange =>
+      exchange.json({ error: { message: 'no such model' } }, 404),
+    )
+    const gw = await gateway(t, `${config(up.url)}defaultProvider: up\n`, { UP_KEY: 'sk-up' })
+    const reply = await gw.post('/v1/chat/completions', { model: 'fsat' })
+    t.same(reply.json, { error: { message: 'no such model' } })
+    t.equal(reply.headers.get('x-gateway-hint'), 'did you mean "fast"?')
+    t.equal(
+      (await gw.post('/v1/chat/completions', { model: 'fast' })).headers.get('x-gateway-hint'),
+      null,
+    )
+  },
+)
