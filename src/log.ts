@@ -42,6 +42,13 @@ export class Log {
     this.#options = options
   }
 
+  /** Goes on in a file, which may be the same one, made anew. */
+  reopen(file: string): void {
+    const old = this.#fd
+    this.#open(file)
+    if (old > 2) closeSync(old)
+  }
+
   debug(message: string, fields: Fields = {}): void {
     this.write('debug', message, fields)
   }
@@ -112,9 +119,7 @@ export class Log {
           // There are not that many old files yet.
         }
       }
-      const old = this.#fd
-      this.#open(file)
-      closeSync(old)
+      this.reopen(file)
     } catch {
       // Without a new file the old one goes on growing, which loses nothing.
     }

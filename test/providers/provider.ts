@@ -1,0 +1,104 @@
+import t from 'tap'
+import { Credential } from '../../src/config/credential.ts'
+import { parseConfig } from '../../src/config/load.ts'
+import {
+  openProvider,
+  operationPath,
+  type Provider,
+  passthroughPath,
+  playedProvider,
+  providerHeaders,
+  requireOrigin,
+} from '../../src/providers/provider.ts'
+
+const present = (name: string): Credential =>
+  new Credential(name, { kind: 'present', text: 'sk-secret' })
+
+/** A provider of a config, with a key unless another credential is given. */
+function provider(yaml: string, credential = present('p')): Provider {
+  const { config } = parseConfig(`providers:\n  p: ${yaml}\n`, 'gateway.yaml')
+  return openProvider(config.providers.get('p')!, credential)
+}
+
+t.test('below a provider /v1 stands for its base URL, anything else for its root', async t => {
+  const local = provider('{ preset: vllm }')
+  const zai = provider('{ preset: zai }')
+  t.equal(passthroughPath(local, '/v1/files/x'), '/v1/files/x')
+  t.equal(passthroughPath(zai, '/v1/files'), '/api/paas/v4/files')
+  t.equal(passthroughPath(zai, '/v1'), '/api/paas/v4')
+  t.equal(passthroughPath(zai, '/metrics'), '/metrics')
+  t.equal(passthroughPath(zai, '/v1x'), '/v1x')
+  t.equal(passthroughPath(provider('{ preset: perplexity }'), '/v1'), '/')
+})
+
+t.test('headers: what the config sets takes the place of what the client sent', async t => {
+  const p = provider('{ preset: vllm, headers: { x-team: search, Accept: "*/*" } }')
+  t.same(
+    providerHeaders(
+      p,
+      ['X-Team', 'other', 'accept', 'text/html', 'x-kept', '1', 'authorization', 'Bearer client'],
+      '/',
+    ),
+    ['x-kept', '1', 'x-team', 'search', 'Accept', '*/*', 'authorization', 'Bearer sk-secret'],
+  )
+})
+
+t.test('credentials: passed through, none, missing', async t => {
+  const client = ['authorization', 'Bearer client', 'x-api-key', 'client']
+  const pass = provider('{ preset: vllm }', new Credential('p', { kind: 'passthrough' }))
+  t.same(providerHeaders(pass, client, '/'), client)
+  const none = provider('{ preset: vllm }', new Credential('p', { kind: 'none' }))
+  t.same(providerHeaders(none, client, '/'), [])
+  const missing = provider(
+    '{ preset: openai }',
+    new Credential('p', { kind: 'missing', reason: 'X is not set', hint: 'export X' }),
+  )
+  t.throws(() => providerHeaders(missing, client, '/'), {
+    code: 'credential_missing',
+    status: 401,
+    hint: 'export X',
+  })
+})
+
+t.test('what a provider does not offer, or cannot be reached for', async t => {
+  const openai = provider('{ preset: openai }')
+  t.equal(
+    operationPath(openai, { protocol: 'chat', path: '/chat/completions' }, 'm'),
+    '/v1/chat/completions',
+  )
+  t.throws(() => operationPath(openai, { protocol: 'messages', path: '/messages' }, 'm'), {
+    code: 'not_offered',
+    status: 501,
+  })
+  const own = provider('{ api: anthropic, baseUrl: "https://h.example/v1" }')
+  t.throws(() => operationPath(own, { protocol: 'chat', path: '/chat/completions' }, 'm'), {
+    code: 'not_offered',
+  })
+  t.equal(operationPath(own, { protocol: 'messages', path: '/messages' }, 'm'), '/v1/messages')
+  const google = provider('{ api: gemini, baseUrl: "https://h.example/v1beta" }')
+  t.equal(
+    operationPath(google, { protocol: 'gemini', path: ':countTokens' }, 'a/b'),
+    '/v1beta/models/a%2Fb:countTokens',
+  )
+  t.throws(() => operationPath(google, { protocol: 'chat', path: '/chat/completions' }, 'm'), {
+    code: 'not_offered',
+  })
+  t.throws(() => requireOrigin(provider('{ preset: azure }'), '/x'), {
+    code: 'not_offered',
+    hint: /providers.azure.baseUrl/,
+  })
+})
+
+t.test('a provider that is played speaks what the demo provider speaks', async t => {
+  const { config } = parseConfig('providers:\n  claude: { preset: anthropic }\n', 'gateway.yaml')
+  const played = playedProvider(
+    config.providers.get('claude')!,
+    present('claude'),
+    'http://127.0.0.1:1/v1',
+  )
+  t.equal(played.origin, 'http://127.0.0.1:1')
+  t.equal(
+    operationPath(played, { protocol: 'embeddings', path: '/embeddings' }, 'm'),
+    '/v1/embeddings',
+  )
+})
