@@ -15,6 +15,8 @@ const { values } = parseArgs({
 })
 
 process.title = 'gateway'
+// http-proxy 1.18 calls util._extend, of which newer Nodes warn; whoever reads the log can do nothing about it.
+process.noDeprecation = true
 const paths = findPaths(process.env, values.config)
 mkdirSync(paths.state, { recursive: true, mode: 0o700 })
 
