@@ -226,6 +226,32 @@ export const catalogue = {
     words: f => `no credential "${f['name']}" in the store`,
     hint: nearest,
   },
+  // --- manifests, and the files of other programs
+  file_unreadable: {
+    ...local,
+    words: f => `cannot read ${f['file']}: ${f['reason']}`,
+  },
+  manifest_invalid: {
+    ...local,
+    words: f =>
+      `${f['what'] ?? 'a manifest'} cannot be read; nothing was written\n${(f['problems'] as Problem[]).map(formatProblem).join('\n')}`,
+  },
+  manifest_not_carried: {
+    ...local,
+    words: f =>
+      `not all of it can be carried; nothing was written\n${(f['problems'] as Problem[]).map(formatProblem).join('\n')}`,
+    hint: () => 'leave out --strict to carry the rest',
+  },
+  manifest_conflict: {
+    ...local,
+    words: f => `cannot apply ${f['name']}: ${f['reason']}; nothing was written`,
+    hint: f => f['hint'] as string | undefined,
+  },
+  manifest_not_found: {
+    ...local,
+    words: f => `no AgentgatewayBackend "${f['name']}" was applied${f['where'] ?? ''}`,
+    hint: f => (f['hint'] as string | undefined) ?? nearest(f),
+  },
   // --- the daemon
   not_running: {
     ...local,

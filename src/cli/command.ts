@@ -19,6 +19,8 @@ export interface Option {
   /** What its value is called in the help; an option without one is a switch. */
   readonly value?: string
   readonly summary: string
+  /** May be given several times; the value is then the list of all. */
+  readonly many?: true
   /** Turns the value into what `run` takes; throws `usage` where it cannot. */
   readonly parse?: (text: string) => unknown
 }
@@ -29,11 +31,13 @@ type ArgumentValue<A> = A extends { many: true }
     ? string
     : string | undefined
 
-type OptionValue<O> = O extends { parse: (text: string) => infer T }
-  ? T | undefined
-  : O extends { value: string }
-    ? string | undefined
-    : boolean
+type OptionValue<O> = O extends { many: true }
+  ? readonly string[] | undefined
+  : O extends { parse: (text: string) => infer T }
+    ? T | undefined
+    : O extends { value: string }
+      ? string | undefined
+      : boolean
 
 type Input<A extends readonly Argument[], O extends readonly Option[]> = {
   readonly [K in A[number] as K['name']]: ArgumentValue<K>

@@ -40,6 +40,13 @@ export const menu = {
     'config edit': () => import('./commands/config-edit.ts'),
     'config schema': () => import('./commands/config-schema.ts'),
   },
+  'Other systems:': {
+    apply: () => import('./commands/apply.ts'),
+    delete: () => import('./commands/delete.ts'),
+    get: () => import('./commands/get.ts'),
+    export: () => import('./commands/export.ts'),
+    import: () => import('./commands/import.ts'),
+  },
 } as const satisfies Menu
 
 export const groups: Readonly<Record<string, string>> = {
@@ -215,7 +222,10 @@ function define(leaf: Commander, command: AnyCommand, io: Io, outcome: Outcome):
     const name = `${argument.name.toUpperCase()}${argument.many ? '...' : ''}`
     leaf.argument(argument.required ? `<${name}>` : `[${name}]`, argument.summary)
   }
-  for (const option of optionsOf(command)) leaf.option(flagsOf(option), option.summary)
+  for (const option of optionsOf(command)) {
+    if (option.many) leaf.option(flagsOf(option), option.summary, collect)
+    else leaf.option(flagsOf(option), option.summary)
+  }
   if (command.examples) {
     leaf.addHelpText(
       'after',
@@ -276,5 +286,7 @@ function inputOf(
   }
   return input as Parameters<AnyCommand['run']>[0]
 }
+
+const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value]
 
 const camel = (name: string): string => name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())

@@ -8,6 +8,8 @@ import type { Paths } from '../paths.ts'
 /** The store of `gateway credential`: a file that nobody else may read. */
 export interface CredentialStore {
   names(): readonly string[]
+  /** True where the store has this very text under the name. */
+  holds(name: string, text: string): boolean
   set(name: string, text: string): void
   /** False where there was none of that name. */
   remove(name: string): boolean
@@ -27,6 +29,7 @@ export async function openCredentials({ credentials: file }: Paths): Promise<Cre
   const read = () => conf.get('credentials', {})
   return {
     names: () => Object.keys(read()),
+    holds: (name, text) => read()[name] === text,
     set: (name, text) => conf.set('credentials', { ...read(), [name]: text }),
     remove(name) {
       const { [name]: text, ...rest } = read()

@@ -1,6 +1,6 @@
 // The only door to js-yaml: text -> a tree of nodes with source offsets, and the plain value.
 //
-// What we accept is YAML 1.2's core schema and merge keys (`<<`), one document, a mapping or nothing at its root.
+// What we accept is YAML 1.2's core schema and merge keys (`<<`), a mapping or nothing at the root of a document.
 // A byte order mark and CRLF are fine. Offsets count UTF-16 units of the text as given; lines and columns from 1.
 
 import {
@@ -110,6 +110,28 @@ export function parse(text: string): Parsed {
       return found && at((what === 'key' ? (found.key ?? found.value) : found.value).start)
     },
   }
+}
+
+/**
+ * Reads every document of a text, each a mapping; one that holds nothing is left out. Positions count in the whole text.
+ * Throws `YamlFault` with the faults of the first document that has any.
+ */
+export function parseDocuments(text: string): Parsed[] {
+  // A line that begins with `---` or `...` ends a document wherever it stands, also in a block of text.
+  const marks = [...text.matchAll(/^(?:---|\.\.\.)(?=[ \t\r\n]|$)/gm)].map(mark => mark.index)
+  const starts = [0, ...marks.filter(start => start > 0)]
+  return starts.flatMap((start, i) => {
+    const before = text.slice(0, start)
+    const document = text.slice(start, starts[i + 1]).replace(/^\.\.\./, '')
+    // What stands before is left blank, so that lines keep their numbers.
+    const parsed = parse('\n'.repeat(before.split('\n').length - 1) + document)
+    return parsed.value ? [parsed] : []
+  })
+}
+
+/** Documents in block style, one after the other. */
+export function writeDocuments(values: readonly unknown[]): string {
+  return values.map(value => dump(value, { lineWidth: -1, noRefs: true })).join('---\n')
 }
 
 /** A scalar as it must be written to be read back as the same value; quoted only where YAML needs it. */

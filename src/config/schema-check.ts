@@ -5,7 +5,7 @@
 
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":["object","null"],"additionalProperties":false,"properties":{"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535},"hosts":{"type":["array","null"],"items":{"type":"string","pattern":"^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$"}},"cors":{"type":["object","null"],"additionalProperties":false,"properties":{"origins":{"type":["array","null"],"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$"}}}},"defaultProvider":{"type":["string","null"]},"respondAs":{"$ref":"#/definitions/respondAs"},"providers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/providerName"},"additionalProperties":{"$ref":"#/definitions/provider"}},"aliases":{"$ref":"#/definitions/aliases"},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"body":{"$ref":"#/definitions/size"}}},"log":{"type":["object","null"],"additionalProperties":false,"properties":{"level":{"enum":["debug","info","warn","error"]},"format":{"enum":["text","json"]},"size":{"$ref":"#/definitions/size"},"files":{"type":"integer","minimum":0,"maximum":1000}}},"drain":{"$ref":"#/definitions/duration"}},"definitions":{"duration":{"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0},"size":{"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991},"respondAs":{"enum":["upstream","alias"]},"providerName":{"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},"provider":{"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"}}},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"aliases":{"$ref":"#/definitions/aliases"}}},"aliases":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}},"alias":{"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"sticky":{"type":"boolean"},"description":{"type":"string"}}},"set":{"type":["object","null"]},"default":{"type":["object","null"]},"remove":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"system":{"type":["string","null"]}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":["object","null"],"additionalProperties":false,"properties":{"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535},"hosts":{"type":["array","null"],"items":{"type":"string","pattern":"^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$"}},"cors":{"type":["object","null"],"additionalProperties":false,"properties":{"origins":{"type":["array","null"],"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$"}}}},"defaultProvider":{"type":["string","null"]},"respondAs":{"$ref":"#/definitions/respondAs"},"providers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/providerName"},"additionalProperties":{"$ref":"#/definitions/provider"}},"aliases":{"$ref":"#/definitions/aliases"},"manifests":{"type":["object","null"],"additionalProperties":{"type":["object","null"],"additionalProperties":{"type":"string"}}},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"body":{"$ref":"#/definitions/size"}}},"log":{"type":["object","null"],"additionalProperties":false,"properties":{"level":{"enum":["debug","info","warn","error"]},"format":{"enum":["text","json"]},"size":{"$ref":"#/definitions/size"},"files":{"type":"integer","minimum":0,"maximum":1000}}},"drain":{"$ref":"#/definitions/duration"}},"definitions":{"duration":{"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0},"size":{"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991},"respondAs":{"enum":["upstream","alias"]},"providerName":{"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},"provider":{"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"}}},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"aliases":{"$ref":"#/definitions/aliases"}}},"aliases":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}},"alias":{"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"sticky":{"type":"boolean"},"description":{"type":"string"}}},"set":{"type":["object","null"]},"default":{"type":["object","null"]},"remove":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"system":{"type":["string","null"]}}};
 const schema12 = {"enum":["upstream","alias"]};
 const schema13 = {"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"};
 const schema29 = {"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991};
@@ -1025,10 +1025,10 @@ vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.error
 errors = vErrors.length;
 }
 }
-if(data.limits !== undefined){
-let data11 = data.limits;
+if(data.manifests !== undefined){
+let data11 = data.manifests;
 if((!(data11 && typeof data11 == "object" && !Array.isArray(data11))) && (data11 !== null)){
-const err19 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema11.properties.limits.type},message:"must be object,null"};
+const err19 = {instancePath:instancePath+"/manifests",schemaPath:"#/properties/manifests/type",keyword:"type",params:{type: schema11.properties.manifests.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1039,8 +1039,9 @@ errors++;
 }
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 for(const key4 in data11){
-if(!(key4 === "body")){
-const err20 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+let data12 = data11[key4];
+if((!(data12 && typeof data12 == "object" && !Array.isArray(data12))) && (data12 !== null)){
+const err20 = {instancePath:instancePath+"/manifests/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifests/additionalProperties/type",keyword:"type",params:{type: schema11.properties.manifests.additionalProperties.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1049,11 +1050,10 @@ vErrors.push(err20);
 }
 errors++;
 }
-}
-if(data11.body !== undefined){
-let data12 = data11.body;
-if((typeof data12 !== "string") && (!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12))))){
-const err21 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema29.type},message:"must be string,integer"};
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+for(const key5 in data12){
+if(typeof data12[key5] !== "string"){
+const err21 = {instancePath:instancePath+"/manifests/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifests/additionalProperties/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1062,9 +1062,15 @@ vErrors.push(err21);
 }
 errors++;
 }
-if((typeof data12 == "number") && (isFinite(data12))){
-if(data12 > 9007199254740991 || isNaN(data12)){
-const err22 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+}
+}
+}
+}
+}
+if(data.limits !== undefined){
+let data14 = data.limits;
+if((!(data14 && typeof data14 == "object" && !Array.isArray(data14))) && (data14 !== null)){
+const err22 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema11.properties.limits.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1073,8 +1079,10 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(data12 < 1 || isNaN(data12)){
-const err23 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+for(const key6 in data14){
+if(!(key6 === "body")){
+const err23 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -1084,9 +1092,10 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(typeof data12 === "string"){
-if(!pattern11.test(data12)){
-const err24 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
+if(data14.body !== undefined){
+let data15 = data14.body;
+if((typeof data15 !== "string") && (!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15))))){
+const err24 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema29.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -1095,14 +1104,9 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
-}
-}
-}
-if(data.log !== undefined){
-let data13 = data.log;
-if((!(data13 && typeof data13 == "object" && !Array.isArray(data13))) && (data13 !== null)){
-const err25 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: schema11.properties.log.type},message:"must be object,null"};
+if((typeof data15 == "number") && (isFinite(data15))){
+if(data15 > 9007199254740991 || isNaN(data15)){
+const err25 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1111,10 +1115,8 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-for(const key5 in data13){
-if(!((((key5 === "level") || (key5 === "format")) || (key5 === "size")) || (key5 === "files"))){
-const err26 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data15 < 1 || isNaN(data15)){
+const err26 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1124,10 +1126,9 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data13.level !== undefined){
-let data14 = data13.level;
-if(!((((data14 === "debug") || (data14 === "info")) || (data14 === "warn")) || (data14 === "error"))){
-const err27 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
+if(typeof data15 === "string"){
+if(!pattern11.test(data15)){
+const err27 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1137,10 +1138,13 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data13.format !== undefined){
-let data15 = data13.format;
-if(!((data15 === "text") || (data15 === "json"))){
-const err28 = {instancePath:instancePath+"/log/format",schemaPath:"#/properties/log/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.format.enum},message:"must be equal to one of the allowed values"};
+}
+}
+}
+if(data.log !== undefined){
+let data16 = data.log;
+if((!(data16 && typeof data16 == "object" && !Array.isArray(data16))) && (data16 !== null)){
+const err28 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: schema11.properties.log.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1149,11 +1153,10 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-if(data13.size !== undefined){
-let data16 = data13.size;
-if((typeof data16 !== "string") && (!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16))))){
-const err29 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema29.type},message:"must be string,integer"};
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+for(const key7 in data16){
+if(!((((key7 === "level") || (key7 === "format")) || (key7 === "size")) || (key7 === "files"))){
+const err29 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1162,9 +1165,11 @@ vErrors.push(err29);
 }
 errors++;
 }
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 > 9007199254740991 || isNaN(data16)){
-const err30 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+}
+if(data16.level !== undefined){
+let data17 = data16.level;
+if(!((((data17 === "debug") || (data17 === "info")) || (data17 === "warn")) || (data17 === "error"))){
+const err30 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1173,8 +1178,11 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(data16 < 1 || isNaN(data16)){
-const err31 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data16.format !== undefined){
+let data18 = data16.format;
+if(!((data18 === "text") || (data18 === "json"))){
+const err31 = {instancePath:instancePath+"/log/format",schemaPath:"#/properties/log/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.format.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1184,9 +1192,10 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(typeof data16 === "string"){
-if(!pattern11.test(data16)){
-const err32 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
+if(data16.size !== undefined){
+let data19 = data16.size;
+if((typeof data19 !== "string") && (!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19))))){
+const err32 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema29.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1195,12 +1204,9 @@ vErrors.push(err32);
 }
 errors++;
 }
-}
-}
-if(data13.files !== undefined){
-let data17 = data13.files;
-if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-const err33 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 9007199254740991 || isNaN(data19)){
+const err33 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1209,9 +1215,8 @@ vErrors.push(err33);
 }
 errors++;
 }
-if((typeof data17 == "number") && (isFinite(data17))){
-if(data17 > 1000 || isNaN(data17)){
-const err34 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data19 < 1 || isNaN(data19)){
+const err34 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1220,8 +1225,10 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(data17 < 0 || isNaN(data17)){
-const err35 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(typeof data19 === "string"){
+if(!pattern11.test(data19)){
+const err35 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1232,12 +1239,10 @@ errors++;
 }
 }
 }
-}
-}
-if(data.drain !== undefined){
-let data18 = data.drain;
-if((typeof data18 !== "string") && (!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18))))){
-const err36 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema15.type},message:"must be string,integer"};
+if(data16.files !== undefined){
+let data20 = data16.files;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err36 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1246,9 +1251,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-if((typeof data18 == "number") && (isFinite(data18))){
-if(data18 > 0 || isNaN(data18)){
-const err37 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 1000 || isNaN(data20)){
+const err37 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1257,8 +1262,8 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(data18 < 0 || isNaN(data18)){
-const err38 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data20 < 0 || isNaN(data20)){
+const err38 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1268,14 +1273,51 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(typeof data18 === "string"){
-if(!pattern5.test(data18)){
-const err39 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+}
+}
+}
+if(data.drain !== undefined){
+let data21 = data.drain;
+if((typeof data21 !== "string") && (!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21))))){
+const err39 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema15.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err39];
 }
 else {
 vErrors.push(err39);
+}
+errors++;
+}
+if((typeof data21 == "number") && (isFinite(data21))){
+if(data21 > 0 || isNaN(data21)){
+const err40 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+if(data21 < 0 || isNaN(data21)){
+const err41 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+if(typeof data21 === "string"){
+if(!pattern5.test(data21)){
+const err42 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
 }
 errors++;
 }
