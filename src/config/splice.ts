@@ -356,11 +356,10 @@ function planDelete(doc: Doc, path: Keys): Splice[] {
 
 function deleteLines(doc: Doc, entry: Entry): Splice {
   const { text } = doc
-  const { key, value } = entry
+  const { key } = entry
   const start = doc.lineStart(key.start)
-  const collection = (value.kind === 'mapping' || value.kind === 'sequence') && !value.flow
-  const lineEnd = doc.entryEnd(entry)
-  const end = collection ? doc.commentsEnd(lineEnd, doc.column(key.start) + 1).end : lineEnd
+  // A comment that is indented further belongs to the entry; left behind, a block scalar above would swallow it.
+  const { end } = doc.commentsEnd(doc.entryEnd(entry), doc.column(key.start) + 1)
   const next = text.indexOf('\n', end)
   if (next !== -1) return { start, end: next + 1, text: '' }
   // The last line has no line break of its own: the one before it goes, so that the text still ends without one.

@@ -450,6 +450,14 @@ function attempt(change: () => string): string | undefined {
 
 const runs = { numRuns: 1_500 }
 
+t.test(
+  'a comment below an entry goes with it, or the block scalar above would swallow it',
+  async t => {
+    const text = 'a:\n fast: |\n  text\n\n old: null\n  # of old\n\n new: 1\n'
+    t.equal(deleteValue(text, ['a', 'old']), 'a:\n fast: |\n  text\n\n\n new: 1\n')
+  },
+)
+
 t.test('property: what is generated is YAML that parses', async t => {
   fc.assert(
     fc.property(file, text => {
