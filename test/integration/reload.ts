@@ -1,0 +1,190 @@
+// The file changes while the daemon serves.
+
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+import { type Home, newHome } from '../fixtures/daemon.ts'
+import { ask } from '../fixtures/gateway.ts'
+import { chatChunk, chatCompletion, upstream } from '../fixtures/upstream.ts'
+
+const configFor = (url: string, model: string): string =>
+  `# Mine.\nproviders: { up: { api: openai, baseUrl: "${url}/v1", credential: none } }\naliases:\n  fast: up/${model}\n`
+
+const json = { 'content-type': 'application/json' }
+
+/** The model that `fast` is now, as an upstream that echoes it says. */
+const modelNow = async (url: string): Promise<string> =>
+  (await ask(`${url}/v1/chat/completions`, 'POST', json, { model: 'fast' })).json.model
+
+const generation = async (home: Home): Promise<number> => (await home.status()).config.generation
+
+t.test('however an editor saves, the new text is live', async t => {
+  const up = await upstream(t, exchange => exchange.json(chatCompletion('hi', exchange.sent.model)))
+  const home = newHome(t, configFor(up.url, 'm0'))
+  const url = await home.start()
+  const save: Readonly<Record<string, (text: string) => void>> = {
+    'in place': text => writeFileSync(home.config, text),
+    'by renaming a new file over it': text => {
+      writeFileSync(`${home.config}.new`, text)
+      renameSync(`${home.config}.new`, home.config)
+    },
+    'by moving the old one away, as vim does': text => {
+      renameSync(home.config, `${home.config}~`)
+      writeFileSync(home.config, text)
+    },
+    'by deleting and creating': text => {
+      rmSync(home.config)
+      writeFileSync(home.config, text)
+    },
+    'piece by piece': text => {
+      writeFileSync(home.config, '')
+      for (const line of text.split(/(?<=\n)/)) appendFileSync(home.config, line)
+    },
+  }
+  let n = 0
+  for (const [says, act] of Object.entries(save)) {
+    n++
+    act(configFor(up.url, `m${n}`))
+    await home.until(status => status.config.generation > n)
+    t.equal(await modelNow(url), `m${n}`, says)
+    t.equal((await home.status()).rejected, undefined, says)
+  }
+})
+
+t.test('a ConfigMap: links that are swapped', { skip: process.platform === 'win32' }, async t => {
+  const up = await upstream(t, exchange => exchange.json(chatCompletion('hi', exchange.sent.model)))
+  const home = newHome(t)
+  const mount = join(dirname(home.dir), 'mount')
+  const version = (name: string): void => {
+    mkdirSync(join(mount, name), { recursive: true })
+    writeFileSync(join(mount, name, 'gateway.yaml'), configFor(up.url, name))
+    symlinkSync(name, join(mount, '..data_tmp'))
+    renameSync(join(mount, '..data_tmp'), join(mount, '..data'))
+  }
+  version('v1')
+  symlinkSync('..data/gateway.yaml', join(mount, 'gateway.yaml'))
+  const url = await home.start('--config', join(mount, 'gateway.yaml'))
+  t.equal(await modelNow(url), 'v1')
+  version('v2')
+  await home.until(status => status.config.generation === 2)
+  t.equal(await modelNow(url), 'v2')
+})
+
+t.test(
+  'a bad file changes nothing, and is seen with line and column; a good one mends it',
+  async t => {
+    const up = await upstream(t, exchange =>
+      exchange.json(chatCompletion('hi', exchange.sent.model)),
+    )
+    const good = configFor(up.url, 'm1')
+    const home = newHome(t, good)
+    const url = await home.start()
+    writeFileSync(home.config, `${good}  oops: [\n`)
+    const { rejected, config } = await home.until(status => status.rejected !== undefined)
+    t.match(rejected!.problems[0], {
+      file: home.config,
+      line: Number,
+      column: Number,
+      severity: 'error',
+    })
+    t.equal(config.generation, 1)
+    t.equal(await modelNow(url), 'm1')
+    const shown = await home.run('status')
+    t.equal(shown.exit, 0)
+    t.match(shown.stdout + shown.stderr, new RegExp(`${home.config}:\\d+:\\d+`))
+    const reload = await home.run('reload')
+    t.equal(reload.exit, 1)
+    t.match(reload.stdout + reload.stderr, /gateway\.yaml:\d+:\d+/)
+    t.equal((await home.run('config', 'check')).exit, 1)
+    writeFileSync(home.config, good)
+    await home.until(status => status.rejected === undefined)
+    t.equal(await generation(home), 1, 'the same text again is no new generation')
+    t.equal((await home.run('reload')).exit, 0)
+    t.equal(await generation(home), 2, 'asked for, it is read again whatever it holds')
+  },
+)
+
+t.test('a file that vanishes does not mean all defaults', async t => {
+  const up = await upstream(t, exchange => exchange.json(chatCompletion('hi', exchange.sent.model)))
+  const home = newHome(t, configFor(up.url, 'm1'))
+  const url = await home.start()
+  rmSync(home.config)
+  const { rejected } = await home.until(status => status.rejected !== undefined)
+  t.match(rejected!.problems[0]!.message, 'it is gone')
+  t.equal(await modelNow(url), 'm1')
+})
+
+t.test(
+  'SIGHUP reads the file; what cannot change while it runs says so',
+  { skip: process.platform === 'win32' },
+  async t => {
+    const home = newHome(t, 'listen: 127.0.0.1:0\n')
+    await home.run('start')
+    const { pid } = await home.status()
+    process.kill(pid, 'SIGHUP')
+    await home.until(status => status.config.generation === 2)
+    writeFileSync(home.config, 'listen: 127.0.0.1:1\n')
+    const { restartNeeded } = await home.until(status => status.config.generation === 3)
+    t.same(restartNeeded, ['listen'])
+    t.match((await home.run('status')).stdout, /listen.*restart/s)
+  },
+)
+
+t.test('under steady load: no request fails, and each sees exactly one generation', async t => {
+  const up = await upstream(t, exchange => {
+    const { model, stream } = exchange.sent
+    if (!stream) {
+      exchange.json(chatCompletion('hi', model))
+      return
+    }
+    const events = exchange.sse()
+    events
+      .data(chatChunk('a', model))
+      .then(() => events.data(chatChunk('b', model)))
+      .then(() => events.data('[DONE]'))
+      .then(() => events.end())
+  })
+  const home = newHome(t, configFor(up.url, 'm0'))
+  const url = await home.start()
+  let running = true
+  let served = 0
+  const client = async (stream: boolean): Promise<void> => {
+    while (running) {
+      const reply = await ask(`${url}/v1/chat/completions`, 'POST', json, { model: 'fast', stream })
+      if (reply.status !== 200) throw new Error(reply.text)
+      const target = reply.headers.get('x-gateway-target')!.replace('up/', '')
+      const models = new Set([...reply.text.matchAll(/"model":"(\w+)"/g)].map(match => match[1]))
+      if (models.size !== 1 || !models.has(target)) throw new Error(`${target}: ${[...models]}`)
+      served++
+    }
+  }
+  const clients = [client(false), client(true), client(false), client(true)]
+  const edits = (async () => {
+    for (let n = 1; n <= 12; n++) {
+      if (n % 2) {
+        const added = await home.run('alias', 'add', 'fast', `up/m${n}`, '--force')
+        if (added.exit !== 0) throw new Error(added.stderr)
+      } else {
+        writeFileSync(
+          `${home.config}.new`,
+          readFileSync(home.config, 'utf8').replace(/up\/m\d+/, `up/m${n}`),
+        )
+        renameSync(`${home.config}.new`, home.config)
+        await home.until(status => status.config.generation === n + 1)
+      }
+    }
+    running = false
+  })()
+  await Promise.all([...clients, edits])
+  t.ok(served > 50, `${served} requests`)
+  t.match(readFileSync(home.config, 'utf8'), configFor(up.url, 'm12'))
+  t.match((await home.status()).requests, { failed: 0, cancelled: 0 })
+})
