@@ -102,10 +102,7 @@ t.test('the official SDK: JSON, stream, embeddings, models, errors', async t => 
     code: 'model_not_found',
     message: /did you mean "fast"/,
   })
-  await t.rejects(
-    client.chat.completions.create({ model: 'busy', messages }),
-    OpenAI.RateLimitError,
-  )
+  await t.rejects(client.chat.completions.create({ model: 'busy', messages }), { message: /^429 / })
 })
 
 t.test("the SDK's stream is left: the upstream sees it", async t => {
