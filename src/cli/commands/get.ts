@@ -12,7 +12,7 @@ export const command = defineCommand({
   arguments: [
     {
       name: 'kind',
-      summary: 'AgentgatewayBackend, in any way that kubectl takes it',
+      summary: 'the kind: AgentgatewayBackend, in any way that kubectl takes it',
       required: true,
     },
     {

@@ -7,7 +7,7 @@
 
 import { Fields, isMapping, type Note, WrongField } from '../fields.ts'
 import type { Path } from '../parse.ts'
-import { presets } from '../presets.ts'
+import { presetCredential, presets } from '../presets.ts'
 import type { ManifestEntry } from './records.ts'
 import { kindNames, readService, type Service } from './service.ts'
 
@@ -229,9 +229,10 @@ function decodeMember(fields: Fields, backend: string, count: number, shared: Po
 function providerEntries({ name, service, policies, aliases }: Member): ManifestEntry[] {
   const at = ['providers', name]
   const { preset, api, baseUrl } = service
-  // A name that is a preset's would lend its key to a server that is somebody else's.
-  const credential =
-    policies.credential ?? (preset === undefined && presets.has(name) ? 'none' : undefined)
+  // The key of a preset must not go to a server that is somebody else's.
+  const lent = presets.get(preset ?? name)
+  const lends = service.foreign && lent !== undefined && presetCredential(lent) !== 'none'
+  const credential = policies.credential ?? (lends ? 'none' : undefined)
   const keys = {
     preset: preset === name ? undefined : preset,
     api,

@@ -7,7 +7,7 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import type { Alias, Params } from '../../alias/alias.ts'
-import { resolve } from '../../alias/resolve.ts'
+import { maxChain, resolve } from '../../alias/resolve.ts'
 import { splitTarget } from '../../alias/rules.ts'
 import { type AliasTable, compileAliases } from '../../alias/table.ts'
 import { GatewayError } from '../../errors.ts'
@@ -39,11 +39,18 @@ export function encodeConfig(
   namespaceOf: (name: string) => string,
 ): Encoded {
   const notes = settingNotes(config, keys)
-  const table = compileAliases(config)
+  // Only to find the provider of a bare name: without aliases, so that none gets in the way.
+  const bare = compileAliases({
+    ...config,
+    aliases: new Map(),
+    providers: new Map(
+      [...config.providers].map(([name, provider]) => [name, { ...provider, aliases: new Map() }]),
+    ),
+  })
   const lists = findLists(config)
   const global = new Map<string, Record<string, string>>()
   for (const alias of config.aliases.values()) {
-    const home = homeOf(config, table, lists, alias)
+    const home = homeOf(config, bare, lists, alias)
     if ('why' in home) notes.push({ path: ['aliases', alias.name], why: home.why })
     else if (home.model !== undefined)
       global.set(home.backend, { ...global.get(home.backend), [alias.name]: home.model })
@@ -64,7 +71,9 @@ export function encodeConfig(
       .map(provider => ({ name: provider.name, members: [provider] })),
   ]
   const manifests = backends.flatMap(({ name, members }) => {
-    const written = members.map(provider => writeProvider(provider, notes))
+    const written = members.map(provider =>
+      writeProvider(provider, global.get(name) ?? {}, members.length === 1, notes),
+    )
     if (!written.every(member => member !== undefined)) {
       for (const alias of Object.keys(global.get(name) ?? {}))
         notes.push({ path: ['aliases', alias], why: `its provider ${name} is not carried` })
@@ -155,7 +164,7 @@ type Home =
 /** The backend that a global alias belongs to, and what it means there; no model where the backend itself implies it. */
 function homeOf(
   config: Config,
-  table: AliasTable,
+  bare: AliasTable,
   lists: ReadonlyMap<string, readonly string[]>,
   alias: Alias,
 ): Home {
@@ -163,11 +172,19 @@ function homeOf(
   if (why !== undefined) return { why }
   const ofList = [...lists].find(([name]) => alias.name === `${name}/*`)
   if (ofList) return { backend: ofList[0], model: undefined }
-  if (alias.targets.some(({ model }) => model.includes('*')))
-    return { why: 'a * in a target is not replaced there' }
-  const ends = alias.targets.map(({ model }) => endOf(config, table, model))
+  const ends = alias.targets.map(({ model }) => endOf(config, bare, model))
   if (!ends.every(end => end !== undefined)) return { why: 'nothing claims its target' }
-  if (ends.length === 1) return { backend: ends[0]!.provider, model: ends[0]!.model }
+  // An alias that leads to the very pattern of a provider means what the pattern does.
+  const starred = ends.some(
+    ({ provider, model }) =>
+      model.includes('*') &&
+      !(model === alias.name && config.providers.get(provider)?.aliases.has(model)),
+  )
+  if (starred) return { why: 'a * in a target is not replaced there' }
+  const through = ends.map(end => throughOwn(config, end))
+  if (!through.every(end => end !== undefined))
+    return { why: 'an alias leads to a model there, and not to another alias with more to it' }
+  if (ends.length === 1) return { backend: ends[0]!.provider, model: through[0]!.model }
   const list = [...lists].find(
     ([, members]) =>
       members.length === ends.length && members.every((member, i) => member === ends[i]!.provider),
@@ -180,27 +197,28 @@ function homeOf(
     )
     if (implied) return { backend: name, model: undefined }
   }
+  const owns = (i: number) => config.providers.get(members[i]!)!.aliases.has(alias.name)
+  if (ends.some(({ model }, i) => owns(i) && model !== alias.name))
+    return { why: 'one of its providers has another meaning for the name, which there comes first' }
   // A provider whose own alias has the name is asked for it; all the others for the model.
-  const models = ends.filter(
-    ({ model }, i) =>
-      model !== alias.name || !config.providers.get(members[i]!)!.aliases.has(alias.name),
-  )
+  const models = through.filter((_, i) => !owns(i))
   const model = models[0]?.model
   return model !== undefined && models.every(end => end.model === model)
     ? { backend: name, model }
     : { why: 'its targets have different models, which a backend says in aliases of each provider' }
 }
 
-/** The provider and model that a target leads to, through aliases that only rename. */
-function endOf(
-  config: Config,
-  table: AliasTable,
-  target: string,
-): { readonly provider: string; readonly model: string } | undefined {
+interface End {
+  readonly provider: string
+  readonly model: string
+}
+
+/** The provider and model that a target leads to, through aliases that only rename: there, an alias names a model. */
+function endOf(config: Config, bare: AliasTable, target: string): End | undefined {
   let name = target
   // A config has no cycles; the bound is that of a chain.
-  for (let links = 0; links < 8; links++) {
-    const split = splitTarget(table, name)
+  for (let links = 0; links < maxChain; links++) {
+    const split = splitTarget(bare, name)
     if (split) return { provider: split.provider.name, model: split.model }
     const next = config.aliases.get(name)
     if (!next) break
@@ -208,12 +226,20 @@ function endOf(
     name = next.targets[0]!.model
   }
   try {
-    const { targets, alias } = resolve(table, name)
-    return alias || targets.length > 1 ? undefined : { provider: targets[0]!.provider, model: name }
+    return { provider: resolve(bare, name).targets[0]!.provider, model: name }
   } catch (error) {
     if (error instanceof GatewayError) return undefined
     throw error
   }
+}
+
+/** The same, through an alias that the provider itself has. */
+function throughOwn(config: Config, end: End): End | undefined {
+  const own = config.providers.get(end.provider)?.aliases.get(end.model)
+  if (!own) return end
+  return isPlain(own) && own.targets.length === 1
+    ? { ...end, model: own.targets[0]!.model }
+    : undefined
 }
 
 const overrideOf = ({ aliases }: ProviderConfig): string | undefined => {
@@ -229,7 +255,12 @@ interface Written {
   readonly aliases: Readonly<Record<string, string>>
 }
 
-function writeProvider(provider: ProviderConfig, notes: Note[]): Written | undefined {
+function writeProvider(
+  provider: ProviderConfig,
+  shared: Readonly<Record<string, string>>,
+  alone: boolean,
+  notes: Note[],
+): Written | undefined {
   const at = ['providers', provider.name]
   const all = provider.aliases.get('*')
   const written = writeService(provider, overrideOf(provider))
@@ -260,7 +291,11 @@ function writeProvider(provider: ProviderConfig, notes: Note[]): Written | undef
             ? 'a list of targets is, there, a backend with a group for each provider'
             : alias.targets[0]!.model.includes('*')
               ? 'a * in a target is not replaced there'
-              : undefined)
+              : shared[alias.name] === alias.targets[0]!.model
+                ? `aliases.${alias.name} says the same, and is enough there`
+                : alone && Object.hasOwn(shared, alias.name)
+                  ? `aliases.${alias.name} has another model, and a name means one thing in a backend`
+                  : undefined)
         if (why !== undefined) notes.push({ path, why })
         return why === undefined ? [[alias.name, alias.targets[0]!.model]] : []
       }),
@@ -283,6 +318,8 @@ function writeAuth(
     return undefined
   }
   if (credential === 'passthrough') return { passthrough: {} }
+  // Without a policy a backend shows no key.
+  if (credential === 'none') return undefined
   const [, stored] = /^store:\s*([a-z0-9]([a-z0-9.-]*[a-z0-9])?)\s*$/.exec(credential) ?? []
   if (stored === `${name}.key` || stored === undefined) {
     notes.push({

@@ -12,6 +12,8 @@ export interface Service {
   readonly baseUrl?: string
   /** The model that every request gets. */
   readonly model?: string
+  /** It stands on another host than that of the vendor, whose key must not go there unasked. */
+  readonly foreign: boolean
 }
 
 interface Kind {
@@ -143,6 +145,7 @@ function readKnown(fields: Fields, name: string, tls: boolean): Service {
     preset: kind.preset,
     ...(baseUrl === presets.get(kind.preset)!.baseUrl ? {} : { baseUrl }),
     ...(model === undefined ? {} : { model }),
+    foreign: new URL(baseUrl).origin !== new URL(usual).origin,
   }
 }
 
@@ -194,11 +197,13 @@ function readCustom(fields: Fields, tls: boolean): Service {
   own.rest(() => 'the gateway has nothing like it')
   if (!fields.has('host'))
     throw new WrongField([...own.path], 'a custom provider needs host and port')
+  const usual = preset === undefined ? undefined : presets.get(preset)!.baseUrl
   const baseUrl = moved(fields, `https://unknown${base}`, tls, readPath(fields))
   return {
     ...(preset === undefined ? { api } : { preset }),
-    ...(preset !== undefined && presets.get(preset)!.baseUrl === baseUrl ? {} : { baseUrl }),
+    ...(usual === baseUrl ? {} : { baseUrl }),
     ...(model === undefined ? {} : { model }),
+    foreign: usual === undefined || new URL(baseUrl).origin !== new URL(usual).origin,
   }
 }
 
