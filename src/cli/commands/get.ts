@@ -114,8 +114,11 @@ async function get(
     ]
     return { ...partsOf(id), providers: keys('providers', 1), aliases: keys('aliases', 1) }
   })
+  // An alias that the user has made leads to the provider, and is no part of the manifest.
+  const made = new Set(backends.flatMap(({ aliases }) => aliases))
+  const aliases = new Map([...loaded.config.aliases].filter(([name]) => made.has(name)))
   const { manifests, notes } = encodeConfig(
-    loaded.config,
+    { ...loaded.config, aliases },
     [],
     name => backends.find(backend => backend.name === name)?.namespace ?? '',
   )

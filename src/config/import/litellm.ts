@@ -126,7 +126,9 @@ function readDeployment(fields: Fields, gathering: Gathering): Deployment | unde
   const prefix = said ?? (slash > 0 ? named.slice(0, slash) : undefined)
   const model =
     prefix !== undefined && named.startsWith(`${prefix}/`) ? named.slice(prefix.length + 1) : named
-  const preset = prefix === undefined ? undefined : presets.has(prefix) ? prefix : prefixes[prefix]
+  // A bare name is its vendor's, also where one other provider is all that the config declares.
+  const preset =
+    prefix === undefined ? vendorOf(model) : presets.has(prefix) ? prefix : prefixes[prefix]
   if (prefix !== undefined && preset === undefined) {
     fields.note('model', `the gateway has no provider like ${prefix}`)
     for (const key of fields.keys) fields.take(key)
@@ -151,6 +153,13 @@ function readDeployment(fields: Fields, gathering: Gathering): Deployment | unde
     order: typeof order === 'number' ? order : undefined,
   }
 }
+
+const vendorOf = (model: string): string | undefined =>
+  [...presets].find(([, { claims }]) =>
+    claims.some(claim =>
+      claim.endsWith('*') ? model.startsWith(claim.slice(0, -1)) : model === claim,
+    ),
+  )?.[0]
 
 const deploymentReasons: Readonly<Record<string, string>> = {
   rpm: 'the gateway does not limit rates',
