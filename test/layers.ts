@@ -8,15 +8,15 @@ import t from 'tap'
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   '': [],
   wire: [],
-  alias: [],
+  alias: ['wire'],
   config: ['alias'],
   translate: ['wire'],
   providers: ['config', 'wire'],
   demo: ['wire'],
   proxy: ['alias', 'providers', 'translate', 'wire'],
   server: ['alias', 'config', 'providers', 'proxy', 'translate', 'wire'],
-  control: [],
-  daemon: ['alias', 'config', 'control', 'demo', 'providers', 'proxy', 'server'],
+  control: ['alias'],
+  daemon: ['alias', 'config', 'control', 'demo', 'providers', 'proxy', 'server', 'wire'],
   cli: ['alias', 'config', 'control', 'wire'],
 }
 

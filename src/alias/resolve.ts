@@ -214,6 +214,7 @@ class Walk {
     const own = findAlias(provider, name, provider)
     // Without the check, a provider's own `gpt-*: gpt-*` (there to set parameters) would never end.
     if (own?.kind === 'alias' && !chain.some(step => step.alias === own.alias)) {
+      this.#witness?.tried(chain.length, name, own.captures.length > 0 ? 3 : 1, own)
       return this.follow(name, own, chain)
     }
     // The last layer is the strongest: that of the alias nearest to the client, and there the target's own.

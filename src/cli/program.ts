@@ -17,6 +17,7 @@ export const menu = {
     'alias add': () => import('./commands/alias-add.ts'),
     'alias remove': () => import('./commands/alias-remove.ts'),
     'alias list': () => import('./commands/alias-list.ts'),
+    explain: () => import('./commands/explain.ts'),
     test: () => import('./commands/test.ts'),
   },
   'Daemon:': {

@@ -1,6 +1,7 @@
 // The language between the command line and the daemon: JSON over HTTP/1.1 on the control socket.
 // Types only: both programs import this file, and it imports neither.
 
+import type { Explanation } from '../alias/explain.ts'
 import type { Problem } from '../errors.ts'
 
 /** Every call, by name: its HTTP form, what it takes and what it answers. `handlers.ts` serves exactly these. */
@@ -9,6 +10,8 @@ export interface Calls {
   reload: { take: undefined; give: ReloadResult }
   /** Answers when the config whose sha256 is `hash` is live, or was refused; waits for it at most `waitMs`. */
   live: { take: { hash: string; waitMs: number }; give: ReloadResult }
+  /** What a name means in the live snapshot, and the state of each target. */
+  explain: { take: ExplainTake; give: ExplainGive }
   /** Answers when the daemon has drained; it exits then. `drainMs` 0 cuts running answers at once. */
   stop: { take: { drainMs?: number }; give: StopResult }
 }
@@ -17,6 +20,7 @@ export const routes: { readonly [Name in keyof Calls]: string } = {
   status: 'GET /status',
   reload: 'POST /reload',
   live: 'POST /live',
+  explain: 'POST /explain',
   stop: 'POST /stop',
 }
 
@@ -54,6 +58,36 @@ export interface Status {
   }
   /** Resident memory in bytes. */
   readonly memory: number
+}
+
+export interface ExplainTake {
+  readonly name: string
+  /** The HTTP path it would be sent to. */
+  readonly path?: string
+  /** A JSON body. */
+  readonly body?: string
+}
+
+export interface ExplainGive extends Explanation {
+  readonly generation: number
+  /** One for each target. */
+  readonly states: readonly TargetState[]
+  /** The body that the first target would get, where one was given. */
+  readonly body?: string
+}
+
+/** What is known of a target's provider. */
+export interface TargetState {
+  readonly baseUrl: string | null
+  readonly api: string
+  /** The reference, never its text. */
+  readonly credential: string
+  /** As the daemon has it: `present`, `none`, `passthrough`, or why it is missing. */
+  readonly credentialState?: string
+  /** Whether the protocol of the path is passed on or not offered. */
+  readonly protocol?: string
+  /** Why requests cannot be sent there. */
+  readonly problem?: string
 }
 
 /** What became of a config text: live as `generation`, or refused. */

@@ -1,12 +1,21 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { GatewayError, reasonOf } from '../errors.ts'
-import { type Calls, type ReloadResult, routes, type Status, type StopResult } from './api.ts'
+import {
+  type Calls,
+  type ExplainGive,
+  type ExplainTake,
+  type ReloadResult,
+  routes,
+  type Status,
+  type StopResult,
+} from './api.ts'
 
 /** What the daemon must be able to do for its command line. */
 export interface Controlled {
   status(): Status
   reload(): Promise<ReloadResult>
   whenLive(hash: string, waitMs: number): Promise<ReloadResult>
+  explain(take: ExplainTake): ExplainGive
   stop(drainMs: number | undefined): Promise<StopResult>
 }
 
@@ -21,6 +30,7 @@ const handlers: Handlers = {
   status: daemon => daemon.status(),
   reload: daemon => daemon.reload(),
   live: (daemon, { hash, waitMs }) => daemon.whenLive(hash, waitMs),
+  explain: (daemon, take) => daemon.explain(take),
   stop: (daemon, { drainMs }) => daemon.stop(drainMs),
 }
 

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import type { LoadedConfig } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { watchConfig } from '../config/watch.ts'
-import type { ReloadResult, Status, StopResult } from '../control/api.ts'
+import type { ExplainGive, ExplainTake, ReloadResult, Status, StopResult } from '../control/api.ts'
 import { type Demo, startDemo } from '../demo/server.ts'
 import { formatProblem, GatewayError, type Problem } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -12,6 +12,7 @@ import { GatewayServer } from '../server/server.ts'
 import type { Snapshot } from '../server/snapshot.ts'
 import { version } from '../version.ts'
 import { type Address, openPort } from './addresses.ts'
+import { explainLive } from './explain.ts'
 import { buildSnapshot } from './snapshot.ts'
 
 export interface DaemonOptions {
@@ -116,6 +117,10 @@ export class Daemon {
       const again = await once(this.#changes, 'looked', { signal: deadline }).catch(() => undefined)
       if (!again) return { live: false, generation: this.#generation, problems: [] }
     }
+  }
+
+  explain(take: ExplainTake): ExplainGive {
+    return explainLive(this.#live!.snapshot, take)
   }
 
   /** Ends the daemon's work: no new connections, running answers finish within `drainMs`. The process is then idle. */

@@ -1,19 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { noParams } from '../alias/alias.ts'
-import type { Target } from '../alias/resolve.ts'
 import { GatewayError } from '../errors.ts'
-import {
-  applySplices,
-  JsonFault,
-  type Member,
-  type ObjectScan,
-  readValue,
-  type Splice,
-  scanBody,
-} from '../wire/json.ts'
-import { patchObject } from '../wire/patch.ts'
-import type { Protocol } from '../wire/protocol.ts'
-import { prependSystem } from '../wire/system.ts'
 
 /** The client went away before its request was whole. */
 export const clientLeft = Symbol('client left')
@@ -51,83 +37,4 @@ export function readBody(
   req.on('end', () => finish(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)))
   req.on('error', () => finish(clientLeft))
   req.on('close', () => finish(clientLeft))
-}
-
-/** A JSON body whose model has been found, and not one byte changed. */
-export interface ModelBody {
-  readonly bytes: Buffer
-  /** The name that the client asked for. */
-  readonly model: string
-  /** Where the body names it; empty where the path does instead. */
-  readonly places: readonly Member[]
-  readonly scan: ObjectScan
-}
-
-/** Finds the model that a body names; `named` is the one that the path names, which counts. Throws `body_invalid` and `model_missing`. */
-export function findModel(bytes: Buffer, named?: string): ModelBody {
-  let scan: ObjectScan
-  try {
-    scan = scanBody(bytes, ['model'])
-  } catch (fault) {
-    if (!(fault instanceof JsonFault)) throw fault
-    throw new GatewayError('body_invalid', { reason: fault.message, offset: fault.offset })
-  }
-  const places = scan.members.get('model') ?? []
-  const model = named ?? lastValue(bytes, places)
-  if (typeof model !== 'string' || model === '') throw new GatewayError('model_missing')
-  return { bytes, model, places, scan }
-}
-
-/** The body as a target wants it: its model, the parameters of the aliases on the way, and no other byte changed. */
-export function bodyFor(body: ModelBody, target: Target, protocol: Protocol): Buffer {
-  const { bytes, scan } = body
-  const { params } = target
-  const splices = modelSplices(body, target.model, protocol)
-  if (params !== noParams) splices.push(...patchObject(bytes, scan.start, params))
-  const patched = applySplices(bytes, splices)
-  // What was patched has other offsets: the system text goes in by a second pass.
-  return params.system === undefined
-    ? patched
-    : applySplices(patched, prependSystem(patched, params.system, protocol))
-}
-
-function modelSplices(
-  { bytes, model, places, scan }: ModelBody,
-  wanted: string,
-  protocol: Protocol,
-): Splice[] {
-  if (protocol === 'gemini') {
-    // The path has it; a body that says it once more says it as the name of a resource.
-    const name = Buffer.from(JSON.stringify(`models/${wanted}`))
-    return places.map(({ start, end }) => ({ start, end, bytes: name }))
-  }
-  const name = Buffer.from(JSON.stringify(wanted))
-  if (places.length === 0) {
-    const at = scan.start + 1
-    return [
-      { start: at, end: at, bytes: Buffer.concat([modelKey, name, scan.empty ? nothing : comma]) },
-    ]
-  }
-  // Every place: of two the provider may read either. A name that stays is left as the client wrote it.
-  return places
-    .filter(place => wanted !== model || readValue(bytes, place) !== wanted)
-    .map(({ start, end }) => ({ start, end, bytes: name }))
-}
-
-const modelKey = Buffer.from('"model":')
-const comma = Buffer.from(',')
-const nothing = Buffer.alloc(0)
-
-/** A bad escape inside the value is found only here, where it is parsed. */
-function lastValue(bytes: Buffer, members: readonly Member[] | undefined): unknown {
-  const member = members?.at(-1)
-  if (!member) return undefined
-  try {
-    return readValue(bytes, member)
-  } catch {
-    throw new GatewayError('body_invalid', {
-      reason: 'a value has a bad escape',
-      offset: member.start,
-    })
-  }
 }

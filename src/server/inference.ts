@@ -1,3 +1,4 @@
+import { bodyFor, findModel } from '../alias/body.ts'
 import { choose } from '../alias/choose.ts'
 import { knownNames, type Resolution, type Target } from '../alias/resolve.ts'
 import { GatewayError } from '../errors.ts'
@@ -9,9 +10,9 @@ import {
   requireOrigin,
 } from '../providers/provider.ts'
 import { type Attempt, Attempts, faultError } from '../proxy/attempts.ts'
-import { bodyFor, clientLeft, findModel, readBody } from '../proxy/body.ts'
-import { conversationKey } from '../proxy/conversation.ts'
+import { clientLeft, readBody } from '../proxy/body.ts'
 import type { UpstreamFault, UpstreamRequest } from '../proxy/upstream.ts'
+import { conversationKey } from '../wire/conversation.ts'
 import { headerText, withoutHeader } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
 import { withoutParameters } from '../wire/query.ts'

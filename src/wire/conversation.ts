@@ -1,6 +1,6 @@
-import type { RawHeaders } from '../wire/headers.ts'
-import { clientCredentials, header } from '../wire/headers.ts'
-import { elementsOf, isArrayAt, isObjectAt, readValue, scanBody, scanObject } from '../wire/json.ts'
+import type { RawHeaders } from './headers.ts'
+import { clientCredentials, header } from './headers.ts'
+import { elementsOf, isArrayAt, isObjectAt, readValue, scanBody, scanObject } from './json.ts'
 
 /** So much of the first message tells conversations apart. */
 const enough = 4096

@@ -1,0 +1,51 @@
+import { explainRequest } from '../alias/explain.ts'
+import type { ExplainGive, ExplainTake, TargetState } from '../control/api.ts'
+import { GatewayError } from '../errors.ts'
+import { operationPath, type Provider } from '../providers/provider.ts'
+import { endpointsAt, providerItself } from '../server/endpoints.ts'
+import type { Snapshot } from '../server/snapshot.ts'
+import type { Operation } from '../wire/protocol.ts'
+
+/** What a name means in a snapshot, and what that snapshot knows of each target. */
+export function explainLive(snapshot: Snapshot, take: ExplainTake): ExplainGive {
+  const { explanation, body } = explainRequest(snapshot.resolver.table, take)
+  const operation = operationAt(snapshot, take.path)
+  return {
+    ...explanation,
+    generation: snapshot.generation,
+    states: explanation.targets.map(({ provider, model }) =>
+      stateOf(snapshot.providers.get(provider)!, operation, model),
+    ),
+    ...(body === undefined ? {} : { body }),
+  }
+}
+
+function stateOf(provider: Provider, operation: Operation | undefined, model: string): TargetState {
+  const { config, credential, origin, basePath } = provider
+  return {
+    baseUrl: origin === undefined ? null : origin + basePath,
+    api: config.api,
+    credential: config.credential,
+    credentialState: credential.missing?.reason ?? credential.kind,
+    ...(operation ? { protocol: protocolState(provider, operation, model) } : {}),
+    ...(config.unavailable && origin === undefined ? { problem: config.unavailable } : {}),
+  }
+}
+
+function protocolState(provider: Provider, operation: Operation, model: string): string {
+  try {
+    operationPath(provider, operation, model)
+    return 'passed as it is'
+  } catch (error) {
+    if (error instanceof GatewayError) return `not offered: it speaks ${provider.api.says}`
+    throw error
+  }
+}
+
+/** What a request to this path asks of a model; a chat completion where no path is given, or only a provider. */
+function operationAt(snapshot: Snapshot, path = ''): Operation | undefined {
+  const [, first = '', ...rest] = path.split('/')
+  const below = snapshot.providers.has(first) ? `/${rest.join('/')}` : path
+  if (below === '' || below === '/') return providerItself.operation
+  return endpointsAt(below)?.found.find(endpoint => endpoint.operation)?.operation
+}
