@@ -127,13 +127,15 @@ export function explainRequest(
   { name, path, body }: ExplainedRequest,
 ): { readonly explanation: Explanation; readonly body?: string } {
   const bytes = body === undefined ? undefined : Buffer.from(body)
+  // Before anything else reads it: a body that is no JSON is to be said so.
+  const found = bytes && findModel(bytes, name)
   const explanation = explain(table, name, {
     provider: scopeOf(table, path),
     conversation: bytes && conversationKey(bytes, []),
   })
   const [target] = explanation.targets
-  if (!bytes || !target) return { explanation }
-  const sent = bodyFor(findModel(bytes, name), target, protocolOf(path))
+  if (!found || !target) return { explanation }
+  const sent = bodyFor(found, target, protocolOf(path))
   return { explanation, body: sent.toString('utf8') }
 }
 
