@@ -45,6 +45,35 @@ export function deleteValue(text: string, path: Keys): string {
   )
 }
 
+/** The same for several entries at once, whose parents must all have entries already: one reading of a long text, not many. */
+export function setValues(
+  text: string,
+  entries: readonly { readonly path: Keys; readonly value: unknown }[],
+): string {
+  return edit(
+    text,
+    doc => entries.flatMap(({ path, value }) => planSet(doc, path, value)),
+    old => [entries.reduce<unknown>((now, { path, value }) => setIn(now, path, value), old)],
+  )
+}
+
+/** The text without several entries, all of them in block style and in a text that ends with a line break. */
+export function deleteValues(text: string, paths: readonly Keys[]): string {
+  const meant = (old: Mapping, empty: unknown) =>
+    paths.reduce<unknown>((now, path) => deleteIn(now, path, empty), old)
+  return edit(
+    text,
+    doc =>
+      paths.flatMap(path => {
+        // Two that share a comma, or the line break before the end of a text without one, would both take it away.
+        if (locate(doc, path).parent.flow || !text.endsWith('\n'))
+          throw refuse('these entries go one by one')
+        return planDelete(doc, path)
+      }),
+    old => [meant(old, null), meant(old, {})],
+  )
+}
+
 /** The text with another last key of `path`, at the same place. */
 export function renameKey(text: string, path: Keys, newKey: string): string {
   return edit(

@@ -154,7 +154,7 @@ async function apply(
   if (dryRun || common.objects.length === 0) return common
   // Before the config: a provider that becomes live then finds its key.
   for (const [name, text] of changed) store.set(name, text)
-  const edit = await editConfig(file, text => change(text).text)
+  const edit = await editConfig(file, preview.apply)
   if (edit.before === edit.after && !edit.created)
     return {
       ...common,

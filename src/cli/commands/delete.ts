@@ -156,7 +156,7 @@ async function remove(
     dryRun,
   }
   if (dryRun) return common
-  const edit = await edits.editConfig(config, text => change(text).text)
+  const edit = await edits.editConfig(config, preview.apply)
   // After the config: until then a provider may still need it.
   for (const name of [...preview.keys, ...held.map(secret => secret.name)]) store.remove(name)
   return {

@@ -150,7 +150,7 @@ async function importInto(input: Input, context: Context): Promise<Result> {
   // Before the config: a provider that becomes live then finds its key.
   for (const { name, text, result } of keys)
     if (result === 'created' || result === 'replaced') store.set(name, text)
-  const edit = await editConfig(config, text => change(text).text)
+  const edit = await editConfig(config, preview.apply)
   return {
     ...common,
     ...(edit.created ? { created: config } : {}),

@@ -6,10 +6,11 @@
 // They go, or are `{}` again, once nothing is left in them.
 
 import { createHash } from 'node:crypto'
+import { GatewayError } from '../../errors.ts'
 import { type Entry, fromPointer, isEmpty, same, toPointer, valueAt } from '../entries.ts'
 import { isMapping } from '../fields.ts'
 import { parse } from '../parse.ts'
-import { deleteValue, setValue } from '../splice.ts'
+import { deleteValue, deleteValues, setValue, setValues } from '../splice.ts'
 
 /** `namespace/name` of a manifest. */
 export type Id = string
@@ -70,6 +71,7 @@ export function applyEntries(
   const others = [...records].filter(([other]) => other !== id)
   const kept: Kept[] = []
   const record: Record<string, string> = {}
+  const sets: Entry[] = []
   const noteContainer = (path: readonly string[]) => {
     const at = toPointer(path)
     const known = others.map(([, other]) => other[at]).find(mark => mark !== undefined)
@@ -82,7 +84,7 @@ export function applyEntries(
     const mark = old?.[pointer]
     if (isMapping(value) && isEmpty(value)) {
       for (let depth = 1; depth <= path.length; depth++) noteContainer(path.slice(0, depth))
-      if (found === undefined) edit.set(path, {})
+      if (found === undefined) sets.push({ path, value: {} })
       return
     }
     const equal = same(found, value)
@@ -104,10 +106,12 @@ export function applyEntries(
       return
     }
     for (let depth = 1; depth < path.length; depth++) noteContainer(path.slice(0, depth))
-    if (!equal) edit.set(path, value)
+    if (!equal) sets.push({ path, value })
     record[pointer] = fingerprint(value)
   }
   for (const entry of entries) write(entry)
+  edit.setAll(sets)
+  const gone: string[][] = []
   const stale = Object.entries(old ?? {}).filter(([pointer]) => record[pointer] === undefined)
   const stays = providersThatStay(edit.value, Object.fromEntries(stale))
   for (const [pointer, mark] of stale) {
@@ -115,9 +119,10 @@ export function applyEntries(
     const found = valueAt(edit.value, path)
     if (isContainer(mark) || found === undefined) continue
     if (isCore(path) && stays.has(path[1]!)) continue
-    if (fingerprint(found) === mark) edit.delete(path)
+    if (fingerprint(found) === mark) gone.push(path)
     else kept.push({ path, why: 'changed', owner: undefined, found, wanted: undefined })
   }
+  edit.deleteAll(gone)
   for (const name of stays.keys())
     kept.push({
       path: ['providers', name],
@@ -160,13 +165,15 @@ export function deleteEntries(text: string, id: Id): DeletedEntries {
     isContainer(mark) ? [] : [{ path: fromPointer(pointer), mark }],
   )
   const stays = providersThatStay(edit.value, record)
+  const gone: string[][] = []
   for (const { path, mark } of paths.toReversed()) {
     const found = valueAt(edit.value, path)
     if (found === undefined) continue
     if (isCore(path) && stays.has(path[1]!)) continue
-    if (fingerprint(found) === mark) edit.delete(path)
+    if (fingerprint(found) === mark) gone.push(path)
     else left.push({ path, because: 'it was changed by hand' })
   }
+  edit.deleteAll(gone)
   for (const [name, because] of stays) left.push({ path: ['providers', name], because })
   for (const { path, mark } of containersOf(record)) {
     if (!(isCore(path) && stays.has(path[1]!))) edit.restore(path, mark)
@@ -209,6 +216,49 @@ class Edit {
 
   set(path: readonly string[], value: unknown): void {
     this.#become(setValue(this.text, path, value))
+  }
+
+  /** Neighbours are written at once, as a long text takes its time to read. */
+  setAll(entries: readonly Entry[]): void {
+    const home = ({ path }: Entry) => toPointer(path.slice(0, -1))
+    for (let i = 0; i < entries.length; ) {
+      const first = entries[i]!
+      const parent = valueAt(this.value, first.path.slice(0, -1))
+      const end = entries.findIndex((entry, at) => at > i && home(entry) !== home(first))
+      const batch =
+        isMapping(parent) && !isEmpty(parent)
+          ? entries.slice(i, end < 0 ? undefined : end)
+          : [first]
+      this.#atOnce(
+        batch.length > 1 ? () => setValues(this.text, batch) : undefined,
+        batch.map(
+          ({ path, value }) =>
+            () =>
+              setValue(this.text, path, value),
+        ),
+      )
+      i += batch.length
+    }
+  }
+
+  deleteAll(paths: readonly (readonly string[])[]): void {
+    this.#atOnce(
+      paths.length > 1 ? () => deleteValues(this.text, paths) : undefined,
+      paths.map(path => () => deleteValue(this.text, path)),
+    )
+  }
+
+  /** One by one where the splices get in each other's way. */
+  #atOnce(all: (() => string) | undefined, each: readonly (() => string)[]): void {
+    try {
+      if (all) {
+        this.#become(all())
+        return
+      }
+    } catch (error) {
+      if (!(error instanceof GatewayError && error.code === 'config_edit_failed')) throw error
+    }
+    for (const one of each) this.#become(one())
   }
 
   delete(path: readonly string[]): void {
