@@ -11,30 +11,40 @@ Usage: gateway [--config FILE] COMMAND
 Friendly names for AI models: a local gateway and its command line
 
 Options:
-  -v, --version       print the version
-  --config FILE       use this config file (or set GATEWAY_CONFIG)
-  -h, --help          print help
+  -v, --version            print the version
+  --config FILE            use this config file (or set GATEWAY_CONFIG)
+  -h, --help               print help
 
 Names:
-  alias               give models friendly names (add, remove, list)
-  test NAME [PROMPT]  send a prompt through the gateway and print the answer
+  alias                    give models friendly names (add, remove, list)
+  explain [NAME]           show what a name means, rule by rule
+  test NAME [PROMPT]       send a prompt through the gateway and print the
+                           answer
 
 Daemon:
-  start               start the daemon
-  stop                stop the daemon when running answers have finished
-  restart             stop the daemon, and start it with the environment of this
-                      shell
-  status              show whether the daemon runs, and how it is
-  reload              have the daemon read its config and credentials again now
-  logs                print the daemon's log
+  start                    start the daemon
+  stop                     stop the daemon when running answers have finished
+  restart                  stop the daemon, and start it with the environment of
+                           this shell
+  status                   show whether the daemon runs, and how it is
+  reload                   have the daemon read its config and credentials again
+                           now
+  logs                     print the daemon's log
 
 Providers:
-  provider            see the services that have the models (list)
-  credential          keep the keys of providers (set, list, remove)
+  provider                 see the services that have the models (list)
+  credential               keep the keys of providers (set, list, remove)
 
 Configuration:
-  config              find, check and edit the config file (path, check, show,
-                      edit, schema)
+  config                   find, check and edit the config file (path, check,
+                           show, edit, schema)
+
+Other systems:
+  apply                    make providers and aliases of Kubernetes manifests
+  delete [KIND] [NAME...]  remove what apply made of a manifest
+  get KIND [NAME...]       show what was applied, as it is now
+  export                   write providers and aliases as Kubernetes manifests
+  import FILE              take over the aliases of another program's config
 
 `
 
@@ -143,30 +153,40 @@ Usage: gateway [--config FILE] COMMAND
 Friendly names for AI models: a local gateway and its command line
 
 Options:
-  -v, --version       print the version
-  --config FILE       use this config file (or set GATEWAY_CONFIG)
-  -h, --help          print help
+  -v, --version            print the version
+  --config FILE            use this config file (or set GATEWAY_CONFIG)
+  -h, --help               print help
 
 Names:
-  alias               give models friendly names (add, remove, list)
-  test NAME [PROMPT]  send a prompt through the gateway and print the answer
+  alias                    give models friendly names (add, remove, list)
+  explain [NAME]           show what a name means, rule by rule
+  test NAME [PROMPT]       send a prompt through the gateway and print the
+                           answer
 
 Daemon:
-  start               start the daemon
-  stop                stop the daemon when running answers have finished
-  restart             stop the daemon, and start it with the environment of this
-                      shell
-  status              show whether the daemon runs, and how it is
-  reload              have the daemon read its config and credentials again now
-  logs                print the daemon's log
+  start                    start the daemon
+  stop                     stop the daemon when running answers have finished
+  restart                  stop the daemon, and start it with the environment of
+                           this shell
+  status                   show whether the daemon runs, and how it is
+  reload                   have the daemon read its config and credentials again
+                           now
+  logs                     print the daemon's log
 
 Providers:
-  provider            see the services that have the models (list)
-  credential          keep the keys of providers (set, list, remove)
+  provider                 see the services that have the models (list)
+  credential               keep the keys of providers (set, list, remove)
 
 Configuration:
-  config              find, check and edit the config file (path, check, show,
-                      edit, schema)
+  config                   find, check and edit the config file (path, check,
+                           show, edit, schema)
+
+Other systems:
+  apply                    make providers and aliases of Kubernetes manifests
+  delete [KIND] [NAME...]  remove what apply made of a manifest
+  get KIND [NAME...]       show what was applied, as it is now
+  export                   write providers and aliases as Kubernetes manifests
+  import FILE              take over the aliases of another program's config
 
 `
 
@@ -239,6 +259,34 @@ Options:
 Examples:
   gateway alias remove fast
   gateway alias remove fast --provider ollama
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway apply 1`] = `
+Usage: gateway apply [--file FILE] [--namespace NAMESPACE] [--strict] [--force] [--dry-run] [--json]
+
+make providers and aliases of Kubernetes manifests
+
+Takes manifests of the kind AgentgatewayBackend (agentgateway.dev/v1alpha1), as
+agentgateway has them, and makes of each a provider of its name with its
+aliases, in the config file. A Secret in the same input goes into the credential
+store. What cannot be carried is reported field by field.
+
+What you wrote or changed by hand stays, unless --force is given.
+
+Options:
+  -f, --file FILE            a file, a folder of them, or - for stdin; may be
+                             repeated
+  -n, --namespace NAMESPACE  the namespace of manifests that name none
+  --strict                   change nothing unless everything can be carried
+  --force                    also replace what was written or changed by hand
+  --dry-run                  only say what would be done
+  --json                     print the result as JSON
+  -h, --help                 print help
+
+Examples:
+  gateway apply -f backend.yaml
+  kubectl get agbe openai -o yaml | gateway apply -f -
 
 `
 
@@ -386,6 +434,143 @@ Options:
 Examples:
   gateway credential set openai
   pass show openai | gateway credential set openai
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway delete 1`] = `
+Usage: gateway delete [--file FILE] [--namespace NAMESPACE] [--dry-run] [--json] [KIND] [NAME...]
+
+remove what apply made of a manifest
+
+Removes the provider and the aliases that "gateway apply" made, and nothing
+else: what you have changed since then, or built on, stays and is named.
+
+Arguments:
+  KIND                       the kind: AgentgatewayBackend, in any way that
+                             kubectl takes it
+  NAME                       the names of the manifests
+
+Options:
+  -f, --file FILE            delete what is in this file, folder, or - for
+                             stdin; may be repeated
+  -n, --namespace NAMESPACE  the namespace it was applied in
+  --dry-run                  only say what would be done
+  --json                     print the result as JSON
+  -h, --help                 print help
+
+Examples:
+  gateway delete AgentgatewayBackend openai -n agentgateway-system
+  gateway delete -f backend.yaml
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway explain 1`] = `
+Usage: gateway explain [--path PATH] [--request FILE] [--live] [--json] [NAME]
+
+show what a name means, rule by rule
+
+Walks the same rules as a request, and shows what each said, the aliases passed,
+the targets with their parameters, and what was dropped and why. From the config
+file; with --live as the running daemon has it, with the state of each target.
+
+With --request the name is taken from the "model" of a JSON body, lists with
+weights are put in the order of that conversation, and the body is shown as the
+first target would get it.
+
+Arguments:
+  NAME            the name a client asks for
+
+Options:
+  --path PATH     as if sent to this path: /openai names the provider,
+                  /v1/messages the protocol
+  --request FILE  a JSON request body, or - for stdin
+  --live          ask the running daemon
+  --json          print the result as JSON
+  -h, --help      print help
+
+Examples:
+  gateway explain fast
+  gateway explain fast --path /openai --live
+  gateway explain --request body.json --json
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway export 1`] = `
+Usage: gateway export [--to SYSTEM] [--namespace NAMESPACE] [--strict] [--json]
+
+write providers and aliases as Kubernetes manifests
+
+For whoever outgrows one machine: manifests of the kind AgentgatewayBackend, for
+a cluster with agentgateway. What that system cannot express is reported on
+stderr. Keys are not written: a cluster has them as Secrets.
+
+Options:
+  --to SYSTEM                the system to write for: agentgateway
+  -n, --namespace NAMESPACE  their namespace: agentgateway-system unless given,
+                             or the one they were applied in
+  --strict                   write nothing unless everything can be expressed
+  --json                     print the result as JSON
+  -h, --help                 print help
+
+Examples:
+  gateway export --to agentgateway > backends.yaml
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway get 1`] = `
+Usage: gateway get [--namespace NAMESPACE] [--output FORMAT] [--json] KIND [NAME...]
+
+show what was applied, as it is now
+
+The manifests are written from the config, so they show what is in effect: also
+what you have changed by hand, and without what could not be carried.
+
+Arguments:
+  KIND                       the kind: AgentgatewayBackend, in any way that
+                             kubectl takes it
+  NAME                       the names of the manifests; all of them, where none
+                             is given
+
+Options:
+  -n, --namespace NAMESPACE  only those of this namespace
+  -o, --output FORMAT        yaml or json: the whole manifests
+  --json                     print the result as JSON
+  -h, --help                 print help
+
+Examples:
+  gateway get AgentgatewayBackend
+  gateway get agbe openai -o yaml
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway import 1`] = `
+Usage: gateway import [--from FORMAT] [--base-url URL] [--strict] [--force] [--dry-run] [--json] FILE
+
+take over the aliases of another program's config
+
+Reads the config of LiteLLM (model_list, model_group_alias, fallbacks), the
+config of llama-swap (models and their aliases), or the aliases.json of llm, and
+writes its names and the providers they need into the config file. What cannot
+be carried is reported field by field. Keys go into the credential store.
+
+An alias that exists already stays, unless --force is given.
+
+Arguments:
+  FILE            the file, or - for stdin
+
+Options:
+  --from FORMAT   what the file is, where it cannot be told: litellm,
+                  llama-swap, llm
+  --base-url URL  where llama-swap listens, e.g. http://127.0.0.1:9292/v1
+  --strict        change nothing unless everything can be carried
+  -f, --force     replace aliases that exist
+  --dry-run       only say what would be done
+  --json          print the result as JSON
+  -h, --help      print help
+
+Examples:
+  gateway import ~/litellm/config.yaml --dry-run
+  gateway import ~/.config/io.datasette.llm/aliases.json
 
 `
 
