@@ -1,6 +1,8 @@
 import { GatewayError } from '../errors.ts'
+import type { Translate } from '../translate/translation.ts'
 import type { RawHeaders } from '../wire/headers.ts'
 import { Relay, type RelayOptions } from './relay.ts'
+import { TranslatedRelay } from './translated-relay.ts'
 import {
   type Call,
   send,
@@ -28,7 +30,11 @@ export interface AttemptsOptions extends Omit<RelayOptions, 'headers'> {
   /** A response is being passed on: its status, from the n-th target. */
   readonly answered: (index: number, status: number) => void
   /** Ended, well or badly; `relay` tells what the response said of itself. */
-  readonly done: (relay: Relay, fault: UpstreamFault | undefined) => void
+  readonly done: (relay: Relay | TranslatedRelay, fault: UpstreamFault | undefined) => void
+  /** What the answer of the n-th target passes through; undefined where the client speaks the same protocol. */
+  readonly translate?: (index: number) => Translate | undefined
+  /** Answers with an error in place of an answer that broke off before any of it was sent. */
+  readonly brokenAnswer: (fault: UpstreamFault) => void
   /** No target gave a response; nothing has been sent to the client. */
   readonly failed: (error: GatewayError) => void
 }
@@ -67,7 +73,7 @@ export class Attempts {
       return
     }
     const { provider, origin, connectTimeout, request } = attempt
-    let relay: Relay | undefined
+    let relay: Relay | TranslatedRelay | undefined
     let call: Call | undefined
     const once = request.body !== null && !Buffer.isBuffer(request.body)
     call = send(upstreams.pool(origin, connectTimeout, once), request, {
@@ -77,19 +83,17 @@ export class Attempts {
           this.#try(index + 1, false)
           return
         }
-        relay = new Relay(
-          { ...this.#options, headers: this.#options.headers(index, status) },
-          status,
-          headers,
-          message,
-        )
+        const options = { ...this.#options, headers: this.#options.headers(index, status) }
+        const translate = this.#options.translate?.(index)
+        relay = translate
+          ? new TranslatedRelay(options, translate, status, headers)
+          : new Relay(options, status, headers, message)
         if (call) relay.attach(call)
         this.#options.answered(index, status)
       },
       data: chunk => relay?.data(chunk) ?? true,
       ended: () => {
-        relay?.ended()
-        if (relay) this.#options.done(relay, undefined)
+        if (relay) this.#options.done(relay, relay.ended())
       },
       failed: fault => {
         if (relay) {

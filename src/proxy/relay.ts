@@ -70,7 +70,7 @@ export class Relay {
     return this.#events ? this.#passEvents(chunk) : this.#pass(chunk)
   }
 
-  ended(): void {
+  ended(): undefined {
     if (this.#whole) this.#res.end(renameModel(Buffer.concat(this.#parts), this.#rename!))
     else if (this.#held) this.#res.end(this.#held)
     else this.#res.end()

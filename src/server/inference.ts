@@ -12,8 +12,9 @@ import {
 import { type Attempt, Attempts, faultError } from '../proxy/attempts.ts'
 import { clientLeft, readBody } from '../proxy/body.ts'
 import type { UpstreamFault, UpstreamRequest } from '../proxy/upstream.ts'
+import type { Translate } from '../translate/translation.ts'
 import { conversationKey } from '../wire/conversation.ts'
-import { headerText, withoutHeader } from '../wire/headers.ts'
+import { headerText, type RawHeaders, withoutHeader } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
 import { withoutParameters } from '../wire/query.ts'
 import type { Endpoint } from './endpoints.ts'
@@ -58,13 +59,17 @@ export interface Inference {
   readonly body: (target: Target) => UpstreamRequest['body']
   /** The length of a body that is a stream, in bytes, where it is known. */
   readonly length?: (target: Target) => number | undefined
+  /** What the answer of a target passes through, where the client speaks another protocol than was asked in. */
+  readonly translate?: (target: Target) => Translate | undefined
+  /** Fields to add to every response. */
+  readonly headers?: RawHeaders
 }
 
 /** Tries the targets of a request until one answers, and passes the answer on. */
 export function attempt(
   exchange: Exchange,
   operation: Operation,
-  { resolution, targets, body, length }: Inference,
+  { resolution, targets, body, length, translate, headers: added = [] }: Inference,
 ): void {
   const { snapshot, res, upstreams, req } = exchange
   const { alias, name: asked } = resolution
@@ -72,8 +77,9 @@ export function attempt(
   const rename = respondAs === 'alias' && alias ? asked : undefined
   let current: Attempt | undefined
 
-  const headersFor = (provider: Provider, path: string): string[] => {
+  const headersFor = (provider: Provider, path: string, translated: boolean): string[] => {
     const headers = providerHeaders(provider, req.rawHeaders, path)
+    if (translated) return readable(headers)
     // In a compressed body the model's name cannot be replaced.
     return rename === undefined ? headers : withoutHeader(headers, 'accept-encoding')
   }
@@ -91,7 +97,10 @@ export function attempt(
       request: {
         method: 'POST',
         path,
-        headers: withLength(headersFor(provider, path), length?.(target)),
+        headers: withLength(
+          headersFor(provider, path, translate?.(target) !== undefined),
+          length?.(target),
+        ),
         body: body(target),
         timeouts,
       },
@@ -116,10 +125,13 @@ export function attempt(
     headers: (index, status) => [
       ...exchange.responseHeaders(alias, targetName(targets[index]!), asked),
       ...(status === 404 ? hintFor(exchange, resolution) : []),
+      ...added,
     ],
     answered: (_index, status) => exchange.answered(status),
     respondAs: rename,
+    translate: index => translate?.(targets[index]!),
     brokenStream: fault => brokenStream(errorOf(fault), exchange.dialect),
+    brokenAnswer: fault => exchange.fail(errorOf(fault)),
     done: (relay, fault) => {
       if (fault) exchange.broke(fault.reason)
       exchange.told(relay.observer.told())
@@ -129,6 +141,13 @@ export function attempt(
   exchange.onCancel = () => attempts.cancel()
   attempts.start()
 }
+
+/** What a translation is to read must be as it was written, and what the client takes is said of another protocol. */
+const readable = (headers: string[]): string[] => [
+  ...withoutHeader(withoutHeader(headers, 'accept-encoding'), 'accept'),
+  'accept-encoding',
+  'identity',
+]
 
 /** undici says the length of bytes by itself; a stream without one is sent in chunks, which not every server takes. */
 const withLength = (headers: string[], length: number | undefined): string[] =>

@@ -80,8 +80,8 @@ export function errorHeaders(error: GatewayError): RawHeaders {
 
 /** What a stream of events ends with when it fails: never a clean end. PROTOCOLS "Mid-stream". */
 export function brokenStream(error: GatewayError, dialect: Dialect): string {
-  return encodeSse(
-    JSON.stringify(errorBody(error, dialect)),
-    dialect === 'anthropic' ? 'error' : '',
-  )
+  const body = JSON.stringify(errorBody(error, dialect))
+  // Ollama's streams are lines of JSON.
+  if (dialect === 'ollama') return `${body}\n`
+  return encodeSse(body, dialect === 'anthropic' ? 'error' : '')
 }
