@@ -62,9 +62,12 @@ export class Daemon {
     this.#demo = await startDemo()
     // Watched first: a change made while the config is read would be missed otherwise.
     this.#watcher = await watchConfig(paths.config, () => void this.#look())
-    const loaded = await loadConfig(paths.config)
-    log.configure(loaded.config.log)
-    await this.#swap(loaded)
+    const loaded = await this.#inTurn(async () => {
+      const first = await loadConfig(paths.config)
+      log.configure(first.config.log)
+      await this.#swap(first)
+      return first
+    })
     this.#bound = this.#options.listen ?? loaded.config.listen
     this.#urls = await openPort(this.#server, this.#bound)
     log.info('ready', { url: this.#urls.join(' '), pid: process.pid, config: paths.config })
