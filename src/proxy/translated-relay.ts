@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { AnswerFault, type Translate, type Translation } from '../translate/translation.ts'
+import type { Translate, Translation } from '../translate/translation.ts'
 import { header, headersForClient, type RawHeaders, withoutHeader } from '../wire/headers.ts'
 import { Observer } from './observer.ts'
 import type { RelayOptions } from './relay.ts'
@@ -64,12 +64,12 @@ export class TranslatedRelay {
 
   data(chunk: Buffer): boolean {
     this.observer.chunk(chunk)
-    let text: string
-    try {
-      text = this.#translation.push(this.#readable(chunk), this.#now())
-    } catch (error) {
-      const fault = faultOf(error)
+    const text = this.#encoded === undefined ? this.#translation.push(chunk, this.#now()) : ''
+    const fault = this.#fault()
+    if (fault) {
+      // The upstream has no more to say that could be understood, but it may not know that.
       this.#call?.cancel()
+      if (this.#translation.streamed) this.#res.write(text)
       this.failed(fault)
       this.#options.done(this, fault)
       return false
@@ -88,17 +88,16 @@ export class TranslatedRelay {
 
   /** The fault, where the upstream ended before it had said all. */
   ended(): UpstreamFault | undefined {
-    let text: string
-    try {
-      text = this.#parts + this.#translation.end(this.#now())
-    } catch (error) {
-      const fault = faultOf(error)
+    const text = this.#parts + this.#translation.end(this.#now())
+    const fault = this.#fault()
+    if (fault) {
+      if (this.#translation.streamed) this.#res.write(text)
       this.failed(fault)
-      return fault
+    } else {
+      if (!this.#translation.streamed) this.#send(Buffer.byteLength(text))
+      this.#res.end(text)
     }
-    if (!this.#translation.streamed) this.#send(Buffer.byteLength(text))
-    this.#res.end(text)
-    return undefined
+    return fault
   }
 
   failed(fault: UpstreamFault): void {
@@ -107,17 +106,15 @@ export class TranslatedRelay {
     else this.#res.end(this.#options.brokenStream(fault))
   }
 
-  #readable(chunk: Buffer): Buffer {
-    if (this.#encoded === undefined) return chunk
-    throw new AnswerFault(`it is compressed (${this.#encoded}), although that was not asked for`)
+  #fault(): UpstreamFault | undefined {
+    const reason =
+      this.#encoded === undefined
+        ? this.#translation.fault
+        : `it is compressed (${this.#encoded}), although that was not asked for`
+    return reason === undefined ? undefined : { kind: 'broken', reason, stale: false }
   }
 
   #now(): number {
     return this.#epoch + performance.now()
   }
-}
-
-function faultOf(error: unknown): UpstreamFault {
-  if (!(error instanceof AnswerFault)) throw error
-  return { kind: 'broken', reason: error.message, stale: false }
 }

@@ -7,6 +7,15 @@ import { formBody, type Guard, jsonBody, noFormBody } from './guard.ts'
 import { health } from './health.ts'
 import { infer } from './inference.ts'
 import { listModels, showModel } from './models.ts'
+import { ollamaChat, ollamaEmbed, ollamaEmbeddings, ollamaGenerate } from './ollama.ts'
+import {
+  ollamaOnly,
+  ollamaProcesses,
+  ollamaRunning,
+  ollamaShow,
+  ollamaTags,
+  ollamaVersion,
+} from './ollama-models.ts'
 import { pass } from './passing.ts'
 import { realtime } from './realtime.ts'
 import type { Dialect } from './respond.ts'
@@ -31,6 +40,9 @@ const json = { method: 'POST', dialect: 'openai', guards: [jsonBody], handle: in
 const form = { method: 'POST', dialect: 'openai', guards: [formBody], handle: upload } as const
 const own = { method: 'GET', dialect: 'openai', guards: [], unscoped: true } as const
 const messages = { ...json, dialect: 'anthropic' } as const
+// Below a provider Ollama's paths are that provider's own: it may well be an Ollama.
+const ollama = { ...own, dialect: 'ollama' } as const
+const ollamaJson = { ...ollama, method: 'POST', guards: [jsonBody] } as const
 const gemini = { ...json, dialect: 'gemini', operation: operation('gemini', '') } as const
 
 export const endpoints: readonly Endpoint[] = [
@@ -62,6 +74,18 @@ export const endpoints: readonly Endpoint[] = [
   { ...own, path: '/v1/models', handle: listModels },
   { ...own, path: '/v1/models/{id}', handle: showModel },
   { ...own, path: '/healthz', handle: health },
+  { ...ollama, path: '/', handle: ollamaRunning },
+  { ...ollama, path: '/api/version', handle: ollamaVersion },
+  { ...ollama, path: '/api/tags', handle: ollamaTags },
+  { ...ollama, path: '/api/ps', handle: ollamaProcesses },
+  { ...ollamaJson, path: '/api/show', handle: ollamaShow },
+  { ...ollamaJson, path: '/api/chat', handle: ollamaChat },
+  { ...ollamaJson, path: '/api/generate', handle: ollamaGenerate },
+  { ...ollamaJson, path: '/api/embed', handle: ollamaEmbed },
+  { ...ollamaJson, path: '/api/embeddings', handle: ollamaEmbeddings },
+  ...['pull', 'push', 'create', 'copy', 'delete', 'blobs', 'blobs/{digest}'].map(
+    name => ({ ...ollama, method: '*', path: `/api/${name}`, handle: ollamaOnly }) as const,
+  ),
 ]
 
 function operation(protocol: Protocol, path: string): Operation {

@@ -61,7 +61,9 @@ function pick(
   { found, parameter }: { readonly found: readonly Endpoint[]; readonly parameter: string },
 ): Endpoint {
   const { method } = exchange.req
-  const endpoint = found.find(e => e.method === method || (e.method === 'GET' && method === 'HEAD'))
+  const endpoint = found.find(
+    e => e.method === method || e.method === '*' || (e.method === 'GET' && method === 'HEAD'),
+  )
   if (!endpoint) {
     const allow = found.map(e => e.method).join(', ')
     throw new GatewayError('method_not_allowed', { method, path: exchange.path, allow })

@@ -35,14 +35,19 @@ export function showModel(exchange: Exchange): void {
   const anthropic = speaksAnthropic(exchange)
   const { snapshot, parameter } = exchange
   const resolution = snapshot.resolver.resolve(decodePath(parameter))
-  loadFacts().then(
-    factsOf => {
-      const model = listed(snapshot, resolution, factsOf)
-      exchange.json(200, anthropic ? anthropicModel(snapshot, model) : openaiModel(snapshot, model))
-    },
+  modelOf(snapshot, resolution).then(
+    model =>
+      exchange.json(
+        200,
+        anthropic ? anthropicModel(snapshot, model) : openaiModel(snapshot, model),
+      ),
     error => exchange.fail(error),
   )
 }
+
+/** What is known of the model behind a name. */
+export const modelOf = async (snapshot: Snapshot, resolution: Resolution): Promise<ListedModel> =>
+  listed(snapshot, resolution, await loadFacts())
 
 /** Aliases first, then the models that providers declare; no patterns, and nothing hidden, disabled or without a meaning. */
 export async function modelsOf(snapshot: Snapshot): Promise<ListedModel[]> {

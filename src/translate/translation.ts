@@ -9,17 +9,30 @@ export interface Translation {
   readonly streamed: boolean
   /** All has been said: an upstream that fails now spoils nothing. */
   readonly finished: boolean
-  /** What these bytes let it say; may be empty. Throws AnswerFault. */
+  /** Why what came is no whole answer, as soon as that shows; nothing is to be said after it. */
+  readonly fault: string | undefined
+  /** What these bytes let it say; may be empty. */
   push(chunk: Buffer, at: number): string
-  /** What is left to say when the upstream has ended. Throws AnswerFault where that was too early. */
+  /** What is left to say when the upstream has ended; where that was too early, there is a fault then. */
   end(at: number): string
 }
 
 /** Begins a translation of an answer with this status and content type. */
 export type Translate = (status: number, contentType: string) => Translation
 
-/** What came from the upstream is no whole answer in its protocol: `message` says why. */
+/** Thrown within a translation: what came from the upstream is no answer in its protocol, and `message` says why. */
 export class AnswerFault extends Error {}
+
+/** Runs a step of a translation; gives the reason where it threw an AnswerFault. */
+export function faultIn(step: () => void): string | undefined {
+  try {
+    step()
+    return undefined
+  } catch (error) {
+    if (error instanceof AnswerFault) return error.message
+    throw error
+  }
+}
 
 /** A request in another protocol than the client's. */
 export interface TranslatedRequest {
