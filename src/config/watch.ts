@@ -135,7 +135,7 @@ export async function watchConfig(file: string, onChange: () => void): Promise<W
 
 /**
  * The folders whose entries decide what `file` is: its own, that of every link on the way to it, and, where a part of the
- * way is missing, the last one that exists. Of each its parent too, for the folder itself may be replaced.
+ * way is missing, the last one that exists.
  */
 async function findPlaces(file: string): Promise<Places> {
   const places = new Map<string, Place>()
@@ -156,9 +156,9 @@ async function findPlaces(file: string): Promise<Places> {
     const path = join(folder, name)
     const info = await lstat(path).catch(() => undefined)
     const link = info?.isSymbolicLink() ? await readlink(path).catch(() => undefined) : undefined
+    // Not the parents of folders that are there: chokidar reads a folder anew at every event in it, and a parent may be a
+    // home or /tmp. A folder that is removed says so itself; one that another takes the place of is found by the poll.
     if (!info || link !== undefined || !rest.length) await note(folder, name)
-    // The folder that holds the file may itself be removed and made again.
-    else if (rest.length === 1) await note(folder, name)
     if (!info) break
     if (link === undefined) {
       folder = path
