@@ -44,7 +44,11 @@ export class ChatAnswer {
   }
 
   *end(): Generator<ChatPiece> {
-    if (this.#sse) return
+    if (this.#sse) {
+      // Not every server ends its last event.
+      yield* this.push(Buffer.from('\n\n'))
+      return
+    }
     const value = parse(Buffer.concat(this.#chunks).toString())
     const piece = pieceOf(value)
     if (asArray(value['choices']).length === 0) throw new AnswerFault('it has no choices')

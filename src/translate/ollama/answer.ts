@@ -46,11 +46,15 @@ export class OllamaAnswer implements Translation {
   }
 
   end(at: number): string {
-    // Not every server says [DONE]; but one that gave no reason to finish has been cut off.
-    if (this.#finish !== undefined) this.#upstream.done = true
     const last = this.#say(this.#upstream.end(), at)
-    if (!this.finished) this.fault ??= 'it ended before it was whole'
-    return last
+    if (this.finished || this.fault !== undefined) return last
+    // Not every server says [DONE]; but one that gave no reason to finish has been cut off.
+    if (this.#finish === undefined) {
+      this.fault = 'it ended before it was whole'
+      return last
+    }
+    this.#upstream.done = true
+    return last + this.#say([], at)
   }
 
   #say(pieces: Iterable<ChatPiece>, at: number): string {
