@@ -368,6 +368,19 @@ t.test('lines leave as their events come, and counts are asked for', async t => 
   t.match(gw.log(), /"outcome":"failed"/)
 })
 
+t.test('an upstream that dies once all was said spoils nothing', async t => {
+  const { up, gw } = await withUpstream(t)
+  const client = raw(t, gw.port, postBytes('/api/chat', { model: 'fast', messages: hi }))
+  const stream = (await up.next()).sse()
+  await stream.data(chatChunk('one'))
+  await stream.data('[DONE]')
+  await client.until('"done":true')
+  stream.destroy()
+  await gw.idle()
+  t.notMatch(client.text(), 'error')
+  t.match(client.text(), /\r\n0\r\n\r\n$/, 'the answer is whole')
+})
+
 t.test('a stream that says its error, and one that just stops', async t => {
   const { gw, up } = await withUpstream(t, [
     exchange =>
