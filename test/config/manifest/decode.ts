@@ -18,7 +18,7 @@ for (const name of files(folder))
   t.test(name, async t => {
     const { backends, notes } = await readManifests([`${folder}/${name}`], noStdin, undefined)
     const { text } = planApply('', 'gateway.yaml', backends, false)
-    const config = text.replace(/^manifests:[^]*/m, '')
+    const config = text.replace(/^manifests:[\s\S]*/m, '')
     t.matchSnapshot(`${config}\n${notes.map(formatProblem).join('\n')}\n`, name)
     t.same(parseConfig(text, name).warnings, [])
   })
