@@ -273,7 +273,7 @@ export const catalogue = {
   start_failed: {
     ...local,
     words: f => `the daemon did not start: ${f['reason']}`,
-    hint: () => 'gateway logs',
+    hint: f => (f['hint'] as string | undefined) ?? 'gateway logs',
   },
   control_failed: {
     ...local,

@@ -2,11 +2,12 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:fs'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { StartMessage, Status } from '../control/api.ts'
-import { type Code, catalogue, GatewayError } from '../errors.ts'
+import { type Code, catalogue, GatewayError, reasonOf } from '../errors.ts'
+import type { Paths } from '../paths.ts'
 import type { Context } from './context.ts'
 import { runningDaemon } from './running.ts'
 
@@ -63,12 +64,7 @@ interface Spawned {
 }
 
 async function spawnDaemon(flags: Flags, { paths, io }: Context): Promise<Spawned> {
-  await mkdir(paths.state, { recursive: true, mode: 0o700 })
-  const log = await open(
-    paths.log,
-    constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT,
-    0o600,
-  )
+  const log = await openLog(paths)
   const { size } = await log.stat()
   const home = io.env['GATEWAY_HOME']
   const child = spawn(
@@ -93,6 +89,22 @@ async function spawnDaemon(flags: Flags, { paths, io }: Context): Promise<Spawne
       if (child.connected) child.disconnect()
       child.unref()
     },
+  }
+}
+
+async function openLog({ state, log }: Paths): Promise<FileHandle> {
+  try {
+    await mkdir(state, { recursive: true, mode: 0o700 })
+    return await open(log, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600)
+  } catch (error) {
+    throw new GatewayError(
+      'start_failed',
+      {
+        reason: `cannot write ${log}: ${reasonOf(error)}`,
+        hint: 'set GATEWAY_HOME to a folder that can be written',
+      },
+      error,
+    )
   }
 }
 

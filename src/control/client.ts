@@ -57,7 +57,7 @@ function ask(
         error.name === 'AbortError'
           ? `no answer within ${(timeout ?? 0) / 1000} s`
           : reasonOf(error)
-      const gone = error.code === 'ENOENT' || error.code === 'ECONNREFUSED'
+      const gone = ['ENOENT', 'ENOTDIR', 'ECONNREFUSED'].includes(error.code ?? '')
       reject(
         gone
           ? new GatewayError('not_running', {}, error)

@@ -47,7 +47,9 @@ export async function live(
       error instanceof GatewayError
         ? error
         : new GatewayError('start_failed', { reason: reasonOf(error) }, error)
-    log.error(`not started: ${known.message}`)
+    log.error(
+      known.code === 'start_failed' ? known.message : `the daemon did not start: ${known.message}`,
+    )
     log.flushSync()
     tell({ type: 'failed', error: { code: known.code, facts: known.facts } })
     control.close()

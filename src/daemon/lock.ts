@@ -16,7 +16,11 @@ const staleAfterMs = 5_000
 export async function takeControl(server: Server, socket: string): Promise<boolean> {
   if (platform() === 'win32') return listen(server, socket)
   const folder = dirname(socket)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw cannot(folder, error)
+  }
   refuseForeignFolder(folder)
   // Two starters that both find a dead socket must not each remove what the other has just made.
   const lock = `${socket}.lock`

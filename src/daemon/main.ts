@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { parseListen } from '../config/units.ts'
 import { Log } from '../log.ts'
@@ -18,8 +17,6 @@ process.title = 'gateway'
 // http-proxy 1.18 calls util._extend, of which newer Nodes warn; whoever reads the log can do nothing about it.
 process.noDeprecation = true
 const paths = findPaths(process.env, values.config)
-mkdirSync(paths.state, { recursive: true, mode: 0o700 })
-
 const log = new Log(values.foreground ? undefined : paths.log, {
   // Until the config says otherwise.
   level: 'info',

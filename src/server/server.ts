@@ -35,6 +35,8 @@ export class GatewayServer {
   readonly #servers: Server[] = []
   readonly #live = new Set<Exchange>()
   readonly #sockets = new Set<Duplex>()
+  // A second drain may cut what the first one still waits for, which must not take it for finished.
+  readonly #cut = new Set<Exchange>()
   // Ids of two runs must not be the same in one log.
   readonly #run = Date.now().toString(36)
   #stopping = false
@@ -79,7 +81,7 @@ export class GatewayServer {
    */
   async drain(ms: number): Promise<{ drained: number; cut: number }> {
     this.#stopping = true
-    const running = this.#live.size
+    const running = [...this.#live]
     for (const server of this.#servers) {
       server.close()
       server.closeIdleConnections()
@@ -97,9 +99,10 @@ export class GatewayServer {
       ])
       clearTimeout(timer)
     }
-    const cut = this.#live.size
+    for (const exchange of this.#live) this.#cut.add(exchange)
     for (const server of this.#servers) server.closeAllConnections()
-    return { drained: running - cut, cut }
+    const cut = running.filter(exchange => this.#cut.has(exchange)).length
+    return { drained: running.length - cut, cut }
   }
 
   #request(req: IncomingMessage, res: ServerResponse): void {

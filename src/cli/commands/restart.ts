@@ -1,3 +1,4 @@
+import { loadConfig } from '../../config/load.ts'
 import { GatewayError } from '../../errors.ts'
 import { defineCommand } from '../command.ts'
 import { type Stopped, stopDaemon, stopLines } from '../halt.ts'
@@ -8,7 +9,7 @@ import { parseDuration } from '../units.ts'
 export const command = defineCommand({
   summary: 'stop the daemon, and start it with the environment of this shell',
   details: [
-    'The config file, --demo and --listen stay as they were when it was started; --config names another file. Where no daemon runs, starts one.',
+    'The config file, --demo and --listen stay as they were when it was started; --config names another file. Where no daemon runs, starts one. Where the config has errors, it stops nothing.',
   ],
   arguments: [],
   options: [
@@ -24,15 +25,13 @@ export const command = defineCommand({
     if (now && drain !== undefined)
       throw new GatewayError('usage', { reason: '--now and --drain exclude each other' })
     const before = (await runningDaemon(context))?.status
+    const config = (context.configNamed ? undefined : before?.config.file) ?? context.paths.config
+    // With a config that keeps the next one from starting, there would be none at all.
+    if (before) await loadConfig(config)
     let stopped: Stopped | undefined
     if (before) stopped = await stopDaemon(context, now ? 0 : drain)
-    const config = context.configNamed ? undefined : before?.config.file
     const launched = await launch(
-      {
-        config: config ?? context.paths.config,
-        demo: before?.demo ?? false,
-        listen: before?.listen,
-      },
+      { config, demo: before?.demo ?? false, listen: before?.listen },
       context,
     )
     return { ...launched, ...(stopped ? { stopped } : {}) }

@@ -637,7 +637,8 @@ Usage: gateway restart [--now] [--drain DURATION] [--json]
 stop the daemon, and start it with the environment of this shell
 
 The config file, --demo and --listen stay as they were when it was started;
---config names another file. Where no daemon runs, starts one.
+--config names another file. Where no daemon runs, starts one. Where the config
+has errors, it stops nothing.
 
 Options:
   --now             cut running answers
