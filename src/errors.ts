@@ -215,11 +215,41 @@ export const catalogue = {
     words: f => `alias "${f['name']}" exists: ${f['old']}`,
     hint: f => `to replace it with ${f['new']}, add --force`,
   },
+  alias_taken: {
+    ...local,
+    words: f => `alias "${f['name']}" exists: ${f['old']}`,
+    hint: f => `to be rid of it: gateway alias remove ${shellWord(String(f['name']))}`,
+  },
   alias_not_found: {
     ...local,
     words: f =>
       `no alias "${short(f['name'])}"${f['provider'] ? ` for provider "${f['provider']}"` : ''}`,
     hint: nearest,
+  },
+  alias_refused: {
+    ...local,
+    words: f =>
+      `alias "${short(f['name'])}" cannot be added: ${(f['problems'] as string[]).join('; ')}`,
+  },
+  profile_not_found: {
+    ...local,
+    words: f => `the config has no profile "${short(f['profile'])}"`,
+    hint: f => nearest(f) ?? 'gateway profile list',
+  },
+  generation_not_found: {
+    ...local,
+    words: f => `no generation ${f['number']} is recorded`,
+    hint: () => 'gateway history',
+  },
+  nothing_to_undo: {
+    ...local,
+    words: f => `nothing to undo: ${f['reason']}`,
+  },
+  undo_refused: {
+    ...local,
+    words: f =>
+      `${f['file']} has changed since generation ${f['number']} became live; nothing was written`,
+    hint: f => f['hint'] as string,
   },
   credential_not_found: {
     ...local,

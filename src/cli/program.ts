@@ -16,6 +16,8 @@ export const menu = {
   'Names:': {
     'alias add': () => import('./commands/alias-add.ts'),
     'alias remove': () => import('./commands/alias-remove.ts'),
+    'alias rename': () => import('./commands/alias-rename.ts'),
+    'alias show': () => import('./commands/alias-show.ts'),
     'alias list': () => import('./commands/alias-list.ts'),
     explain: () => import('./commands/explain.ts'),
     test: () => import('./commands/test.ts'),

@@ -50,7 +50,7 @@ t.test('bad usage exits 2, prints nothing to stdout, and says what was meant', a
     'alias',
     'alias ad',
     'alias add fast',
-    'alias add a b c',
+    'alias rename a b c',
     'alias add --provder x a b',
     'alias add a b --provider',
     'status --frce',

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Alias } from '../../alias/alias.ts'
 import type { LoadedConfig } from '../../config/config.ts'
 import { GatewayError } from '../../errors.ts'
+import { aliasValue } from '../alias-value.ts'
 import { aliasesOf, aliasPath, checkProvider } from '../aliases.ts'
 import { defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
@@ -33,7 +34,12 @@ export const command = defineCommand({
       summary: 'the alias; each * in it matches any run of characters',
       required: true,
     },
-    { name: 'target', summary: 'a model, PROVIDER/MODEL, or another alias', required: true },
+    {
+      name: 'target',
+      summary: 'a model, PROVIDER/MODEL, or another alias; several make a list',
+      required: true,
+      many: true,
+    },
   ],
   options: [
     {
@@ -41,15 +47,45 @@ export const command = defineCommand({
       value: 'PROVIDER',
       summary: 'only for requests that are addressed to this provider',
     },
-    { name: 'force', short: 'f', summary: 'replace an alias of this name' },
+    {
+      name: 'weight',
+      value: 'NUMBER',
+      many: true,
+      summary: 'share requests out: once for each target, in their order',
+    },
+    {
+      name: 'set',
+      value: 'KEY=VALUE',
+      many: true,
+      summary: 'a field that every request gets; JSON where it is JSON, else text',
+    },
+    {
+      name: 'default',
+      value: 'KEY=VALUE',
+      many: true,
+      summary: 'a field that a request gets where the client sends none',
+    },
+    { name: 'remove', value: 'KEY', many: true, summary: 'a field that is dropped' },
+    { name: 'system', value: 'TEXT', summary: 'a system message before what the client says' },
+    {
+      name: 'respond-as',
+      value: 'WHO',
+      summary: 'whose name answers carry: alias or upstream',
+      parse: checkRespondAs,
+    },
+    { name: 'description', value: 'TEXT', summary: 'what it is for; shown in lists' },
+    { name: 'hidden', summary: 'leave it out of the list of models' },
+    { name: 'force', short: 'f', summary: 'replace an alias of this name, with all it says' },
   ],
   examples: [
     'gateway alias add fast gpt-3.5-turbo',
     'gateway alias add smart openai/gpt-4-turbo',
     'gateway alias add fast qwen3:4b --provider ollama',
+    'gateway alias add chat ollama/qwen3 openai/gpt-4o-mini',
+    'gateway alias add think openai/gpt-5 --set reasoning_effort=high --remove top_p',
   ],
-  run: ({ name, target, provider, force }, context) =>
-    addAlias({ name, provider, force, value: target }, context),
+  run: ({ name, provider, force, ...words }, context) =>
+    addAlias({ name, provider, force, value: aliasValue(words) }, context),
   views: {
     talk: added => [
       ...(added.created ? [`wrote a first config: ${added.created}`] : []),
@@ -61,6 +97,11 @@ export const command = defineCommand({
     exit: added => livenessExit(added.live),
   },
 })
+
+function checkRespondAs(text: string): string {
+  if (text === 'alias' || text === 'upstream') return text
+  throw new GatewayError('usage', { reason: `--respond-as takes alias or upstream, not "${text}"` })
+}
 
 interface Wanted {
   readonly name: string

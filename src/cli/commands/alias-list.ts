@@ -1,4 +1,5 @@
 import type { Alias } from '../../alias/alias.ts'
+import { isPattern } from '../../alias/pattern.ts'
 import type { AliasTable } from '../../alias/table.ts'
 import { checkProvider } from '../aliases.ts'
 import { defineCommand } from '../command.ts'
@@ -82,8 +83,9 @@ function listed(names: AliasTable, alias: Alias, provider: string | undefined): 
   }
 }
 
-const notes = ({ shadows, goesTo, disabled, description }: Listed): string =>
+const notes = ({ name, shadows, goesTo, disabled, description }: Listed): string =>
   [
+    ...(isPattern(name) ? ['pattern'] : []),
     ...(shadows ? [`shadows ${shadows}`] : []),
     ...(goesTo?.length === 0 && !disabled ? ['leads nowhere'] : []),
     ...(description ? [description] : []),

@@ -16,7 +16,8 @@ Options:
   -h, --help               print help
 
 Names:
-  alias                    give models friendly names (add, remove, list)
+  alias                    give models friendly names (add, remove, rename,
+                           show, list)
   explain [NAME]           show what a name means, rule by rule
   test NAME [PROMPT]       send a prompt through the gateway and print the
                            answer
@@ -54,12 +55,15 @@ Usage: gateway alias COMMAND
 give models friendly names
 
 Options:
-  -h, --help       print help
+  -h, --help          print help
 
 Commands:
-  add NAME TARGET  give a model another name
-  remove NAME...   take names away again
-  list             show all aliases and where they lead
+  add NAME TARGET...  give a model another name
+  remove NAME...      take names away again
+  rename OLD NEW      give an alias another name
+  show NAME           show what one alias says, where it stands and where it
+                      leads
+  list                show all aliases and where they lead
 
 `
 
@@ -73,25 +77,25 @@ usage: gateway alias COMMAND
 exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway alias add --provder x a b 1`] = `
 gateway: error: unknown option "--provder"
 gateway: hint: did you mean --provider?
-usage: gateway alias add [--provider PROVIDER] [--force] [--json] NAME TARGET
+usage: gateway alias add [--provider PROVIDER] [--weight NUMBER] [--set KEY=VALUE] [--default KEY=VALUE] [--remove KEY] [--system TEXT] [--respond-as WHO] [--description TEXT] [--hidden] [--force] [--json] NAME TARGET...
 
 `
 
 exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway alias add a b --provider 1`] = `
 gateway: error: option "--provider <PROVIDER>" argument missing
-usage: gateway alias add [--provider PROVIDER] [--force] [--json] NAME TARGET
-
-`
-
-exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway alias add a b c 1`] = `
-gateway: error: too many arguments for "add". Expected 2 arguments but got 3
-usage: gateway alias add [--provider PROVIDER] [--force] [--json] NAME TARGET
+usage: gateway alias add [--provider PROVIDER] [--weight NUMBER] [--set KEY=VALUE] [--default KEY=VALUE] [--remove KEY] [--system TEXT] [--respond-as WHO] [--description TEXT] [--hidden] [--force] [--json] NAME TARGET...
 
 `
 
 exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway alias add fast 1`] = `
 gateway: error: missing required argument "TARGET"
-usage: gateway alias add [--provider PROVIDER] [--force] [--json] NAME TARGET
+usage: gateway alias add [--provider PROVIDER] [--weight NUMBER] [--set KEY=VALUE] [--default KEY=VALUE] [--remove KEY] [--system TEXT] [--respond-as WHO] [--description TEXT] [--hidden] [--force] [--json] NAME TARGET...
+
+`
+
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway alias rename a b c 1`] = `
+gateway: error: too many arguments for "rename". Expected 2 arguments but got 3
+usage: gateway alias rename [--provider PROVIDER] [--json] OLD NEW
 
 `
 
@@ -158,7 +162,8 @@ Options:
   -h, --help               print help
 
 Names:
-  alias                    give models friendly names (add, remove, list)
+  alias                    give models friendly names (add, remove, rename,
+                           show, list)
   explain [NAME]           show what a name means, rule by rule
   test NAME [PROMPT]       send a prompt through the gateway and print the
                            answer
@@ -196,17 +201,20 @@ Usage: gateway alias COMMAND
 give models friendly names
 
 Options:
-  -h, --help       print help
+  -h, --help          print help
 
 Commands:
-  add NAME TARGET  give a model another name
-  remove NAME...   take names away again
-  list             show all aliases and where they lead
+  add NAME TARGET...  give a model another name
+  remove NAME...      take names away again
+  rename OLD NEW      give an alias another name
+  show NAME           show what one alias says, where it stands and where it
+                      leads
+  list                show all aliases and where they lead
 
 `
 
 exports[`test/cli/program.ts > TAP > help > gateway alias add 1`] = `
-Usage: gateway alias add [--provider PROVIDER] [--force] [--json] NAME TARGET
+Usage: gateway alias add [--provider PROVIDER] [--weight NUMBER] [--set KEY=VALUE] [--default KEY=VALUE] [--remove KEY] [--system TEXT] [--respond-as WHO] [--description TEXT] [--hidden] [--force] [--json] NAME TARGET...
 
 give a model another name
 
@@ -216,11 +224,21 @@ daemon has the alias live when the command returns.
 
 Arguments:
   NAME                 the alias; each * in it matches any run of characters
-  TARGET               a model, PROVIDER/MODEL, or another alias
+  TARGET               a model, PROVIDER/MODEL, or another alias; several make a
+                       list
 
 Options:
   --provider PROVIDER  only for requests that are addressed to this provider
-  -f, --force          replace an alias of this name
+  --weight NUMBER      share requests out: once for each target, in their order
+  --set KEY=VALUE      a field that every request gets; JSON where it is JSON,
+                       else text
+  --default KEY=VALUE  a field that a request gets where the client sends none
+  --remove KEY         a field that is dropped
+  --system TEXT        a system message before what the client says
+  --respond-as WHO     whose name answers carry: alias or upstream
+  --description TEXT   what it is for; shown in lists
+  --hidden             leave it out of the list of models
+  -f, --force          replace an alias of this name, with all it says
   --json               print the result as JSON
   -h, --help           print help
 
@@ -228,6 +246,8 @@ Examples:
   gateway alias add fast gpt-3.5-turbo
   gateway alias add smart openai/gpt-4-turbo
   gateway alias add fast qwen3:4b --provider ollama
+  gateway alias add chat ollama/qwen3 openai/gpt-4o-mini
+  gateway alias add think openai/gpt-5 --set reasoning_effort=high --remove top_p
 
 `
 
@@ -259,6 +279,46 @@ Options:
 Examples:
   gateway alias remove fast
   gateway alias remove fast --provider ollama
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway alias rename 1`] = `
+Usage: gateway alias rename [--provider PROVIDER] [--json] OLD NEW
+
+give an alias another name
+
+It keeps its place in the file, its comments and all it says. Aliases that lead
+to it by its old name are named, and left as they are.
+
+Arguments:
+  OLD                  the alias
+  NEW                  its new name
+
+Options:
+  --provider PROVIDER  one of this provider, not a global one
+  --json               print the result as JSON
+  -h, --help           print help
+
+Examples:
+  gateway alias rename fast quick
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway alias show 1`] = `
+Usage: gateway alias show [--provider PROVIDER] [--json] NAME
+
+show what one alias says, where it stands and where it leads
+
+Arguments:
+  NAME                 the alias
+
+Options:
+  --provider PROVIDER  one of this provider, not a global one
+  --json               print the result as JSON
+  -h, --help           print help
+
+Examples:
+  gateway alias show fast
 
 `
 

@@ -9,7 +9,7 @@ exports[`test/cli/commands/alias-list.ts > TAP > a table of all of them > 60 col
 NAME      TARGET        GOES TO       PROVIDER  NOTES
 fast      gpt-3.5-tur…  openai/gpt-…
 gpt-4     openai/gpt-…                          shadows ope…
-claude-*  anthropic/c…
+claude-*  anthropic/c…                          pattern
 chat      fast, then …  openai/gpt-…            for talking
 split     openai/gpt-…  openai/gpt-…
 think     openai/gpt-…  openai/gpt-5
@@ -23,7 +23,7 @@ exports[`test/cli/commands/alias-list.ts > TAP > a table of all of them > must m
 NAME      TARGET                                                         GOES TO                              PROVIDER  NOTES
 fast      gpt-3.5-turbo                                                  openai/gpt-3.5-turbo
 gpt-4     openai/gpt-4o                                                                                                 shadows openai/gpt-4
-claude-*  anthropic/claude-*
+claude-*  anthropic/claude-*                                                                                            pattern
 chat      fast, then ollama/llama3                                       openai/gpt-3.5-turbo, ollama/llama3            for talking
 split     openai/gpt-4o (9) or gpt-4o-mini (1)                           openai/gpt-4o, openai/gpt-4o-mini
 think     openai/gpt-5 with set reasoning_effort, remove top_p (hidden)  openai/gpt-5
