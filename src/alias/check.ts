@@ -15,8 +15,7 @@ export function checkAliases(naming: Naming): AliasFault[] {
   const table = compileAliases(naming)
   const places = [
     { aliases: naming.aliases, scope: table.global, path: ['aliases'] as Path, owner: undefined },
-    // One that the file does not declare has aliases only from a layer above the file.
-    ...[...naming.providers, ...naming.undeclared].map(([name, provider]) => ({
+    ...[...naming.providers].map(([name, provider]) => ({
       aliases: provider.aliases,
       scope: table.providers.get(name)! as AliasScope,
       path: ['providers', name, 'aliases'] as Path,

@@ -21,7 +21,6 @@ export function effectiveConfig(config: Config): Value {
     drain: duration(config.drain),
     providers: each(config.providers, provider),
     aliases: each(config.aliases, alias),
-    profiles: each(config.profiles, profile => each(profile, one => one && alias(one))),
   }
 }
 

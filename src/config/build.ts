@@ -4,7 +4,6 @@
 // all the same lets the aliases be checked in the same run, so that a person sees every problem at once.
 
 import { type Alias, type AliasTarget, noParams, type Params } from '../alias/alias.ts'
-import type { Aliases } from '../alias/overlay.ts'
 import type { Config, ProviderConfig } from './config.ts'
 import { defaultTimeouts, presetProvider, presets } from './presets.ts'
 import { parseDuration, parseListen, parseSize } from './units.ts'
@@ -35,9 +34,6 @@ export function buildConfig(value: unknown): Config {
     providers,
     undeclared,
     aliases: buildAliases(root['aliases']),
-    profiles: new Map(
-      Object.entries(mapping(root['profiles'])).map(([name, raw]) => [name, buildProfile(raw)]),
-    ),
     limits: { body: parseSize(mapping(root['limits'])['body']) ?? 64 * 1024 ** 2 },
     log: {
       level: oneOf(log['level'], ['debug', 'info', 'warn', 'error']) ?? 'info',
@@ -93,13 +89,7 @@ function buildAliases(raw: unknown): ReadonlyMap<string, Alias> {
   )
 }
 
-function buildProfile(raw: unknown): Aliases {
-  const off = Object.entries(mapping(raw)).filter(([, value]) => value === null)
-  return new Map([...buildAliases(raw), ...off.map(([name]) => [name, null] as const)])
-}
-
-/** An alias from what the file writes for it; undefined where that names no target. */
-export function buildAlias(name: string, value: unknown): Alias | undefined {
+function buildAlias(name: string, value: unknown): Alias | undefined {
   const raw = typeof value === 'string' ? { target: value } : mapping(value)
   const targets = [
     ...(typeof raw['target'] === 'string' ? [raw['target']] : []),

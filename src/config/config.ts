@@ -2,7 +2,6 @@
 // Everything is readonly, frozen by load.ts, and names are in file order (Map keeps it).
 
 import type { Alias, RespondAs } from '../alias/alias.ts'
-import type { Aliases } from '../alias/overlay.ts'
 import type { Problem } from '../errors.ts'
 
 /** The API a provider speaks. */
@@ -23,8 +22,6 @@ export interface Config {
   /** The presets that the file does not declare, under their own names: they can be named as targets all the same. */
   readonly undeclared: ReadonlyMap<string, ProviderConfig>
   readonly aliases: ReadonlyMap<string, Alias>
-  /** By name: aliases over the global ones, while the profile is in use; null switches one off. */
-  readonly profiles: ReadonlyMap<string, Aliases>
   readonly limits: {
     /** Largest request body, in bytes. */
     readonly body: number

@@ -5,9 +5,7 @@
 
 import { readFileSync } from 'node:fs'
 import type { ErrorObject } from 'ajv'
-import type { AliasFault } from '../alias/alias.ts'
 import { checkAliases } from '../alias/check.ts'
-import { overlay } from '../alias/overlay.ts'
 import type { Problem } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import type { Config, ProviderConfig } from './config.ts'
@@ -40,9 +38,11 @@ export function validate(parsed: Parsed, config: Config, file: string): Problem[
   const raw = (parsed.value ?? {}) as Raw
   const found = [
     ...wrong,
-    ...[...checkNames(raw, config), ...checkTargets(raw), ...checkAllAliases(config)].filter(
-      problem => !spoiled(problem.path),
-    ),
+    ...[
+      ...checkNames(raw, config),
+      ...checkTargets(raw),
+      ...checkAliases(config).map(fault => ({ ...fault, at: 'key' }) as Found),
+    ].filter(problem => !spoiled(problem.path)),
   ]
   const seen = new Set<string>()
   return found
@@ -89,12 +89,9 @@ export function formatPath(path: Path): string {
 
 function checkShape(value: unknown): Found[] {
   if (checkSchema(value)) return []
-  return (
-    (checkSchema.errors ?? [])
-      // These two only say that something below them is wrong, which has an error of its own.
-      .filter(({ keyword }) => keyword !== 'propertyNames' && keyword !== 'if')
-      .map(error => describe(error, value))
-  )
+  return (checkSchema.errors ?? [])
+    .filter(error => error.keyword !== 'propertyNames')
+    .map(error => describe(error, value))
 }
 
 interface Schema {
@@ -104,7 +101,6 @@ interface Schema {
   readonly additionalProperties?: Schema | boolean
   readonly propertyNames?: Schema
   readonly items?: Schema
-  readonly then?: Schema
   readonly errorMessage?: string
 }
 
@@ -124,8 +120,7 @@ function schemaAt(path: Path): Schema {
 }
 
 function resolve(schema: Schema): Schema {
-  if (schema.$ref !== undefined) return resolve(root!.definitions![schema.$ref.split('/').at(-1)!]!)
-  return schema.then ? resolve(schema.then) : schema
+  return schema.$ref === undefined ? schema : root!.definitions![schema.$ref.split('/').at(-1)!]!
 }
 
 function describe(error: ErrorObject, document: unknown): Found {
@@ -403,39 +398,6 @@ function checkHeaders(headers: Raw, path: Path, provider: string): Found[] {
   })
 }
 
-/** The aliases of the file, and again with each profile over them: only what the profile makes wrong is its fault. */
-function checkAllAliases(config: Config): Found[] {
-  const faults = checkAliases(config)
-  const known = new Set(faults.map(keyOf))
-  return [
-    ...faults.map(atKey),
-    ...[...config.profiles].flatMap(([profile, aliases]) => [
-      ...checkAliases(overlay(config, [{ aliases }])).flatMap(fault => {
-        const [place, name, ...rest] = fault.path
-        if (place === 'aliases' && aliases.has(String(name)))
-          return [atKey({ ...fault, path: ['profiles', profile, name!, ...rest] })]
-        const message = `with the profile "${profile}": ${fault.message}`
-        return known.has(keyOf(fault)) ? [] : [atKey({ ...fault, message })]
-      }),
-      ...[...aliases]
-        .filter(([name, alias]) => !alias && !config.aliases.has(name))
-        .map(
-          ([name]): Found => ({
-            path: ['profiles', profile, name],
-            at: 'key',
-            severity: 'warning',
-            message: `there is no alias ${show(name)} to switch off`,
-            hint: didYouMean(name, config.aliases.keys()),
-          }),
-        ),
-    ]),
-  ]
-}
-
-const keyOf = ({ path, message }: AliasFault): string => JSON.stringify([path, message])
-
-const atKey = (fault: AliasFault): Found => ({ ...fault, at: 'key' }) as Found
-
 /** Every alias of the file says what it means in one way. */
 function checkTargets(raw: Raw): Found[] {
   const places: [Path, Raw][] = [
@@ -443,10 +405,6 @@ function checkTargets(raw: Raw): Found[] {
     ...Object.entries(mapping(raw['providers'])).map(([name, provider]): [Path, Raw] => [
       ['providers', name, 'aliases'],
       mapping(mapping(provider)['aliases']),
-    ]),
-    ...Object.entries(mapping(raw['profiles'])).map(([name, aliases]): [Path, Raw] => [
-      ['profiles', name],
-      mapping(aliases),
     ]),
   ]
   return places.flatMap(([path, aliases]) =>
