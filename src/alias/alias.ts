@@ -11,7 +11,32 @@ export interface Alias {
   readonly hidden: boolean
   readonly disabled: boolean
   readonly respondAs: RespondAs | undefined
+  /** What it says of these; the rest is as for all aliases, and as for the target's provider. */
+  readonly fallback: Partial<Fallback>
+  readonly timeouts: Partial<Timeouts>
   readonly description: string | undefined
+}
+
+/** When another attempt follows one that failed. */
+export interface Fallback {
+  /** A status, `5xx`, or one of `connect`, `timeout`, `broken`, `empty`, `error`. */
+  readonly on: readonly string[]
+  /** How often the last target is tried, in all. */
+  readonly attempts: number
+  /** No attempt begins later than this after the first, in milliseconds. */
+  readonly budget: number
+}
+
+/** How long to wait for an upstream, in milliseconds; 0 switches one off. */
+export interface Timeouts {
+  /** Until the connection stands. */
+  readonly connect: number
+  /** From the request until the head of the answer. */
+  readonly firstByte: number
+  /** Between two pieces of the answer. */
+  readonly idle: number
+  /** From the request until the end of the answer. */
+  readonly total: number
 }
 
 export interface AliasTarget {
@@ -59,6 +84,9 @@ export interface AliasFault {
   readonly hint?: string
   readonly severity: 'error' | 'warning'
 }
+
+/** Of an alias that says nothing of its own. */
+export const nothingSaid = Object.freeze({})
 
 export const noParams: Params = Object.freeze({
   set: Object.freeze({}),

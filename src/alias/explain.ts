@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors.ts'
 import { conversationKey } from '../wire/conversation.ts'
 import type { Protocol } from '../wire/protocol.ts'
-import type { Params } from './alias.ts'
+import { type Fallback, nothingSaid, type Params, type Timeouts } from './alias.ts'
 import { bodyFor, findModel } from './body.ts'
 import { choose } from './choose.ts'
 import { addressedTo, resolve } from './resolve.ts'
@@ -39,6 +39,9 @@ export interface Explanation {
   readonly targets: readonly ExplainedTarget[]
   readonly rule: number | null
   readonly weighted: { readonly sticky: boolean } | null
+  /** As much as the aliases on the way say of it. */
+  readonly fallback: Partial<Fallback>
+  readonly timeouts: Partial<Timeouts>
   /** Why it leads nowhere; `targets` is then empty. */
   readonly error: { readonly code: string; readonly message: string; readonly hint?: string } | null
 }
@@ -85,6 +88,8 @@ export function explain(
     targets: done?.targets ?? [],
     rule: done?.resolution.rule ?? null,
     weighted: done?.resolution.weighted ? { sticky: done.resolution.weighted.sticky } : null,
+    fallback: done?.resolution.fallback ?? nothingSaid,
+    timeouts: done?.resolution.timeouts ?? nothingSaid,
     error: 'error' in outcome ? wordsOf(outcome.error) : null,
   }
 }

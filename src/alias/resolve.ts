@@ -1,6 +1,13 @@
 import { GatewayError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
-import type { Alias, Params, RespondAs } from './alias.ts'
+import {
+  type Alias,
+  type Fallback,
+  nothingSaid,
+  type Params,
+  type RespondAs,
+  type Timeouts,
+} from './alias.ts'
 import { mergeParams } from './params.ts'
 import { substitute } from './pattern.ts'
 import { type Addressed, findAlias, type Match, rules, splitTarget } from './rules.ts'
@@ -32,6 +39,9 @@ export interface Resolution {
   /** The alias of that name; undefined where the name is a model's. */
   readonly alias: Alias | undefined
   readonly respondAs: RespondAs | undefined
+  /** What the aliases on the way say of these, the one nearest to the client before the others. */
+  readonly fallback: Partial<Fallback>
+  readonly timeouts: Partial<Timeouts>
   /** Every target, in the order of the file. Never empty. */
   readonly targets: readonly Target[]
   /** Present where a list on the way has weights. */
@@ -71,6 +81,8 @@ export function resolve(
     rule,
     alias,
     respondAs: walk.respondAs,
+    fallback: walk.fallback,
+    timeouts: walk.timeouts,
     targets,
     ...(walk.weighted ? { weighted: { tree, sticky: walk.sticky ?? true } } : {}),
   }
@@ -101,6 +113,10 @@ export function knownNames(table: AliasTable): Set<string> {
   return names
 }
 
+/** What was said before stands; few aliases say anything, and for those nothing is made. */
+const under = <T extends object>(said: Partial<T>, more: Partial<T>): Partial<T> =>
+  more === nothingSaid ? said : said === nothingSaid ? more : { ...more, ...said }
+
 const flatten = (branch: Branch): Target[] =>
   'target' in branch ? [branch.target] : branch.branches.flatMap(flatten)
 
@@ -118,6 +134,8 @@ class Walk {
   readonly #addressed: Addressed | undefined
   readonly #witness: Witness | undefined
   respondAs: RespondAs | undefined
+  fallback: Partial<Fallback> = nothingSaid
+  timeouts: Partial<Timeouts> = nothingSaid
   weighted = false
   sticky: boolean | undefined
 
@@ -173,6 +191,8 @@ class Walk {
       return undefined
     }
     this.respondAs ??= alias.respondAs
+    this.fallback = under(this.fallback, alias.fallback)
+    this.timeouts = under(this.timeouts, alias.timeouts)
     const hasWeights = alias.targets.some(target => target.weight !== undefined)
     // The alias nearest to the client says whether its conversations stick, whatever the lists below it say.
     if (hasWeights) this.sticky ??= alias.sticky

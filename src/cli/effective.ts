@@ -1,8 +1,9 @@
 // The effective config as a value that is itself a valid config, every default written out.
 
-import type { Alias, Params } from '../alias/alias.ts'
+import type { Alias, Fallback, Params, Timeouts } from '../alias/alias.ts'
 import type { Config, ProviderConfig } from '../config/config.ts'
 import { writeScalar } from '../config/parse.ts'
+import { writeDuration } from '../config/units.ts'
 
 type Scalar = string | number | boolean | null
 export type Value = Scalar | readonly Value[] | { readonly [key: string]: Value | undefined }
@@ -16,9 +17,11 @@ export function effectiveConfig(config: Config): Value {
     cors: { origins: config.cors.origins },
     defaultProvider: config.defaultProvider,
     respondAs: config.respondAs,
+    fallback: fallback(config.fallback),
+    keepAlive: writeDuration(config.keepAlive),
     limits: { body: config.limits.body },
     log: { ...config.log },
-    drain: duration(config.drain),
+    drain: writeDuration(config.drain),
     providers: each(config.providers, provider),
     aliases: each(config.aliases, alias),
   }
@@ -28,7 +31,6 @@ const each = <T>(map: ReadonlyMap<string, T>, show: (item: T) => Value): Value =
   Object.fromEntries([...map].map(([name, item]) => [name, show(item)]))
 
 function provider(config: ProviderConfig): Value {
-  const { connect, firstByte, idle } = config.timeouts
   return {
     preset: config.preset,
     api: config.api,
@@ -40,11 +42,7 @@ function provider(config: ProviderConfig): Value {
         isSecretHeader(name) ? '(hidden)' : value,
       ]),
     ),
-    timeouts: {
-      connect: duration(connect),
-      firstByte: duration(firstByte),
-      idle: duration(idle),
-    },
+    timeouts: timeouts(config.timeouts),
     models: config.models,
     aliases: each(config.aliases, alias),
   }
@@ -58,6 +56,8 @@ function alias({ targets, params: shared, sticky, ...rest }: Alias): Value {
   const more = {
     ...params(shared),
     ...(rest.respondAs ? { respondAs: rest.respondAs } : {}),
+    ...(some(rest.fallback) ? { fallback: fallback(rest.fallback) } : {}),
+    ...(some(rest.timeouts) ? { timeouts: timeouts(rest.timeouts) } : {}),
     ...(rest.hidden ? { hidden: true } : {}),
     ...(rest.disabled ? { disabled: true } : {}),
     ...(sticky ? {} : { sticky: false }),
@@ -73,25 +73,23 @@ function alias({ targets, params: shared, sticky, ...rest }: Alias): Value {
   return single ? { target: only, ...more } : { targets: list, ...more }
 }
 
+const some = (said: object): boolean => Object.keys(said).length > 0
+
+function fallback({ on, attempts, budget }: Partial<Fallback>): Value {
+  // A status is a number in the file.
+  const reasons = on?.map(reason => (/^\d+$/.test(reason) ? Number(reason) : reason))
+  return { on: reasons, attempts, budget: budget === undefined ? undefined : writeDuration(budget) }
+}
+
+const timeouts = (said: Partial<Timeouts>): Value =>
+  Object.fromEntries(Object.entries(said).map(([name, ms]) => [name, writeDuration(ms)]))
+
 const params = (params: Params): { readonly [key: string]: Value } => ({
   ...(Object.keys(params.set).length > 0 ? { set: params.set as Value } : {}),
   ...(Object.keys(params.default).length > 0 ? { default: params.default as Value } : {}),
   ...(params.remove.length > 0 ? { remove: params.remove } : {}),
   ...(params.system === undefined ? {} : { system: params.system }),
 })
-
-const units = [
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1000],
-] as const
-
-/** Milliseconds as the config writes them: `2m`, `500ms`, 0. */
-function duration(ms: number): Scalar {
-  if (ms === 0) return 0
-  const [unit, factor] = units.find(([, size]) => ms % size === 0) ?? ['ms', 1]
-  return `${ms / factor}${unit}`
-}
 
 /** Block style YAML, two spaces a level. */
 export function toYaml(value: Value, indent = ''): string {

@@ -12,7 +12,11 @@ export function targetText(alias: Alias): string {
     .map(({ model, weight }) => (weighted ? `${model} (${weight ?? 1})` : model))
     .join(weighted ? ' or ' : ', then ')
   const all = [alias.params, ...alias.targets.map(target => target.params)].flatMap(paramWords)
-  const more = [...new Set(all), ...(alias.respondAs ? [`respondAs ${alias.respondAs}`] : [])]
+  const more = [
+    ...new Set(all),
+    ...(alias.respondAs ? [`respondAs ${alias.respondAs}`] : []),
+    ...(['fallback', 'timeouts'] as const).filter(key => Object.keys(alias[key]).length > 0),
+  ]
   const flags = [...(alias.hidden ? ['hidden'] : []), ...(alias.disabled ? ['disabled'] : [])]
   return [
     targets,

@@ -3,9 +3,17 @@
 // It never throws: what has the wrong type is as if it were not written. `validate` says what is wrong with it; building on
 // all the same lets the aliases be checked in the same run, so that a person sees every problem at once.
 
-import { type Alias, type AliasTarget, noParams, type Params } from '../alias/alias.ts'
+import {
+  type Alias,
+  type AliasTarget,
+  type Fallback,
+  noParams,
+  nothingSaid,
+  type Params,
+  type Timeouts,
+} from '../alias/alias.ts'
 import type { Config, ProviderConfig } from './config.ts'
-import { defaultTimeouts, presetProvider, presets } from './presets.ts'
+import { defaultFallback, defaultTimeouts, presetProvider, presets } from './presets.ts'
 import { parseDuration, parseListen, parseSize } from './units.ts'
 
 type Raw = Readonly<Record<string, unknown>>
@@ -31,6 +39,8 @@ export function buildConfig(value: unknown): Config {
     cors: { origins: texts(mapping(root['cors'])['origins']) },
     defaultProvider: text(root['defaultProvider']),
     respondAs: root['respondAs'] === 'alias' ? 'alias' : 'upstream',
+    fallback: { ...defaultFallback, ...buildFallback(root['fallback']) },
+    keepAlive: parseDuration(root['keepAlive']) ?? 15_000,
     providers,
     undeclared,
     aliases: buildAliases(root['aliases']),
@@ -50,7 +60,6 @@ function buildProvider(name: string, raw: Raw): ProviderConfig {
   const base = preset === undefined ? undefined : presetProvider(preset)
   const baseUrl = text(raw['baseUrl'])?.replace(/\/+$/, '') ?? base?.baseUrl
   const credential = text(raw['credential'])
-  const timeouts = mapping(raw['timeouts'])
   return {
     name,
     preset,
@@ -69,15 +78,31 @@ function buildProvider(name: string, raw: Raw): ProviderConfig {
         typeof value === 'string' ? [[header.toLowerCase(), value]] : [],
       ),
     ),
-    timeouts: {
-      connect: parseDuration(timeouts['connect']) ?? defaultTimeouts.connect,
-      firstByte: parseDuration(timeouts['firstByte']) ?? defaultTimeouts.firstByte,
-      idle: parseDuration(timeouts['idle']) ?? defaultTimeouts.idle,
-    },
+    timeouts: { ...defaultTimeouts, ...buildTimeouts(raw['timeouts']) },
     models: texts(raw['models']),
     claims: base?.claims ?? [],
     aliases: buildAliases(raw['aliases']),
   }
+}
+
+/** As much of it as is written. */
+function buildTimeouts(value: unknown): Partial<Timeouts> {
+  const raw = mapping(value)
+  return written({
+    connect: parseDuration(raw['connect']),
+    firstByte: parseDuration(raw['firstByte']),
+    idle: parseDuration(raw['idle']),
+    total: parseDuration(raw['total']),
+  })
+}
+
+function buildFallback(value: unknown): Partial<Fallback> {
+  const raw = mapping(value)
+  return written({
+    on: Array.isArray(raw['on']) ? raw['on'].map(String) : undefined,
+    attempts: number(raw['attempts']),
+    budget: parseDuration(raw['budget']),
+  })
 }
 
 function buildAliases(raw: unknown): ReadonlyMap<string, Alias> {
@@ -104,6 +129,8 @@ function buildAlias(name: string, value: unknown): Alias | undefined {
     hidden: raw['hidden'] === true,
     disabled: raw['disabled'] === true,
     respondAs: oneOf(raw['respondAs'], ['alias', 'upstream']),
+    fallback: buildFallback(raw['fallback']),
+    timeouts: buildTimeouts(raw['timeouts']),
     description: text(raw['description']),
   }
 }
@@ -128,6 +155,16 @@ function buildParams(raw: Raw): Params {
     !Object.keys(params.set).length &&
     !Object.keys(params.default).length
   return empty ? noParams : params
+}
+
+/** The entries that are there; one object for all that have none, as most aliases do. */
+function written<T extends object>(
+  entries: {
+    readonly [Key in keyof T]: T[Key] | undefined
+  },
+): Partial<T> {
+  const there = Object.entries(entries).filter(([, value]) => value !== undefined)
+  return there.length === 0 ? nothingSaid : (Object.fromEntries(there) as Partial<T>)
 }
 
 function mapping(value: unknown): Raw {

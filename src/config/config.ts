@@ -1,7 +1,7 @@
 // What a config file means, once parsed, checked and filled with defaults: the only form the rest of the gateway sees.
 // Everything is readonly, frozen by load.ts, and names are in file order (Map keeps it).
 
-import type { Alias, RespondAs } from '../alias/alias.ts'
+import type { Alias, Fallback, RespondAs, Timeouts } from '../alias/alias.ts'
 import type { Problem } from '../errors.ts'
 
 /** The API a provider speaks. */
@@ -17,6 +17,10 @@ export interface Config {
   readonly defaultProvider: string | undefined
   /** Whose name a response carries, unless the alias says otherwise. */
   readonly respondAs: RespondAs
+  /** When another attempt follows one that failed, unless the alias says otherwise. */
+  readonly fallback: Fallback
+  /** A stream that was silent for so long is kept open by a word that means nothing; in milliseconds, 0 for never. */
+  readonly keepAlive: number
   /** The providers the file declares. */
   readonly providers: ReadonlyMap<string, ProviderConfig>
   /** The presets that the file does not declare, under their own names: they can be named as targets all the same. */
@@ -55,12 +59,7 @@ export interface ProviderConfig {
   /** The gateway plays this provider itself (preset demo): the daemon fills in `baseUrl` where it is undefined. */
   readonly builtIn: boolean
   readonly headers: Readonly<Record<string, string>>
-  /** In milliseconds; 0 switches one off. */
-  readonly timeouts: {
-    readonly connect: number
-    readonly firstByte: number
-    readonly idle: number
-  }
+  readonly timeouts: Timeouts
   /** Names this provider lists as its own (rule 6, and `/v1/models`). */
   readonly models: readonly string[]
   /** Patterns of its preset that claim names (rules 7 and 9), e.g. `gpt-*`. */

@@ -1,6 +1,7 @@
 // The providers everybody knows, as one table: what a config need not say about them. A new one is a new entry.
 // `claims` lists only lines of names that are unmistakably the vendor's own: they decide where a bare name goes.
 
+import type { Fallback, Timeouts } from '../alias/alias.ts'
 import type { Api, ProviderConfig } from './config.ts'
 
 export interface Preset {
@@ -18,10 +19,19 @@ export interface Preset {
   readonly builtIn?: true
 }
 
-export const defaultTimeouts = Object.freeze({
+/** A model may think for minutes before it says a word. */
+export const defaultTimeouts: Timeouts = Object.freeze({
   connect: 10_000,
   firstByte: 600_000,
   idle: 300_000,
+  total: 0,
+})
+
+/** What another target, or the same one a little later, may well answer. Any other 4xx is the client's to mend. */
+export const defaultFallback: Fallback = Object.freeze({
+  on: Object.freeze(['connect', 'timeout', 'broken', 'empty', 'error', '408', '409', '429', '5xx']),
+  attempts: 2,
+  budget: 30_000,
 })
 
 const table = {

@@ -5,33 +5,26 @@
 
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":["object","null"],"additionalProperties":false,"properties":{"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535},"hosts":{"type":["array","null"],"items":{"type":"string","pattern":"^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$"}},"cors":{"type":["object","null"],"additionalProperties":false,"properties":{"origins":{"type":["array","null"],"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$"}}}},"defaultProvider":{"type":["string","null"]},"respondAs":{"$ref":"#/definitions/respondAs"},"providers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/providerName"},"additionalProperties":{"$ref":"#/definitions/provider"}},"aliases":{"$ref":"#/definitions/aliases"},"manifests":{"type":["object","null"],"additionalProperties":{"type":["object","null"],"additionalProperties":{"type":"string"}}},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"body":{"$ref":"#/definitions/size"}}},"log":{"type":["object","null"],"additionalProperties":false,"properties":{"level":{"enum":["debug","info","warn","error"]},"format":{"enum":["text","json"]},"size":{"$ref":"#/definitions/size"},"files":{"type":"integer","minimum":0,"maximum":1000}}},"drain":{"$ref":"#/definitions/duration"}},"definitions":{"duration":{"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0},"size":{"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991},"respondAs":{"enum":["upstream","alias"]},"providerName":{"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},"provider":{"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"}}},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"aliases":{"$ref":"#/definitions/aliases"}}},"aliases":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}},"alias":{"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"sticky":{"type":"boolean"},"description":{"type":"string"}}},"set":{"type":["object","null"]},"default":{"type":["object","null"]},"remove":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"system":{"type":["string","null"]}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":["object","null"],"additionalProperties":false,"properties":{"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535},"hosts":{"type":["array","null"],"items":{"type":"string","pattern":"^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$"}},"cors":{"type":["object","null"],"additionalProperties":false,"properties":{"origins":{"type":["array","null"],"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$"}}}},"defaultProvider":{"type":["string","null"]},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"keepAlive":{"$ref":"#/definitions/duration"},"providers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/providerName"},"additionalProperties":{"$ref":"#/definitions/provider"}},"aliases":{"$ref":"#/definitions/aliases"},"manifests":{"type":["object","null"],"additionalProperties":{"type":["object","null"],"additionalProperties":{"type":"string"}}},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"body":{"$ref":"#/definitions/size"}}},"log":{"type":["object","null"],"additionalProperties":false,"properties":{"level":{"enum":["debug","info","warn","error"]},"format":{"enum":["text","json"]},"size":{"$ref":"#/definitions/size"},"files":{"type":"integer","minimum":0,"maximum":1000}}},"drain":{"$ref":"#/definitions/duration"}},"definitions":{"duration":{"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0},"size":{"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991},"respondAs":{"enum":["upstream","alias"]},"timeouts":{"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"},"total":{"$ref":"#/definitions/duration"}}},"fallback":{"type":["object","null"],"additionalProperties":false,"properties":{"on":{"type":"array","items":{"type":["string","integer"],"pattern":"^(connect|timeout|broken|empty|error|5xx)$","minimum":401,"maximum":599,"not":{"enum":[413,422]}}},"attempts":{"type":"integer","minimum":1,"maximum":10},"budget":{"$ref":"#/definitions/duration"}}},"providerName":{"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},"provider":{"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"$ref":"#/definitions/timeouts"},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"aliases":{"$ref":"#/definitions/aliases"}}},"aliases":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}},"alias":{"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"timeouts":{"$ref":"#/definitions/timeouts"},"sticky":{"type":"boolean"},"description":{"type":"string"}}},"set":{"type":["object","null"]},"default":{"type":["object","null"]},"remove":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"system":{"type":["string","null"]}}};
 const schema12 = {"enum":["upstream","alias"]};
-const schema13 = {"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"};
-const schema29 = {"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991};
-const schema15 = {"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0};
+const schema14 = {"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0};
+const schema16 = {"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"};
+const schema34 = {"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$", "u");
 const pattern1 = new RegExp("^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$", "u");
 const pattern2 = new RegExp("^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$", "u");
-const pattern3 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "u");
-const pattern11 = new RegExp("^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$", "u");
-const pattern5 = new RegExp("^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$", "u");
-const schema14 = {"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"}}},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"aliases":{"$ref":"#/definitions/aliases"}}};
-const pattern4 = new RegExp("^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|passthrough|none)$", "u");
-const pattern8 = new RegExp("\\S", "u");
-const schema18 = {"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}};
-const schema19 = {"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"sticky":{"type":"boolean"},"description":{"type":"string"}}};
-const schema20 = {"type":["object","null"]};
-const schema21 = {"type":["object","null"]};
-const schema22 = {"type":["array","null"],"items":{"type":"string","pattern":"\\S"}};
-const schema23 = {"type":["string","null"]};
+const pattern4 = new RegExp("^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$", "u");
+const pattern6 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "u");
+const pattern15 = new RegExp("^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$", "u");
+const schema13 = {"type":["object","null"],"additionalProperties":false,"properties":{"on":{"type":"array","items":{"type":["string","integer"],"pattern":"^(connect|timeout|broken|empty|error|5xx)$","minimum":401,"maximum":599,"not":{"enum":[413,422]}}},"attempts":{"type":"integer","minimum":1,"maximum":10},"budget":{"$ref":"#/definitions/duration"}}};
+const pattern3 = new RegExp("^(connect|timeout|broken|empty|error|5xx)$", "u");
 
-function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema19.type},message:"must be string,object"};
+if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema13.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -42,7 +35,448 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema19.properties, key0))){
+if(!(((key0 === "on") || (key0 === "attempts")) || (key0 === "budget"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.on !== undefined){
+let data0 = data.on;
+if(Array.isArray(data0)){
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+if((typeof data1 !== "string") && (!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1))))){
+const err2 = {instancePath:instancePath+"/on/" + i0,schemaPath:"#/properties/on/items/type",keyword:"type",params:{type: schema13.properties.on.items.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+const _errs6 = errors;
+const _errs7 = errors;
+if(!((data1 === 413) || (data1 === 422))){
+const err3 = {};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+var valid3 = _errs7 === errors;
+if(valid3){
+const err4 = {instancePath:instancePath+"/on/" + i0,schemaPath:"#/properties/on/items/not",keyword:"not",params:{},message:"must NOT be valid"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+else {
+errors = _errs6;
+if(vErrors !== null){
+if(_errs6){
+vErrors.length = _errs6;
+}
+else {
+vErrors = null;
+}
+}
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 599 || isNaN(data1)){
+const err5 = {instancePath:instancePath+"/on/" + i0,schemaPath:"#/properties/on/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 599},message:"must be <= 599"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data1 < 401 || isNaN(data1)){
+const err6 = {instancePath:instancePath+"/on/" + i0,schemaPath:"#/properties/on/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 401},message:"must be >= 401"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(typeof data1 === "string"){
+if(!pattern3.test(data1)){
+const err7 = {instancePath:instancePath+"/on/" + i0,schemaPath:"#/properties/on/items/pattern",keyword:"pattern",params:{pattern: "^(connect|timeout|broken|empty|error|5xx)$"},message:"must match pattern \""+"^(connect|timeout|broken|empty|error|5xx)$"+"\""};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/on",schemaPath:"#/properties/on/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.attempts !== undefined){
+let data2 = data.attempts;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err9 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 10 || isNaN(data2)){
+const err10 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(data2 < 1 || isNaN(data2)){
+const err11 = {instancePath:instancePath+"/attempts",schemaPath:"#/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+if(data.budget !== undefined){
+let data3 = data.budget;
+if((typeof data3 !== "string") && (!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3))))){
+const err12 = {instancePath:instancePath+"/budget",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 0 || isNaN(data3)){
+const err13 = {instancePath:instancePath+"/budget",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(data3 < 0 || isNaN(data3)){
+const err14 = {instancePath:instancePath+"/budget",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(typeof data3 === "string"){
+if(!pattern4.test(data3)){
+const err15 = {instancePath:instancePath+"/budget",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+}
+validate11.errors = vErrors;
+return errors === 0;
+}
+
+const schema17 = {"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"$ref":"#/definitions/timeouts"},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"aliases":{"$ref":"#/definitions/aliases"}}};
+const pattern7 = new RegExp("^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|passthrough|none)$", "u");
+const pattern12 = new RegExp("\\S", "u");
+const schema18 = {"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"},"total":{"$ref":"#/definitions/duration"}}};
+
+function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema18.type},message:"must be object,null"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((((key0 === "connect") || (key0 === "firstByte")) || (key0 === "idle")) || (key0 === "total"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.connect !== undefined){
+let data0 = data.connect;
+if((typeof data0 !== "string") && (!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0))))){
+const err2 = {instancePath:instancePath+"/connect",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 0 || isNaN(data0)){
+const err3 = {instancePath:instancePath+"/connect",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data0 < 0 || isNaN(data0)){
+const err4 = {instancePath:instancePath+"/connect",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(typeof data0 === "string"){
+if(!pattern4.test(data0)){
+const err5 = {instancePath:instancePath+"/connect",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+if(data.firstByte !== undefined){
+let data1 = data.firstByte;
+if((typeof data1 !== "string") && (!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1))))){
+const err6 = {instancePath:instancePath+"/firstByte",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 0 || isNaN(data1)){
+const err7 = {instancePath:instancePath+"/firstByte",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data1 < 0 || isNaN(data1)){
+const err8 = {instancePath:instancePath+"/firstByte",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(typeof data1 === "string"){
+if(!pattern4.test(data1)){
+const err9 = {instancePath:instancePath+"/firstByte",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+if(data.idle !== undefined){
+let data2 = data.idle;
+if((typeof data2 !== "string") && (!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2))))){
+const err10 = {instancePath:instancePath+"/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 > 0 || isNaN(data2)){
+const err11 = {instancePath:instancePath+"/idle",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data2 < 0 || isNaN(data2)){
+const err12 = {instancePath:instancePath+"/idle",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(typeof data2 === "string"){
+if(!pattern4.test(data2)){
+const err13 = {instancePath:instancePath+"/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+if(data.total !== undefined){
+let data3 = data.total;
+if((typeof data3 !== "string") && (!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3))))){
+const err14 = {instancePath:instancePath+"/total",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 0 || isNaN(data3)){
+const err15 = {instancePath:instancePath+"/total",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(data3 < 0 || isNaN(data3)){
+const err16 = {instancePath:instancePath+"/total",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(typeof data3 === "string"){
+if(!pattern4.test(data3)){
+const err17 = {instancePath:instancePath+"/total",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+}
+validate14.errors = vErrors;
+return errors === 0;
+}
+
+const schema23 = {"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}};
+const schema24 = {"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"timeouts":{"$ref":"#/definitions/timeouts"},"sticky":{"type":"boolean"},"description":{"type":"string"}}};
+const schema25 = {"type":["object","null"]};
+const schema26 = {"type":["object","null"]};
+const schema27 = {"type":["array","null"],"items":{"type":"string","pattern":"\\S"}};
+const schema28 = {"type":["string","null"]};
+
+function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if((typeof data !== "string") && (!(data && typeof data == "object" && !Array.isArray(data)))){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema24.type},message:"must be string,object"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(func2.call(schema24.properties, key0))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -82,7 +516,7 @@ const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if((typeof data2 !== "string") && (!(data2 && typeof data2 == "object" && !Array.isArray(data2)))){
-const err4 = {instancePath:instancePath+"/targets/" + i0,schemaPath:"#/properties/targets/items/type",keyword:"type",params:{type: schema19.properties.targets.items.type},message:"must be string,object"};
+const err4 = {instancePath:instancePath+"/targets/" + i0,schemaPath:"#/properties/targets/items/type",keyword:"type",params:{type: schema24.properties.targets.items.type},message:"must be string,object"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -164,7 +598,7 @@ errors++;
 if(data2.set !== undefined){
 let data5 = data2.set;
 if((!(data5 && typeof data5 == "object" && !Array.isArray(data5))) && (data5 !== null)){
-const err11 = {instancePath:instancePath+"/targets/" + i0+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: schema20.type},message:"must be object,null"};
+const err11 = {instancePath:instancePath+"/targets/" + i0+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: schema25.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -177,7 +611,7 @@ errors++;
 if(data2.default !== undefined){
 let data6 = data2.default;
 if((!(data6 && typeof data6 == "object" && !Array.isArray(data6))) && (data6 !== null)){
-const err12 = {instancePath:instancePath+"/targets/" + i0+"/default",schemaPath:"#/definitions/default/type",keyword:"type",params:{type: schema21.type},message:"must be object,null"};
+const err12 = {instancePath:instancePath+"/targets/" + i0+"/default",schemaPath:"#/definitions/default/type",keyword:"type",params:{type: schema26.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -190,7 +624,7 @@ errors++;
 if(data2.remove !== undefined){
 let data7 = data2.remove;
 if((!(Array.isArray(data7))) && (data7 !== null)){
-const err13 = {instancePath:instancePath+"/targets/" + i0+"/remove",schemaPath:"#/definitions/remove/type",keyword:"type",params:{type: schema22.type},message:"must be array,null"};
+const err13 = {instancePath:instancePath+"/targets/" + i0+"/remove",schemaPath:"#/definitions/remove/type",keyword:"type",params:{type: schema27.type},message:"must be array,null"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -204,7 +638,7 @@ const len1 = data7.length;
 for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(typeof data8 === "string"){
-if(!pattern8.test(data8)){
+if(!pattern12.test(data8)){
 const err14 = {instancePath:instancePath+"/targets/" + i0+"/remove/" + i1,schemaPath:"#/definitions/remove/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""};
 if(vErrors === null){
 vErrors = [err14];
@@ -231,7 +665,7 @@ errors++;
 if(data2.system !== undefined){
 let data9 = data2.system;
 if((typeof data9 !== "string") && (data9 !== null)){
-const err16 = {instancePath:instancePath+"/targets/" + i0+"/system",schemaPath:"#/definitions/system/type",keyword:"type",params:{type: schema23.type},message:"must be string,null"};
+const err16 = {instancePath:instancePath+"/targets/" + i0+"/system",schemaPath:"#/definitions/system/type",keyword:"type",params:{type: schema28.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -258,7 +692,7 @@ errors++;
 if(data.set !== undefined){
 let data10 = data.set;
 if((!(data10 && typeof data10 == "object" && !Array.isArray(data10))) && (data10 !== null)){
-const err18 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: schema20.type},message:"must be object,null"};
+const err18 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: schema25.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -271,7 +705,7 @@ errors++;
 if(data.default !== undefined){
 let data11 = data.default;
 if((!(data11 && typeof data11 == "object" && !Array.isArray(data11))) && (data11 !== null)){
-const err19 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/default/type",keyword:"type",params:{type: schema21.type},message:"must be object,null"};
+const err19 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/default/type",keyword:"type",params:{type: schema26.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -284,7 +718,7 @@ errors++;
 if(data.remove !== undefined){
 let data12 = data.remove;
 if((!(Array.isArray(data12))) && (data12 !== null)){
-const err20 = {instancePath:instancePath+"/remove",schemaPath:"#/definitions/remove/type",keyword:"type",params:{type: schema22.type},message:"must be array,null"};
+const err20 = {instancePath:instancePath+"/remove",schemaPath:"#/definitions/remove/type",keyword:"type",params:{type: schema27.type},message:"must be array,null"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -298,7 +732,7 @@ const len2 = data12.length;
 for(let i2=0; i2<len2; i2++){
 let data13 = data12[i2];
 if(typeof data13 === "string"){
-if(!pattern8.test(data13)){
+if(!pattern12.test(data13)){
 const err21 = {instancePath:instancePath+"/remove/" + i2,schemaPath:"#/definitions/remove/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""};
 if(vErrors === null){
 vErrors = [err21];
@@ -325,7 +759,7 @@ errors++;
 if(data.system !== undefined){
 let data14 = data.system;
 if((typeof data14 !== "string") && (data14 !== null)){
-const err23 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/system/type",keyword:"type",params:{type: schema23.type},message:"must be string,null"};
+const err23 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/system/type",keyword:"type",params:{type: schema28.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -372,6 +806,18 @@ vErrors.push(err26);
 errors++;
 }
 }
+if(data.fallback !== undefined){
+if(!(validate11(data.fallback, {instancePath:instancePath+"/fallback",parentData:data,parentDataProperty:"fallback",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+}
+if(data.timeouts !== undefined){
+if(!(validate14(data.timeouts, {instancePath:instancePath+"/timeouts",parentData:data,parentDataProperty:"timeouts",rootData}))){
+vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
+errors = vErrors.length;
+}
+}
 if(data.sticky !== undefined){
 if(typeof data.sticky !== "boolean"){
 const err27 = {instancePath:instancePath+"/sticky",schemaPath:"#/properties/sticky/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
@@ -397,16 +843,16 @@ errors++;
 }
 }
 }
-validate13.errors = vErrors;
+validate17.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema18.type},message:"must be object,null"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema23.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -417,22 +863,22 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(validate13(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
+if(!(validate17(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
 errors = vErrors.length;
 }
 }
 }
-validate12.errors = vErrors;
+validate16.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema14.type},message:"must be object,null"};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema17.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -469,7 +915,7 @@ errors++;
 if(data.api !== undefined){
 let data1 = data.api;
 if(!(((data1 === "openai") || (data1 === "anthropic")) || (data1 === "gemini"))){
-const err3 = {instancePath:instancePath+"/api",schemaPath:"#/properties/api/enum",keyword:"enum",params:{allowedValues: schema14.properties.api.enum},message:"must be equal to one of the allowed values"};
+const err3 = {instancePath:instancePath+"/api",schemaPath:"#/properties/api/enum",keyword:"enum",params:{allowedValues: schema17.properties.api.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -494,7 +940,7 @@ errors++;
 if(data.credential !== undefined){
 let data3 = data.credential;
 if(typeof data3 === "string"){
-if(!pattern4.test(data3)){
+if(!pattern7.test(data3)){
 const err5 = {instancePath:instancePath+"/credential",schemaPath:"#/properties/credential/pattern",keyword:"pattern",params:{pattern: "^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|passthrough|none)$"},message:"must match pattern \""+"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|passthrough|none)$"+"\""};
 if(vErrors === null){
 vErrors = [err5];
@@ -519,7 +965,7 @@ errors++;
 if(data.headers !== undefined){
 let data4 = data.headers;
 if((!(data4 && typeof data4 == "object" && !Array.isArray(data4))) && (data4 !== null)){
-const err7 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/type",keyword:"type",params:{type: schema14.properties.headers.type},message:"must be object,null"};
+const err7 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/type",keyword:"type",params:{type: schema17.properties.headers.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -544,9 +990,15 @@ errors++;
 }
 }
 if(data.timeouts !== undefined){
-let data6 = data.timeouts;
-if((!(data6 && typeof data6 == "object" && !Array.isArray(data6))) && (data6 !== null)){
-const err9 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/type",keyword:"type",params:{type: schema14.properties.timeouts.type},message:"must be object,null"};
+if(!(validate14(data.timeouts, {instancePath:instancePath+"/timeouts",parentData:data,parentDataProperty:"timeouts",rootData}))){
+vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
+errors = vErrors.length;
+}
+}
+if(data.models !== undefined){
+let data7 = data.models;
+if((!(Array.isArray(data7))) && (data7 !== null)){
+const err9 = {instancePath:instancePath+"/models",schemaPath:"#/properties/models/type",keyword:"type",params:{type: schema17.properties.models.type},message:"must be array,null"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -555,10 +1007,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
-for(const key2 in data6){
-if(!(((key2 === "connect") || (key2 === "firstByte")) || (key2 === "idle"))){
-const err10 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(Array.isArray(data7)){
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+let data8 = data7[i0];
+if(typeof data8 === "string"){
+if(!pattern12.test(data8)){
+const err10 = {instancePath:instancePath+"/models/" + i0,schemaPath:"#/properties/models/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -568,10 +1023,8 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data6.connect !== undefined){
-let data7 = data6.connect;
-if((typeof data7 !== "string") && (!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7))))){
-const err11 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema15.type},message:"must be string,integer"};
+else {
+const err11 = {instancePath:instancePath+"/models/" + i0,schemaPath:"#/properties/models/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -580,186 +1033,17 @@ vErrors.push(err11);
 }
 errors++;
 }
-if((typeof data7 == "number") && (isFinite(data7))){
-if(data7 > 0 || isNaN(data7)){
-const err12 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-if(data7 < 0 || isNaN(data7)){
-const err13 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-if(typeof data7 === "string"){
-if(!pattern5.test(data7)){
-const err14 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-}
-}
-if(data6.firstByte !== undefined){
-let data8 = data6.firstByte;
-if((typeof data8 !== "string") && (!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8))))){
-const err15 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema15.type},message:"must be string,integer"};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-if((typeof data8 == "number") && (isFinite(data8))){
-if(data8 > 0 || isNaN(data8)){
-const err16 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-if(data8 < 0 || isNaN(data8)){
-const err17 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-}
-if(typeof data8 === "string"){
-if(!pattern5.test(data8)){
-const err18 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-}
-}
-if(data6.idle !== undefined){
-let data9 = data6.idle;
-if((typeof data9 !== "string") && (!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9))))){
-const err19 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema15.type},message:"must be string,integer"};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
-}
-errors++;
-}
-if((typeof data9 == "number") && (isFinite(data9))){
-if(data9 > 0 || isNaN(data9)){
-const err20 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
-if(vErrors === null){
-vErrors = [err20];
-}
-else {
-vErrors.push(err20);
-}
-errors++;
-}
-if(data9 < 0 || isNaN(data9)){
-const err21 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-}
-if(typeof data9 === "string"){
-if(!pattern5.test(data9)){
-const err22 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
-if(vErrors === null){
-vErrors = [err22];
-}
-else {
-vErrors.push(err22);
-}
-errors++;
-}
-}
-}
-}
-}
-if(data.models !== undefined){
-let data10 = data.models;
-if((!(Array.isArray(data10))) && (data10 !== null)){
-const err23 = {instancePath:instancePath+"/models",schemaPath:"#/properties/models/type",keyword:"type",params:{type: schema14.properties.models.type},message:"must be array,null"};
-if(vErrors === null){
-vErrors = [err23];
-}
-else {
-vErrors.push(err23);
-}
-errors++;
-}
-if(Array.isArray(data10)){
-const len0 = data10.length;
-for(let i0=0; i0<len0; i0++){
-let data11 = data10[i0];
-if(typeof data11 === "string"){
-if(!pattern8.test(data11)){
-const err24 = {instancePath:instancePath+"/models/" + i0,schemaPath:"#/properties/models/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
-}
-errors++;
-}
-}
-else {
-const err25 = {instancePath:instancePath+"/models/" + i0,schemaPath:"#/properties/models/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
 }
 }
 }
 if(data.aliases !== undefined){
-if(!(validate12(data.aliases, {instancePath:instancePath+"/aliases",parentData:data,parentDataProperty:"aliases",rootData}))){
-vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
+if(!(validate16(data.aliases, {instancePath:instancePath+"/aliases",parentData:data,parentDataProperty:"aliases",rootData}))){
+vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
 errors = vErrors.length;
 }
 }
 }
-validate11.errors = vErrors;
+validate13.errors = vErrors;
 return errors === 0;
 }
 
@@ -972,10 +1256,16 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.providers !== undefined){
-let data8 = data.providers;
-if((!(data8 && typeof data8 == "object" && !Array.isArray(data8))) && (data8 !== null)){
-const err16 = {instancePath:instancePath+"/providers",schemaPath:"#/properties/providers/type",keyword:"type",params:{type: schema11.properties.providers.type},message:"must be object,null"};
+if(data.fallback !== undefined){
+if(!(validate11(data.fallback, {instancePath:instancePath+"/fallback",parentData:data,parentDataProperty:"fallback",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+}
+if(data.keepAlive !== undefined){
+let data9 = data.keepAlive;
+if((typeof data9 !== "string") && (!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9))))){
+const err16 = {instancePath:instancePath+"/keepAlive",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -984,12 +1274,9 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-for(const key2 in data8){
-const _errs21 = errors;
-if(typeof key2 === "string"){
-if(!pattern3.test(key2)){
-const err17 = {instancePath:instancePath+"/providers",schemaPath:"#/definitions/providerName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"+"\"",propertyName:key2};
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 > 0 || isNaN(data9)){
+const err17 = {instancePath:instancePath+"/keepAlive",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -998,10 +1285,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-}
-var valid7 = _errs21 === errors;
-if(!valid7){
-const err18 = {instancePath:instancePath+"/providers",schemaPath:"#/properties/providers/propertyNames",keyword:"propertyNames",params:{propertyName: key2},message:"property name must be valid"};
+if(data9 < 0 || isNaN(data9)){
+const err18 = {instancePath:instancePath+"/keepAlive",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1011,24 +1296,9 @@ vErrors.push(err18);
 errors++;
 }
 }
-for(const key3 in data8){
-if(!(validate11(data8[key3], {instancePath:instancePath+"/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data8,parentDataProperty:key3,rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
-}
-}
-}
-if(data.aliases !== undefined){
-if(!(validate12(data.aliases, {instancePath:instancePath+"/aliases",parentData:data,parentDataProperty:"aliases",rootData}))){
-vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
-errors = vErrors.length;
-}
-}
-if(data.manifests !== undefined){
-let data11 = data.manifests;
-if((!(data11 && typeof data11 == "object" && !Array.isArray(data11))) && (data11 !== null)){
-const err19 = {instancePath:instancePath+"/manifests",schemaPath:"#/properties/manifests/type",keyword:"type",params:{type: schema11.properties.manifests.type},message:"must be object,null"};
+if(typeof data9 === "string"){
+if(!pattern4.test(data9)){
+const err19 = {instancePath:instancePath+"/keepAlive",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1037,11 +1307,12 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-for(const key4 in data11){
-let data12 = data11[key4];
-if((!(data12 && typeof data12 == "object" && !Array.isArray(data12))) && (data12 !== null)){
-const err20 = {instancePath:instancePath+"/manifests/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifests/additionalProperties/type",keyword:"type",params:{type: schema11.properties.manifests.additionalProperties.type},message:"must be object,null"};
+}
+}
+if(data.providers !== undefined){
+let data10 = data.providers;
+if((!(data10 && typeof data10 == "object" && !Array.isArray(data10))) && (data10 !== null)){
+const err20 = {instancePath:instancePath+"/providers",schemaPath:"#/properties/providers/type",keyword:"type",params:{type: schema11.properties.providers.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1050,10 +1321,12 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-for(const key5 in data12){
-if(typeof data12[key5] !== "string"){
-const err21 = {instancePath:instancePath+"/manifests/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifests/additionalProperties/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+for(const key2 in data10){
+const _errs25 = errors;
+if(typeof key2 === "string"){
+if(!pattern6.test(key2)){
+const err21 = {instancePath:instancePath+"/providers",schemaPath:"#/definitions/providerName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"+"\"",propertyName:key2};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1063,14 +1336,9 @@ vErrors.push(err21);
 errors++;
 }
 }
-}
-}
-}
-}
-if(data.limits !== undefined){
-let data14 = data.limits;
-if((!(data14 && typeof data14 == "object" && !Array.isArray(data14))) && (data14 !== null)){
-const err22 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema11.properties.limits.type},message:"must be object,null"};
+var valid8 = _errs25 === errors;
+if(!valid8){
+const err22 = {instancePath:instancePath+"/providers",schemaPath:"#/properties/providers/propertyNames",keyword:"propertyNames",params:{propertyName: key2},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1079,10 +1347,25 @@ vErrors.push(err22);
 }
 errors++;
 }
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-for(const key6 in data14){
-if(!(key6 === "body")){
-const err23 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+}
+for(const key3 in data10){
+if(!(validate13(data10[key3], {instancePath:instancePath+"/providers/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data10,parentDataProperty:key3,rootData}))){
+vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
+errors = vErrors.length;
+}
+}
+}
+}
+if(data.aliases !== undefined){
+if(!(validate16(data.aliases, {instancePath:instancePath+"/aliases",parentData:data,parentDataProperty:"aliases",rootData}))){
+vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
+errors = vErrors.length;
+}
+}
+if(data.manifests !== undefined){
+let data13 = data.manifests;
+if((!(data13 && typeof data13 == "object" && !Array.isArray(data13))) && (data13 !== null)){
+const err23 = {instancePath:instancePath+"/manifests",schemaPath:"#/properties/manifests/type",keyword:"type",params:{type: schema11.properties.manifests.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -1091,11 +1374,11 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-if(data14.body !== undefined){
-let data15 = data14.body;
-if((typeof data15 !== "string") && (!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15))))){
-const err24 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema29.type},message:"must be string,integer"};
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+for(const key4 in data13){
+let data14 = data13[key4];
+if((!(data14 && typeof data14 == "object" && !Array.isArray(data14))) && (data14 !== null)){
+const err24 = {instancePath:instancePath+"/manifests/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifests/additionalProperties/type",keyword:"type",params:{type: schema11.properties.manifests.additionalProperties.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -1104,9 +1387,10 @@ vErrors.push(err24);
 }
 errors++;
 }
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 > 9007199254740991 || isNaN(data15)){
-const err25 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+for(const key5 in data14){
+if(typeof data14[key5] !== "string"){
+const err25 = {instancePath:instancePath+"/manifests/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifests/additionalProperties/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1115,8 +1399,15 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(data15 < 1 || isNaN(data15)){
-const err26 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+}
+}
+}
+if(data.limits !== undefined){
+let data16 = data.limits;
+if((!(data16 && typeof data16 == "object" && !Array.isArray(data16))) && (data16 !== null)){
+const err26 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema11.properties.limits.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1125,10 +1416,10 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-if(typeof data15 === "string"){
-if(!pattern11.test(data15)){
-const err27 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+for(const key6 in data16){
+if(!(key6 === "body")){
+const err27 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1138,13 +1429,10 @@ vErrors.push(err27);
 errors++;
 }
 }
-}
-}
-}
-if(data.log !== undefined){
-let data16 = data.log;
-if((!(data16 && typeof data16 == "object" && !Array.isArray(data16))) && (data16 !== null)){
-const err28 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: schema11.properties.log.type},message:"must be object,null"};
+if(data16.body !== undefined){
+let data17 = data16.body;
+if((typeof data17 !== "string") && (!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17))))){
+const err28 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema34.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1153,10 +1441,9 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-for(const key7 in data16){
-if(!((((key7 === "level") || (key7 === "format")) || (key7 === "size")) || (key7 === "files"))){
-const err29 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 9007199254740991 || isNaN(data17)){
+const err29 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1165,11 +1452,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-if(data16.level !== undefined){
-let data17 = data16.level;
-if(!((((data17 === "debug") || (data17 === "info")) || (data17 === "warn")) || (data17 === "error"))){
-const err30 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
+if(data17 < 1 || isNaN(data17)){
+const err30 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1179,10 +1463,9 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data16.format !== undefined){
-let data18 = data16.format;
-if(!((data18 === "text") || (data18 === "json"))){
-const err31 = {instancePath:instancePath+"/log/format",schemaPath:"#/properties/log/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.format.enum},message:"must be equal to one of the allowed values"};
+if(typeof data17 === "string"){
+if(!pattern15.test(data17)){
+const err31 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1192,10 +1475,13 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data16.size !== undefined){
-let data19 = data16.size;
-if((typeof data19 !== "string") && (!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19))))){
-const err32 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema29.type},message:"must be string,integer"};
+}
+}
+}
+if(data.log !== undefined){
+let data18 = data.log;
+if((!(data18 && typeof data18 == "object" && !Array.isArray(data18))) && (data18 !== null)){
+const err32 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: schema11.properties.log.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1204,9 +1490,10 @@ vErrors.push(err32);
 }
 errors++;
 }
-if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 > 9007199254740991 || isNaN(data19)){
-const err33 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+for(const key7 in data18){
+if(!((((key7 === "level") || (key7 === "format")) || (key7 === "size")) || (key7 === "files"))){
+const err33 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1215,8 +1502,11 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(data19 < 1 || isNaN(data19)){
-const err34 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data18.level !== undefined){
+let data19 = data18.level;
+if(!((((data19 === "debug") || (data19 === "info")) || (data19 === "warn")) || (data19 === "error"))){
+const err34 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1226,9 +1516,10 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(typeof data19 === "string"){
-if(!pattern11.test(data19)){
-const err35 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
+if(data18.format !== undefined){
+let data20 = data18.format;
+if(!((data20 === "text") || (data20 === "json"))){
+const err35 = {instancePath:instancePath+"/log/format",schemaPath:"#/properties/log/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.format.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1238,11 +1529,10 @@ vErrors.push(err35);
 errors++;
 }
 }
-}
-if(data16.files !== undefined){
-let data20 = data16.files;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err36 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data18.size !== undefined){
+let data21 = data18.size;
+if((typeof data21 !== "string") && (!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21))))){
+const err36 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema34.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1251,9 +1541,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 > 1000 || isNaN(data20)){
-const err37 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if((typeof data21 == "number") && (isFinite(data21))){
+if(data21 > 9007199254740991 || isNaN(data21)){
+const err37 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1262,8 +1552,8 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(data20 < 0 || isNaN(data20)){
-const err38 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data21 < 1 || isNaN(data21)){
+const err38 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1273,13 +1563,9 @@ vErrors.push(err38);
 errors++;
 }
 }
-}
-}
-}
-if(data.drain !== undefined){
-let data21 = data.drain;
-if((typeof data21 !== "string") && (!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21))))){
-const err39 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema15.type},message:"must be string,integer"};
+if(typeof data21 === "string"){
+if(!pattern15.test(data21)){
+const err39 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1288,9 +1574,12 @@ vErrors.push(err39);
 }
 errors++;
 }
-if((typeof data21 == "number") && (isFinite(data21))){
-if(data21 > 0 || isNaN(data21)){
-const err40 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+}
+}
+if(data18.files !== undefined){
+let data22 = data18.files;
+if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
+const err40 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1299,8 +1588,9 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data21 < 0 || isNaN(data21)){
-const err41 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data22 == "number") && (isFinite(data22))){
+if(data22 > 1000 || isNaN(data22)){
+const err41 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1309,15 +1599,62 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-if(typeof data21 === "string"){
-if(!pattern5.test(data21)){
-const err42 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(data22 < 0 || isNaN(data22)){
+const err42 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err42];
 }
 else {
 vErrors.push(err42);
+}
+errors++;
+}
+}
+}
+}
+}
+if(data.drain !== undefined){
+let data23 = data.drain;
+if((typeof data23 !== "string") && (!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23))))){
+const err43 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 > 0 || isNaN(data23)){
+const err44 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+if(data23 < 0 || isNaN(data23)){
+const err45 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+if(typeof data23 === "string"){
+if(!pattern4.test(data23)){
+const err46 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
 }
 errors++;
 }

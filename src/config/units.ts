@@ -16,6 +16,13 @@ export function parseDuration(text: unknown): number | undefined {
   return text === 0 || text === '0' ? 0 : count(text, milliseconds)
 }
 
+/** Milliseconds as the config writes them: `2m`, `500ms`, 0. */
+export function writeDuration(ms: number): string | 0 {
+  if (ms === 0) return 0
+  const [unit, size] = Object.entries(milliseconds).findLast(([, size]) => ms % size === 0)!
+  return `${ms / size}${unit}`
+}
+
 /** `64MiB`, `500KB` or a number of bytes -> bytes; undefined for anything else. */
 export function parseSize(text: unknown): number | undefined {
   return typeof text === 'number' ? text : count(text, bytes)

@@ -1,6 +1,7 @@
 // The language between the command line and the daemon: JSON over HTTP/1.1 on the control socket.
 // Types only: both programs import this file, and it imports neither.
 
+import type { Fallback, Timeouts } from '../alias/alias.ts'
 import type { Explanation } from '../alias/explain.ts'
 import type { Problem } from '../errors.ts'
 
@@ -70,6 +71,8 @@ export interface ExplainTake {
 
 export interface ExplainGive extends Explanation {
   readonly generation: number
+  /** All of it, with what is said for all aliases. */
+  readonly fallback: Fallback
   /** One for each target. */
   readonly states: readonly TargetState[]
   /** The body that the first target would get, where one was given. */
@@ -84,6 +87,8 @@ export interface TargetState {
   readonly credential: string
   /** As the daemon has it: `present`, `none`, `passthrough`, or why it is missing. */
   readonly credentialState?: string
+  /** As they are for this name. */
+  readonly timeouts: Timeouts
   /** Whether the protocol of the path is passed on or not offered. */
   readonly protocol?: string
   /** Why requests cannot be sent there. */

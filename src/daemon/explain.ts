@@ -1,3 +1,4 @@
+import type { Timeouts } from '../alias/alias.ts'
 import { explainRequest } from '../alias/explain.ts'
 import type { ExplainGive, ExplainTake, TargetState } from '../control/api.ts'
 import { GatewayError } from '../errors.ts'
@@ -13,20 +14,27 @@ export function explainLive(snapshot: Snapshot, take: ExplainTake): ExplainGive 
   return {
     ...explanation,
     generation: snapshot.generation,
+    fallback: { ...snapshot.config.fallback, ...explanation.fallback },
     states: explanation.targets.map(({ provider, model }) =>
-      stateOf(snapshot.providers.get(provider)!, operation, model),
+      stateOf(snapshot.providers.get(provider)!, operation, model, explanation.timeouts),
     ),
     ...(body === undefined ? {} : { body }),
   }
 }
 
-function stateOf(provider: Provider, operation: Operation | undefined, model: string): TargetState {
+function stateOf(
+  provider: Provider,
+  operation: Operation | undefined,
+  model: string,
+  timeouts: Partial<Timeouts>,
+): TargetState {
   const { config, credential, origin, basePath } = provider
   return {
     baseUrl: origin === undefined ? null : origin + basePath,
     api: config.api,
     credential: config.credential,
     credentialState: credential.missing?.reason ?? credential.kind,
+    timeouts: { ...config.timeouts, ...timeouts },
     ...(operation ? { protocol: protocolState(provider, operation, model) } : {}),
     ...(config.unavailable && origin === undefined ? { problem: config.unavailable } : {}),
   }

@@ -30,6 +30,12 @@ t.test('a missing file means defaults', async t => {
     listen: { host: '127.0.0.1', port: 8080 },
     defaultProvider: undefined,
     respondAs: 'upstream',
+    fallback: {
+      on: ['connect', 'timeout', 'broken', 'empty', 'error', '408', '409', '429', '5xx'],
+      attempts: 2,
+      budget: 30_000,
+    },
+    keepAlive: 15_000,
     limits: { body: 67_108_864 },
     log: { level: 'info', format: 'text', size: 10_485_760, files: 3 },
     drain: 30_000,
@@ -40,6 +46,7 @@ t.test('a missing file means defaults', async t => {
     connect: 10_000,
     firstByte: 600_000,
     idle: 300_000,
+    total: 0,
   })
 })
 
@@ -154,7 +161,7 @@ t.test('an alias in every form', async t => {
     `aliases:
   a: openai/x
   b: { target: openai/x, set: { t: 1 }, remove: [u], system: hi, hidden: true, disabled: true, respondAs: alias, sticky: false, description: d }
-  c: { targets: [openai/x, { model: openai/y, weight: 2, default: { v: 3 } }] }
+  c: { targets: [openai/x, { model: openai/y, weight: 2, default: { v: 3 } }], fallback: { on: [429, 5xx], budget: 1m }, timeouts: { total: 2m } }
 `,
     'gateway.yaml',
   )
@@ -167,6 +174,8 @@ t.test('an alias in every form', async t => {
     hidden: false,
     disabled: false,
     respondAs: undefined,
+    fallback: {},
+    timeouts: {},
     description: undefined,
   })
   t.match(config.aliases.get('b'), {
@@ -177,6 +186,8 @@ t.test('an alias in every form', async t => {
     sticky: false,
     description: 'd',
   })
+  t.same(config.aliases.get('c')?.fallback, { on: ['429', '5xx'], budget: 60_000 })
+  t.same(config.aliases.get('c')?.timeouts, { total: 120_000 })
   t.match(config.aliases.get('c')?.targets, [
     { model: 'openai/x' },
     { model: 'openai/y', weight: 2, params: { default: { v: 3 } } },

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import type { Params } from '../../alias/alias.ts'
+import type { Fallback, Params, Timeouts } from '../../alias/alias.ts'
 import type { Explanation } from '../../alias/explain.ts'
+import { writeDuration } from '../../config/units.ts'
 import type { ExplainTake, TargetState } from '../../control/api.ts'
 import { GatewayError, reasonOf } from '../../errors.ts'
 import { defineCommand } from '../command.ts'
@@ -12,6 +13,7 @@ export interface Explained extends Explanation {
   /** From the config file, or from the running daemon. */
   readonly source: 'file' | 'daemon'
   readonly generation?: number
+  readonly fallback: Fallback
   readonly states: readonly TargetState[]
   /** The body that the first target would get, where one was given. */
   readonly body?: string
@@ -101,16 +103,25 @@ async function fromFile(take: ExplainTake, { paths }: Context): Promise<Explaine
       baseUrl: found.baseUrl ?? null,
       api: found.api,
       credential: found.credential,
+      timeouts: { ...found.timeouts, ...explanation.timeouts },
       ...(found.unavailable ? { problem: found.unavailable } : {}),
     }
   })
-  return { source: 'file', ...explanation, states, ...(body === undefined ? {} : { body }) }
+  const fallback = { ...config.fallback, ...explanation.fallback }
+  return {
+    source: 'file',
+    ...explanation,
+    fallback,
+    states,
+    ...(body === undefined ? {} : { body }),
+  }
 }
 
 function humanView(result: Explained, { style }: Look): string {
   const bold = (text: string): string => style('bold', text)
   const dim = (text: string): string => style('dim', text)
-  const { name, addressed, steps, dropped, targets, states, weighted, error, body } = result
+  const { name, addressed, steps, dropped, targets, states, weighted, error, body, fallback } =
+    result
   const to = addressed
     ? `, addressed to ${addressed.provider} by ${addressed.byPath ? 'the path' : 'defaultProvider'}`
     : ''
@@ -145,8 +156,10 @@ function humanView(result: Explained, { style }: Look): string {
       credential === credentialState ? credential : `${credential}, ${credentialState}`,
     )
     fact('protocol', state.protocol ?? `speaks ${state.api}`)
+    fact('timeouts', timeoutWords(state.timeouts))
     for (const words of paramLines(params)) fact('parameter', words)
   })
+  if (targets.length > 0) lines.push('', dim(fallbackWords(fallback)))
   if (weighted) {
     lines.push(
       '',
@@ -158,6 +171,16 @@ function humanView(result: Explained, { style }: Look): string {
   if (body !== undefined) lines.push('', dim('the body that is sent:'), body)
   return lines.join('\n')
 }
+
+const timeoutWords = (timeouts: Timeouts): string =>
+  Object.entries(timeouts)
+    .map(([name, ms]) => `${name} ${ms === 0 ? 'none' : writeDuration(ms)}`)
+    .join(', ')
+
+const fallbackWords = ({ on, attempts, budget }: Fallback): string =>
+  on.length === 0
+    ? 'what fails is not tried again'
+    : `another attempt on ${on.join(', ')}; the last target ${attempts === 1 ? 'once' : `${attempts} times`}; ${budget === 0 ? 'at any time' : `within ${writeDuration(budget)}`}`
 
 const paramLines = (params: Params): string[] => [
   ...Object.entries(params.set).map(([key, value]) => `${key} = ${JSON.stringify(value)}, always`),

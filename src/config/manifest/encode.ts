@@ -6,7 +6,7 @@
 // a provider stands in for that of its backend).
 
 import { isDeepStrictEqual } from 'node:util'
-import type { Alias, Params } from '../../alias/alias.ts'
+import { type Alias, nothingSaid, type Params } from '../../alias/alias.ts'
 import { maxChain, resolve } from '../../alias/resolve.ts'
 import { splitTarget } from '../../alias/rules.ts'
 import { type AliasTable, compileAliases } from '../../alias/table.ts'
@@ -146,6 +146,8 @@ function whyNotPlain(alias: Alias): string | undefined {
   if (alias.disabled) return 'there is no alias that is disabled'
   if (alias.hidden) return 'there is no alias that is hidden'
   if (alias.respondAs !== undefined) return 'there a response always has the name of the model'
+  if (alias.fallback !== nothingSaid || alias.timeouts !== nothingSaid)
+    return 'attempts and timeouts are policies of a route there'
   if (alias.description !== undefined) return 'an alias has no description there'
   if (!isBare(alias.params) || alias.targets.some(({ params }) => !isBare(params)))
     return 'parameters belong to a whole backend there, and not to an alias'

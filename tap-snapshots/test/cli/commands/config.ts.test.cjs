@@ -26,7 +26,7 @@ gateway: FILE: 2 errors
 `
 
 exports[`test/cli/commands/config.ts > TAP > edit > a broken file stays as it was left, with exit code 1 > must match snapshot 1`] = `
-FILE:1:1: nonsense: unknown key "nonsense" (known here: listen, hosts, cors, defaultProvider, respondAs, providers, aliases, manifests, limits, log, drain)
+FILE:1:1: nonsense: unknown key "nonsense" (known here: listen, hosts, cors, defaultProvider, respondAs, fallback, keepAlive, providers, aliases, manifests, limits, log, drain)
 gateway: FILE has errors; a running daemon keeps the last good config
 
 `
@@ -50,6 +50,20 @@ hosts: []
 cors:
   origins: []
 respondAs: upstream
+fallback:
+  'on':
+    - connect
+    - timeout
+    - broken
+    - empty
+    - error
+    - 408
+    - 409
+    - 429
+    - 5xx
+  attempts: 2
+  budget: 30s
+keepAlive: 15s
 limits:
   body: 67108864
 log:
@@ -70,6 +84,7 @@ providers:
       connect: 1500ms
       firstByte: 10m
       idle: 0
+      total: 0
     models:
       - a
       - 'b: c'
