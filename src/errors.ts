@@ -100,6 +100,13 @@ export const catalogue = {
     words: f => `${f['provider']} cannot be asked for ${f['endpoint']}: ${f['reason']}`,
     hint: f => f['hint'] as string | undefined,
   },
+  untranslatable: {
+    status: 400,
+    ...invalid,
+    words: f =>
+      `"${f['field']}" cannot be said to the model behind this name, which speaks another protocol: ${f['reason']}`,
+    hint: f => f['hint'] as string | undefined,
+  },
   model_missing: {
     status: 400,
     ...invalid,
