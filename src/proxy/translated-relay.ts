@@ -42,7 +42,7 @@ export class TranslatedRelay {
     this.#options = options
     this.#res = options.res
     this.#encoded = encoding === 'identity' ? undefined : encoding
-    this.#translation = translate(status, type)
+    this.#translation = translate(status, headers)
     this.observer = new Observer(type, encoding)
     this.#send = length => {
       let out = headersForClient(headers)

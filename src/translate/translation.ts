@@ -1,3 +1,6 @@
+import type { RawHeaders } from '../wire/headers.ts'
+import type { UpstreamError } from './message.ts'
+
 /**
  * How one answer of an upstream is said in the client's protocol. Pure: it is given bytes in any split, and the time, in
  * milliseconds since the epoch. Made anew for each answer.
@@ -9,16 +12,26 @@ export interface Translation {
   readonly streamed: boolean
   /** All has been said: an upstream that fails now spoils nothing. */
   readonly finished: boolean
+  /** In place of the status that came, once `end` has been called; undefined where that stands. */
+  readonly status?: number
   /** Why what came is no whole answer, as soon as that shows; nothing is to be said after it. */
   readonly fault: string | undefined
   /** What these bytes let it say; may be empty. */
   push(chunk: Buffer, at: number): string
   /** What is left to say when the upstream has ended; where that was too early, there is a fault then. */
   end(at: number): string
+  /** What ends an answer that cannot be whole: of a stream the last of it, otherwise all that is said. */
+  broken?(error: UpstreamError, at: number): Broken
 }
 
-/** Begins a translation of an answer with this status and content type. */
-export type Translate = (status: number, contentType: string) => Translation
+export interface Broken {
+  /** Of an answer of which nothing has been sent. */
+  readonly status?: number
+  readonly text: string
+}
+
+/** Begins a translation of an answer with this status and these header fields. */
+export type Translate = (status: number, headers: RawHeaders) => Translation
 
 /** Thrown within a translation: what came from the upstream is no answer in its protocol, and `message` says why. */
 export class AnswerFault extends Error {}

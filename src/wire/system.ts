@@ -26,6 +26,7 @@ export function prependSystem(body: Buffer, text: string, protocol: Protocol): S
     case 'completions':
     case 'embeddings':
     case 'media':
+    case 'converse':
       return []
     default:
       return protocol satisfies never

@@ -69,7 +69,7 @@ const linesOf = (text: string): unknown[] => {
 t.test('answers', async t => {
   for (const { name, way, stream, model, upstream, expect, fault } of cases('answer')) {
     const { type, bytes } = bytesOf(upstream)
-    const translation = toOllama({ way, stream, model, started })(200, type)
+    const translation = toOllama({ way, stream, model, started })(200, ['content-type', type])
     const got = run(translation, [bytes])
     t.strictSame(linesOf(got.text), expect, name)
     t.equal(got.fault, fault, name)
@@ -82,7 +82,7 @@ t.test('answers', async t => {
 t.test('an answer is the same wherever its bytes are cut', async t => {
   for (const { name, way, stream, model, upstream } of cases('answer')) {
     const { type, bytes } = bytesOf(upstream)
-    const translation = () => toOllama({ way, stream, model, started })(200, type)
+    const translation = () => toOllama({ way, stream, model, started })(200, ['content-type', type])
     const whole = run(translation(), [bytes])
     for (let i = 0; i <= bytes.length; i++) {
       const cut = run(translation(), [bytes.subarray(0, i), bytes.subarray(i)])
@@ -120,7 +120,9 @@ t.test('any stream of texts comes out as these texts, and ends once', async t =>
           }
           const translate = toOllama({ way: 'generate', stream: true, model: 'm', started })
           // biome-ignore lint/suspicious/noExplicitAny: JSON of our own
-          const lines = linesOf(run(translate(200, 'text/event-stream'), chunks).text) as any[]
+          const lines = linesOf(
+            run(translate(200, ['content-type', 'text/event-stream']), chunks).text,
+          ) as any[]
           const joined = (name: string) => lines.map(line => line[name] ?? '').join('')
           return (
             joined('response') === pieces.map(p => p.content).join('') &&
@@ -135,10 +137,10 @@ t.test('any stream of texts comes out as these texts, and ends once', async t =>
 })
 
 t.test('times are measured: until the first word, and from there on', async t => {
-  const translation = toOllama({ way: 'chat', stream: true, model: 'm', started: 1000 })(
-    200,
+  const translation = toOllama({ way: 'chat', stream: true, model: 'm', started: 1000 })(200, [
+    'content-type',
     'text/event-stream',
-  )
+  ])
   const chunk = (delta: object, finish?: string) =>
     Buffer.from(sse([{ choices: [{ index: 0, delta, finish_reason: finish }] }]))
   t.equal(translation.push(chunk({ role: 'assistant', content: '' }), 1100), '')
@@ -171,7 +173,7 @@ t.test('embeddings', async t => {
     }),
   )
   const answer = (way: 'embed' | 'embeddings', model?: string) =>
-    toOllamaEmbedding({ way, model, started })(200, 'application/json')
+    toOllamaEmbedding({ way, model, started })(200, ['content-type', 'application/json'])
   t.strictSame(linesOf(run(answer('embed', 'e'), [upstream]).text), [
     {
       model: 'e',
@@ -212,7 +214,7 @@ t.test("an upstream's error is one text, whatever its form", async t => {
       toOllama({ way: 'chat', stream: true, model: 'm', started }),
       toOllamaEmbedding({ way: 'embed', model: 'm', started }),
     ]) {
-      const translation = translate(429, 'application/json')
+      const translation = translate(429, ['content-type', 'application/json'])
       const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
       t.strictSame(linesOf(run(translation, [bytes]).text), [{ error }])
       t.notOk(translation.streamed)

@@ -1,3 +1,4 @@
+import { header } from '../../wire/headers.ts'
 import type { Translate } from '../translation.ts'
 import { OllamaAnswer, type OllamaAnswerOptions } from './answer.ts'
 import { type EmbeddingOptions, OllamaEmbedding } from './embedding.ts'
@@ -6,9 +7,12 @@ import { OllamaError } from './error.ts'
 /** The answers to `/api/chat` and `/api/generate`, from Chat Completions and Completions. */
 export const toOllama =
   (options: OllamaAnswerOptions): Translate =>
-  (status, contentType) =>
+  (status, headers) =>
     isGood(status)
-      ? new OllamaAnswer(options, contentType.startsWith('text/event-stream'))
+      ? new OllamaAnswer(
+          options,
+          header(headers, 'content-type')?.startsWith('text/event-stream') === true,
+        )
       : new OllamaError(status)
 
 /** The answers to `/api/embed` and `/api/embeddings`, from Embeddings. */

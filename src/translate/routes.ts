@@ -1,0 +1,38 @@
+// By which of the protocols that a provider speaks a client's request goes there. The order is written once, here: what
+// needs no translation comes first, then what loses least. PROTOCOLS 2.2
+
+import type { Protocol } from '../wire/protocol.ts'
+import type { ModelFacts } from './facts.ts'
+
+/** Protocols in which models hold conversations. */
+export type Spoken = Extract<Protocol, 'chat' | 'responses' | 'messages' | 'gemini' | 'converse'>
+
+/** Protocols in which clients do. */
+export type Asking = Exclude<Spoken, 'converse'> | 'ollama'
+
+const order: Readonly<Record<Asking, readonly Spoken[]>> = {
+  chat: ['chat', 'messages', 'gemini', 'responses', 'converse'],
+  responses: ['responses', 'chat', 'messages', 'gemini', 'converse'],
+  messages: ['messages', 'chat', 'gemini', 'responses', 'converse'],
+  gemini: ['gemini', 'chat', 'messages', 'responses', 'converse'],
+  ollama: ['chat', 'messages', 'gemini', 'responses', 'converse'],
+}
+
+/**
+ * The protocol to ask a provider in that speaks some; undefined where it speaks none. `request` says whether it brings
+ * tools, and whether it asks for reasoning.
+ */
+export function routeTo(
+  asking: Asking,
+  speaks: (protocol: Spoken) => boolean,
+  facts: ModelFacts,
+  request: { readonly tools: boolean; readonly reasoning: boolean },
+): Spoken | undefined {
+  const found = order[asking].find(speaks)
+  if (found !== 'chat' || asking === 'chat' || !speaks('responses')) return found
+  // OpenAI's newest models refuse tools beside reasoning in chat, and none of them shows its reasoning there.
+  const better =
+    (request.tools && facts.toolsNeedResponses) ||
+    (request.reasoning && facts.thinking === 'effort')
+  return better ? 'responses' : 'chat'
+}

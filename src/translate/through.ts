@@ -1,0 +1,162 @@
+import { header, type RawHeaders } from '../wire/headers.ts'
+import type {
+  AnswerDecoder,
+  AnswerEncoder,
+  Answering,
+  Asked,
+  ClientCodec,
+  ProviderCodec,
+} from './codec.ts'
+import { Collector } from './collect.ts'
+import type { AnswerEvent, UpstreamError } from './message.ts'
+import type { Broken, Translate, Translation } from './translation.ts'
+import { asObject } from './values.ts'
+
+/** What the answer to one request passes through: read in the provider's protocol, written in the client's. */
+export interface Pair {
+  readonly client: ClientCodec
+  readonly provider: ProviderCodec
+  readonly asked: Asked
+  readonly answering: Answering
+}
+
+/** Answers by way of the message model. */
+export const throughModel =
+  (pair: Pair): Translate =>
+  (status, headers) =>
+    status >= 400 ? new ErrorThrough(pair, status, headers) : new AnswerThrough(pair, headers)
+
+/** Content types of a stream of events: server-sent ones, and AWS's binary frames. */
+const isStream = (type: string): boolean =>
+  type.startsWith('text/event-stream') || type.startsWith('application/vnd.amazon.eventstream')
+
+class AnswerThrough implements Translation {
+  readonly contentType: string
+  readonly streamed: boolean
+  finished = false
+  fault: string | undefined
+  readonly #pair: Pair
+  readonly #decoder: AnswerDecoder
+  /** Undefined where the client takes no stream. */
+  readonly #encoder: AnswerEncoder | undefined
+  readonly #collector = new Collector()
+  #error: UpstreamError | undefined
+
+  constructor(pair: Pair, headers: RawHeaders) {
+    const { client, provider, asked, answering } = pair
+    this.#pair = pair
+    this.#decoder = isStream(header(headers, 'content-type') ?? '')
+      ? provider.decodeStream(asked)
+      : new WholeDecoder(pair)
+    this.streamed = answering.request.stream
+    this.#encoder = this.streamed ? client.stream(answering) : undefined
+    this.contentType = this.#encoder?.contentType ?? 'application/json'
+  }
+
+  push(chunk: Buffer, at: number): string {
+    return this.#say(this.#decoder.push(chunk), at)
+  }
+
+  end(at: number): string {
+    const last = this.#say(this.#decoder.end(), at)
+    if (!this.finished && this.fault === undefined) this.fault = 'it ended before it was whole'
+    if (this.#encoder || this.fault !== undefined) return last
+    const { client, answering } = this.#pair
+    return `${JSON.stringify(client.whole(this.#collector.answer(), answering, at))}\n`
+  }
+
+  broken(error: UpstreamError, at: number): Broken {
+    const told = this.#error ?? error
+    if (this.#encoder) return { text: this.#encoder.event({ t: 'error', error: told }, at) }
+    const { status, body } = this.#pair.client.encodeError(told)
+    return { status, text: `${JSON.stringify(body)}\n` }
+  }
+
+  #say(events: readonly AnswerEvent[], at: number): string {
+    let text = ''
+    for (const event of events) {
+      if (this.finished || this.fault !== undefined) break
+      if (event.t === 'error') {
+        this.#error = event.error
+        this.fault = event.error.message
+      } else {
+        if (this.#encoder) text += this.#encoder.event(event, at)
+        else this.#collector.add(event)
+        this.finished = event.t === 'end'
+      }
+    }
+    return text
+  }
+}
+
+/** An answer that is no stream: nothing can be said of it before it is whole. */
+class WholeDecoder implements AnswerDecoder {
+  readonly #pair: Pair
+  readonly #chunks: Buffer[] = []
+
+  constructor(pair: Pair) {
+    this.#pair = pair
+  }
+
+  push(chunk: Buffer): AnswerEvent[] {
+    this.#chunks.push(chunk)
+    return []
+  }
+
+  end(): AnswerEvent[] {
+    const { provider, asked } = this.#pair
+    let body: unknown
+    try {
+      body = JSON.parse(Buffer.concat(this.#chunks).toString())
+    } catch {
+      // Told below: it is no object.
+    }
+    const answer = asObject(body)
+    return answer
+      ? provider.decodeWhole(answer, asked)
+      : [{ t: 'error', error: { kind: 'server', message: 'it is not a JSON object' } }]
+  }
+}
+
+/** So much of an error is read: the rest would be a page of a proxy's. */
+const errorLimit = 64 * 1024
+
+/** An answer that is an error, said in the client's words and with the status that its protocol has for it. */
+class ErrorThrough implements Translation {
+  readonly contentType = 'application/json'
+  readonly streamed = false
+  finished = false
+  readonly fault = undefined
+  status: number
+  readonly #pair: Pair
+  readonly #headers: RawHeaders
+  readonly #chunks: Buffer[] = []
+  #size = 0
+
+  constructor(pair: Pair, status: number, headers: RawHeaders) {
+    this.#pair = pair
+    this.#headers = headers
+    this.status = status
+  }
+
+  push(chunk: Buffer): string {
+    if (this.#size < errorLimit) this.#chunks.push(chunk)
+    this.#size += chunk.length
+    return ''
+  }
+
+  end(): string {
+    this.finished = true
+    const { client, provider } = this.#pair
+    const text = Buffer.concat(this.#chunks).toString('utf8', 0, errorLimit)
+    const error = provider.decodeError(this.status, text, name => header(this.#headers, name))
+    const { status, body } = client.encodeError(error)
+    this.status = status
+    return `${JSON.stringify(body)}\n`
+  }
+
+  broken(error: UpstreamError): Broken {
+    const { status, body } = this.#pair.client.encodeError({ ...error, status: this.status })
+    return { status, text: `${JSON.stringify(body)}\n` }
+  }
+}
