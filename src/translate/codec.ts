@@ -87,7 +87,8 @@ export interface EncodedError {
 /** A protocol that clients speak. */
 export interface ClientCodec {
   /** Throws GatewayError `untranslatable` (400) for what cannot be said elsewhere, naming the field. */
-  readonly decodeRequest: (body: Json, model: string) => ModelRequest
+  /** `path`: of the operation, with its query: Gemini's says there whether to stream. */
+  readonly decodeRequest: (body: Json, model: string, path: string) => ModelRequest
   readonly stream: (answering: Answering) => AnswerEncoder
   readonly whole: (answer: Answer, answering: Answering, at: number) => Json
   readonly encodeError: (error: UpstreamError) => EncodedError
