@@ -1,5 +1,9 @@
 // What a name means, as data. `config` fills these in from the file, `table` compiles them, `resolve` reads them.
 
+import { noPrompt, type Prompt } from '../wire/prompt.ts'
+
+export { noPrompt, type Prompt, type PromptMessage, promptRoles } from '../wire/prompt.ts'
+
 /** What a name stands for. `params` apply to every target, a target's own after them. */
 export interface Alias {
   readonly name: string
@@ -54,7 +58,7 @@ export interface Params {
   readonly set: Readonly<Record<string, unknown>>
   readonly default: Readonly<Record<string, unknown>>
   readonly remove: readonly string[]
-  readonly system: string | undefined
+  readonly prompt: Prompt
 }
 
 /** As much of a provider as decides where a name goes. */
@@ -92,5 +96,5 @@ export const noParams: Params = Object.freeze({
   set: Object.freeze({}),
   default: Object.freeze({}),
   remove: Object.freeze([]),
-  system: undefined,
+  prompt: noPrompt,
 })

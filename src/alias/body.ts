@@ -9,8 +9,8 @@ import {
   scanBody,
 } from '../wire/json.ts'
 import { patchObject } from '../wire/patch.ts'
-import type { Protocol } from '../wire/protocol.ts'
-import { prependSystem } from '../wire/system.ts'
+import { addPrompt, noPrompt } from '../wire/prompt.ts'
+import type { Operation, Protocol } from '../wire/protocol.ts'
 import { noParams } from './alias.ts'
 import type { Target } from './resolve.ts'
 
@@ -40,16 +40,16 @@ export function findModel(bytes: Buffer, named?: string): ModelBody {
 }
 
 /** The body as a target wants it: its model, the parameters of the aliases on the way, and no other byte changed. */
-export function bodyFor(body: ModelBody, target: Target, protocol: Protocol): Buffer {
+export function bodyFor(body: ModelBody, target: Target, operation: Operation): Buffer {
   const { bytes, scan } = body
   const { params } = target
-  const splices = modelSplices(body, target.model, protocol)
+  const splices = modelSplices(body, target.model, operation.protocol)
   if (params !== noParams) splices.push(...patchObject(bytes, scan.start, params))
   const patched = applySplices(bytes, splices)
-  // What was patched has other offsets: the system text goes in by a second pass.
-  return params.system === undefined
+  // What was patched has other offsets: the messages go in by a second pass.
+  return params.prompt === noPrompt
     ? patched
-    : applySplices(patched, prependSystem(patched, params.system, protocol))
+    : applySplices(patched, addPrompt(patched, params.prompt, operation))
 }
 
 function modelSplices(

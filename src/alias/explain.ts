@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts'
 import { conversationKey } from '../wire/conversation.ts'
-import type { Protocol } from '../wire/protocol.ts'
+import type { Operation, Protocol } from '../wire/protocol.ts'
 import { type Fallback, nothingSaid, type Params, type Timeouts } from './alias.ts'
 import { bodyFor, findModel } from './body.ts'
 import { choose } from './choose.ts'
@@ -140,7 +140,7 @@ export function explainRequest(
   })
   const [target] = explanation.targets
   if (!found || !target) return { explanation }
-  const sent = bodyFor(found, target, protocolOf(path))
+  const sent = bodyFor(found, target, operationOf(path))
   return { explanation, body: sent.toString('utf8') }
 }
 
@@ -153,8 +153,8 @@ function scopeOf(table: AliasTable, path: string | undefined): string | undefine
   return table.providers.has(first) || !path!.slice(1).includes('/') ? first : undefined
 }
 
-/** The protocol of the endpoint at a path, by its end; chat where none is known. */
-function protocolOf(path = ''): Protocol {
+/** What is asked at a path, by its end; a chat where none is known. */
+function operationOf(path = ''): Operation {
   const ends: readonly (readonly [RegExp, Protocol])[] = [
     [/\/chat\/completions$/, 'chat'],
     [/\/completions$/, 'completions'],
@@ -164,5 +164,6 @@ function protocolOf(path = ''): Protocol {
     [/\/models\/.*:/, 'gemini'],
     [/\/(images|audio|moderations|rerank)\b/, 'media'],
   ]
-  return ends.find(([end]) => end.test(path))?.[1] ?? 'chat'
+  const protocol = ends.find(([end]) => end.test(path))?.[1] ?? 'chat'
+  return { protocol, path: path.slice(Math.max(0, path.lastIndexOf(':'))) }
 }

@@ -1,8 +1,10 @@
+import { noPrompt, type PromptMessage } from '../wire/prompt.ts'
 import { noParams, type Params } from './alias.ts'
 
 /**
  * One set of changes out of several layers, later ones stronger: what a later layer sets, an earlier one no longer
- * removes, and the other way round. System texts are joined, the last layer's first, because it is nearest to the client.
+ * removes, and the other way round. The messages of a later layer
+ * stand further out: before those that an earlier one prepends, after those it appends.
  */
 export function mergeParams(layers: readonly Params[]): Params {
   const used = layers.filter(layer => layer !== noParams)
@@ -10,7 +12,8 @@ export function mergeParams(layers: readonly Params[]): Params {
   const set: Record<string, unknown> = {}
   const defaults: Record<string, unknown> = {}
   const remove = new Set<string>()
-  const system: string[] = []
+  const prepend: PromptMessage[] = []
+  const append: PromptMessage[] = []
   for (const layer of used) {
     for (const key of layer.remove) {
       delete set[key]
@@ -22,12 +25,13 @@ export function mergeParams(layers: readonly Params[]): Params {
       set[key] = value
       remove.delete(key)
     }
-    if (layer.system !== undefined) system.unshift(layer.system)
+    prepend.unshift(...layer.prompt.prepend)
+    append.push(...layer.prompt.append)
   }
   return {
     set,
     default: defaults,
     remove: [...remove],
-    system: system.length > 0 ? system.join('\n\n') : undefined,
+    prompt: prepend.length + append.length > 0 ? { prepend, append } : noPrompt,
   }
 }

@@ -3,6 +3,7 @@
 import type { Alias, Fallback, Params, Timeouts } from '../alias/alias.ts'
 import type { Config, ProviderConfig } from '../config/config.ts'
 import { writeScalar } from '../config/parse.ts'
+import { promptValue } from '../config/prompt-value.ts'
 import { writeDuration } from '../config/units.ts'
 
 type Scalar = string | number | boolean | null
@@ -88,7 +89,7 @@ const params = (params: Params): { readonly [key: string]: Value } => ({
   ...(Object.keys(params.set).length > 0 ? { set: params.set as Value } : {}),
   ...(Object.keys(params.default).length > 0 ? { default: params.default as Value } : {}),
   ...(params.remove.length > 0 ? { remove: params.remove } : {}),
-  ...(params.system === undefined ? {} : { system: params.system }),
+  ...(promptValue(params.prompt) as { readonly [key: string]: Value }),
 })
 
 /** Block style YAML, two spaces a level. */

@@ -1,4 +1,4 @@
-import type { Alias, Params } from '../alias/alias.ts'
+import { type Alias, noPrompt, type Params } from '../alias/alias.ts'
 import { isPattern } from '../alias/pattern.ts'
 import { resolve } from '../alias/resolve.ts'
 import { rules } from '../alias/rules.ts'
@@ -29,7 +29,7 @@ const paramWords = (params: Params): string[] => [
   ...Object.keys(params.set).map(key => `set ${key}`),
   ...Object.keys(params.default).map(key => `default ${key}`),
   ...params.remove.map(key => `remove ${key}`),
-  ...(params.system === undefined ? [] : ['system']),
+  ...(params.prompt === noPrompt ? [] : ['prompt']),
 ]
 
 /** Where a name leads: `provider/model` each. */

@@ -8,8 +8,12 @@ import {
   type AliasTarget,
   type Fallback,
   noParams,
+  noPrompt,
   nothingSaid,
   type Params,
+  type Prompt,
+  type PromptMessage,
+  promptRoles,
   type Timeouts,
 } from '../alias/alias.ts'
 import type { Config, ProviderConfig } from './config.ts'
@@ -147,14 +151,34 @@ function buildParams(raw: Raw): Params {
     set: mapping(raw['set']),
     default: mapping(raw['default']),
     remove: texts(raw['remove']),
-    system: text(raw['system']),
+    prompt: buildPrompt(raw),
   }
   const empty =
-    params.system === undefined &&
+    params.prompt === noPrompt &&
     !params.remove.length &&
     !Object.keys(params.set).length &&
     !Object.keys(params.default).length
   return empty ? noParams : params
+}
+
+/** `system` is the short form of the commonest prompt, and comes before what the long one says. */
+function buildPrompt(raw: Raw): Prompt {
+  const prompt = mapping(raw['prompt'])
+  const system = text(raw['system'])
+  const prepend = [
+    ...(system ? [{ role: 'system', content: system } as const] : []),
+    ...messages(prompt['prepend']),
+  ]
+  const append = messages(prompt['append'])
+  return prepend.length + append.length > 0 ? { prepend, append } : noPrompt
+}
+
+function messages(value: unknown): readonly PromptMessage[] {
+  return (Array.isArray(value) ? value : []).flatMap(item => {
+    const role = oneOf(mapping(item)['role'], promptRoles)
+    const content = text(mapping(item)['content'])
+    return role === undefined || !content ? [] : [{ role, content }]
+  })
 }
 
 /** The entries that are there; one object for all that have none, as most aliases do. */

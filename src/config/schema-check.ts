@@ -5,11 +5,11 @@
 
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":["object","null"],"additionalProperties":false,"properties":{"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535},"hosts":{"type":["array","null"],"items":{"type":"string","pattern":"^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$"}},"cors":{"type":["object","null"],"additionalProperties":false,"properties":{"origins":{"type":["array","null"],"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$"}}}},"defaultProvider":{"type":["string","null"]},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"keepAlive":{"$ref":"#/definitions/duration"},"providers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/providerName"},"additionalProperties":{"$ref":"#/definitions/provider"}},"aliases":{"$ref":"#/definitions/aliases"},"manifests":{"type":["object","null"],"additionalProperties":{"type":["object","null"],"additionalProperties":{"type":"string"}}},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"body":{"$ref":"#/definitions/size"}}},"log":{"type":["object","null"],"additionalProperties":false,"properties":{"level":{"enum":["debug","info","warn","error"]},"format":{"enum":["text","json"]},"size":{"$ref":"#/definitions/size"},"files":{"type":"integer","minimum":0,"maximum":1000}}},"drain":{"$ref":"#/definitions/duration"}},"definitions":{"duration":{"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0},"size":{"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991},"respondAs":{"enum":["upstream","alias"]},"timeouts":{"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"},"total":{"$ref":"#/definitions/duration"}}},"fallback":{"type":["object","null"],"additionalProperties":false,"properties":{"on":{"type":"array","items":{"type":["string","integer"],"pattern":"^(connect|timeout|broken|empty|error|5xx)$","minimum":401,"maximum":599,"not":{"enum":[413,422]}}},"attempts":{"type":"integer","minimum":1,"maximum":10},"budget":{"$ref":"#/definitions/duration"}}},"providerName":{"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},"provider":{"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"$ref":"#/definitions/timeouts"},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"aliases":{"$ref":"#/definitions/aliases"}}},"aliases":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}},"alias":{"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"timeouts":{"$ref":"#/definitions/timeouts"},"sticky":{"type":"boolean"},"description":{"type":"string"}}},"set":{"type":["object","null"]},"default":{"type":["object","null"]},"remove":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"system":{"type":["string","null"]}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":["object","null"],"additionalProperties":false,"properties":{"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535},"hosts":{"type":["array","null"],"items":{"type":"string","pattern":"^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$"}},"cors":{"type":["object","null"],"additionalProperties":false,"properties":{"origins":{"type":["array","null"],"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$"}}}},"defaultProvider":{"type":["string","null"]},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"keepAlive":{"$ref":"#/definitions/duration"},"providers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/providerName"},"additionalProperties":{"$ref":"#/definitions/provider"}},"aliases":{"$ref":"#/definitions/aliases"},"manifests":{"type":["object","null"],"additionalProperties":{"type":["object","null"],"additionalProperties":{"type":"string"}}},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"body":{"$ref":"#/definitions/size"}}},"log":{"type":["object","null"],"additionalProperties":false,"properties":{"level":{"enum":["debug","info","warn","error"]},"format":{"enum":["text","json"]},"size":{"$ref":"#/definitions/size"},"files":{"type":"integer","minimum":0,"maximum":1000}}},"drain":{"$ref":"#/definitions/duration"}},"definitions":{"duration":{"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0},"size":{"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991},"respondAs":{"enum":["upstream","alias"]},"timeouts":{"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"},"total":{"$ref":"#/definitions/duration"}}},"fallback":{"type":["object","null"],"additionalProperties":false,"properties":{"on":{"type":"array","items":{"type":["string","integer"],"pattern":"^(connect|timeout|broken|empty|error|5xx)$","minimum":401,"maximum":599,"not":{"enum":[413,422]}}},"attempts":{"type":"integer","minimum":1,"maximum":10},"budget":{"$ref":"#/definitions/duration"}}},"providerName":{"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},"provider":{"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"$ref":"#/definitions/timeouts"},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"aliases":{"$ref":"#/definitions/aliases"}}},"aliases":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}},"alias":{"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"timeouts":{"$ref":"#/definitions/timeouts"},"sticky":{"type":"boolean"},"description":{"type":"string"}}},"set":{"type":["object","null"]},"default":{"type":["object","null"]},"remove":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"system":{"type":["string","null"]},"prompt":{"type":["object","null"],"additionalProperties":false,"properties":{"prepend":{"$ref":"#/definitions/messages"},"append":{"$ref":"#/definitions/messages"}}},"messages":{"type":["array","null"],"items":{"type":"object","additionalProperties":false,"required":["role","content"],"properties":{"role":{"type":"string","enum":["system","developer","user","assistant"]},"content":{"type":"string"}}}}}};
 const schema12 = {"enum":["upstream","alias"]};
 const schema14 = {"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0};
 const schema16 = {"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"};
-const schema34 = {"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991};
+const schema37 = {"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$", "u");
 const pattern1 = new RegExp("^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$", "u");
@@ -455,11 +455,241 @@ return errors === 0;
 }
 
 const schema23 = {"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}};
-const schema24 = {"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"timeouts":{"$ref":"#/definitions/timeouts"},"sticky":{"type":"boolean"},"description":{"type":"string"}}};
+const schema24 = {"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"timeouts":{"$ref":"#/definitions/timeouts"},"sticky":{"type":"boolean"},"description":{"type":"string"}}};
 const schema25 = {"type":["object","null"]};
 const schema26 = {"type":["object","null"]};
 const schema27 = {"type":["array","null"],"items":{"type":"string","pattern":"\\S"}};
 const schema28 = {"type":["string","null"]};
+const schema29 = {"type":["object","null"],"additionalProperties":false,"properties":{"prepend":{"$ref":"#/definitions/messages"},"append":{"$ref":"#/definitions/messages"}}};
+const schema30 = {"type":["array","null"],"items":{"type":"object","additionalProperties":false,"required":["role","content"],"properties":{"role":{"type":"string","enum":["system","developer","user","assistant"]},"content":{"type":"string"}}}};
+
+function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if((!(data && typeof data == "object" && !Array.isArray(data))) && (data !== null)){
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema29.type},message:"must be object,null"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "prepend") || (key0 === "append"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.prepend !== undefined){
+let data0 = data.prepend;
+if((!(Array.isArray(data0))) && (data0 !== null)){
+const err2 = {instancePath:instancePath+"/prepend",schemaPath:"#/definitions/messages/type",keyword:"type",params:{type: schema30.type},message:"must be array,null"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(Array.isArray(data0)){
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+let data1 = data0[i0];
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+if(data1.role === undefined){
+const err3 = {instancePath:instancePath+"/prepend/" + i0,schemaPath:"#/definitions/messages/items/required",keyword:"required",params:{missingProperty: "role"},message:"must have required property '"+"role"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data1.content === undefined){
+const err4 = {instancePath:instancePath+"/prepend/" + i0,schemaPath:"#/definitions/messages/items/required",keyword:"required",params:{missingProperty: "content"},message:"must have required property '"+"content"+"'"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+for(const key1 in data1){
+if(!((key1 === "role") || (key1 === "content"))){
+const err5 = {instancePath:instancePath+"/prepend/" + i0,schemaPath:"#/definitions/messages/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data1.role !== undefined){
+let data2 = data1.role;
+if(typeof data2 !== "string"){
+const err6 = {instancePath:instancePath+"/prepend/" + i0+"/role",schemaPath:"#/definitions/messages/items/properties/role/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(!((((data2 === "system") || (data2 === "developer")) || (data2 === "user")) || (data2 === "assistant"))){
+const err7 = {instancePath:instancePath+"/prepend/" + i0+"/role",schemaPath:"#/definitions/messages/items/properties/role/enum",keyword:"enum",params:{allowedValues: schema30.items.properties.role.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data1.content !== undefined){
+if(typeof data1.content !== "string"){
+const err8 = {instancePath:instancePath+"/prepend/" + i0+"/content",schemaPath:"#/definitions/messages/items/properties/content/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/prepend/" + i0,schemaPath:"#/definitions/messages/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+}
+if(data.append !== undefined){
+let data4 = data.append;
+if((!(Array.isArray(data4))) && (data4 !== null)){
+const err10 = {instancePath:instancePath+"/append",schemaPath:"#/definitions/messages/type",keyword:"type",params:{type: schema30.type},message:"must be array,null"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(Array.isArray(data4)){
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+let data5 = data4[i1];
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(data5.role === undefined){
+const err11 = {instancePath:instancePath+"/append/" + i1,schemaPath:"#/definitions/messages/items/required",keyword:"required",params:{missingProperty: "role"},message:"must have required property '"+"role"+"'"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data5.content === undefined){
+const err12 = {instancePath:instancePath+"/append/" + i1,schemaPath:"#/definitions/messages/items/required",keyword:"required",params:{missingProperty: "content"},message:"must have required property '"+"content"+"'"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+for(const key2 in data5){
+if(!((key2 === "role") || (key2 === "content"))){
+const err13 = {instancePath:instancePath+"/append/" + i1,schemaPath:"#/definitions/messages/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data5.role !== undefined){
+let data6 = data5.role;
+if(typeof data6 !== "string"){
+const err14 = {instancePath:instancePath+"/append/" + i1+"/role",schemaPath:"#/definitions/messages/items/properties/role/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(!((((data6 === "system") || (data6 === "developer")) || (data6 === "user")) || (data6 === "assistant"))){
+const err15 = {instancePath:instancePath+"/append/" + i1+"/role",schemaPath:"#/definitions/messages/items/properties/role/enum",keyword:"enum",params:{allowedValues: schema30.items.properties.role.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data5.content !== undefined){
+if(typeof data5.content !== "string"){
+const err16 = {instancePath:instancePath+"/append/" + i1+"/content",schemaPath:"#/definitions/messages/items/properties/content/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/append/" + i1,schemaPath:"#/definitions/messages/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+}
+}
+validate18.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -537,7 +767,7 @@ vErrors.push(err5);
 errors++;
 }
 for(const key1 in data2){
-if(!((((((key1 === "model") || (key1 === "weight")) || (key1 === "set")) || (key1 === "default")) || (key1 === "remove")) || (key1 === "system"))){
+if(!(((((((key1 === "model") || (key1 === "weight")) || (key1 === "set")) || (key1 === "default")) || (key1 === "remove")) || (key1 === "system")) || (key1 === "prompt"))){
 const err6 = {instancePath:instancePath+"/targets/" + i0,schemaPath:"#/properties/targets/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err6];
@@ -675,6 +905,12 @@ vErrors.push(err16);
 errors++;
 }
 }
+if(data2.prompt !== undefined){
+if(!(validate18(data2.prompt, {instancePath:instancePath+"/targets/" + i0+"/prompt",parentData:data2,parentDataProperty:"prompt",rootData}))){
+vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
+errors = vErrors.length;
+}
+}
 }
 }
 }
@@ -690,8 +926,8 @@ errors++;
 }
 }
 if(data.set !== undefined){
-let data10 = data.set;
-if((!(data10 && typeof data10 == "object" && !Array.isArray(data10))) && (data10 !== null)){
+let data11 = data.set;
+if((!(data11 && typeof data11 == "object" && !Array.isArray(data11))) && (data11 !== null)){
 const err18 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: schema25.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err18];
@@ -703,8 +939,8 @@ errors++;
 }
 }
 if(data.default !== undefined){
-let data11 = data.default;
-if((!(data11 && typeof data11 == "object" && !Array.isArray(data11))) && (data11 !== null)){
+let data12 = data.default;
+if((!(data12 && typeof data12 == "object" && !Array.isArray(data12))) && (data12 !== null)){
 const err19 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/default/type",keyword:"type",params:{type: schema26.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err19];
@@ -716,8 +952,8 @@ errors++;
 }
 }
 if(data.remove !== undefined){
-let data12 = data.remove;
-if((!(Array.isArray(data12))) && (data12 !== null)){
+let data13 = data.remove;
+if((!(Array.isArray(data13))) && (data13 !== null)){
 const err20 = {instancePath:instancePath+"/remove",schemaPath:"#/definitions/remove/type",keyword:"type",params:{type: schema27.type},message:"must be array,null"};
 if(vErrors === null){
 vErrors = [err20];
@@ -727,12 +963,12 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(Array.isArray(data12)){
-const len2 = data12.length;
+if(Array.isArray(data13)){
+const len2 = data13.length;
 for(let i2=0; i2<len2; i2++){
-let data13 = data12[i2];
-if(typeof data13 === "string"){
-if(!pattern12.test(data13)){
+let data14 = data13[i2];
+if(typeof data14 === "string"){
+if(!pattern12.test(data14)){
 const err21 = {instancePath:instancePath+"/remove/" + i2,schemaPath:"#/definitions/remove/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\""};
 if(vErrors === null){
 vErrors = [err21];
@@ -757,8 +993,8 @@ errors++;
 }
 }
 if(data.system !== undefined){
-let data14 = data.system;
-if((typeof data14 !== "string") && (data14 !== null)){
+let data15 = data.system;
+if((typeof data15 !== "string") && (data15 !== null)){
 const err23 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/system/type",keyword:"type",params:{type: schema28.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err23];
@@ -767,6 +1003,12 @@ else {
 vErrors.push(err23);
 }
 errors++;
+}
+}
+if(data.prompt !== undefined){
+if(!(validate18(data.prompt, {instancePath:instancePath+"/prompt",parentData:data,parentDataProperty:"prompt",rootData}))){
+vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
+errors = vErrors.length;
 }
 }
 if(data.hidden !== undefined){
@@ -794,8 +1036,8 @@ errors++;
 }
 }
 if(data.respondAs !== undefined){
-let data17 = data.respondAs;
-if(!((data17 === "upstream") || (data17 === "alias"))){
+let data19 = data.respondAs;
+if(!((data19 === "upstream") || (data19 === "alias"))){
 const err26 = {instancePath:instancePath+"/respondAs",schemaPath:"#/definitions/respondAs/enum",keyword:"enum",params:{allowedValues: schema12.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err26];
@@ -1432,7 +1674,7 @@ errors++;
 if(data16.body !== undefined){
 let data17 = data16.body;
 if((typeof data17 !== "string") && (!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17))))){
-const err28 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema34.type},message:"must be string,integer"};
+const err28 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema37.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1532,7 +1774,7 @@ errors++;
 if(data18.size !== undefined){
 let data21 = data18.size;
 if((typeof data21 !== "string") && (!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21))))){
-const err36 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema34.type},message:"must be string,integer"};
+const err36 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema37.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err36];
 }

@@ -37,7 +37,7 @@ export function infer(exchange: Exchange, endpoint: Endpoint): void {
       attempt(exchange, operation, {
         resolution,
         targets: choose(resolution, key),
-        body: target => bodyFor(body, target, operation.protocol),
+        body: target => bodyFor(body, target, operation),
       })
     } catch (error) {
       exchange.fail(error)

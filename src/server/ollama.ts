@@ -97,7 +97,7 @@ function pass(exchange: Exchange, way: Way, asked: ModelBody, started: number): 
   attempt(exchange, request.operation, {
     resolution,
     targets: choose(resolution, key),
-    body: target => bodyFor(body, target, request.operation.protocol),
+    body: target => bodyFor(body, target, request.operation),
     translate: () => way.translate(request, model, started),
     headers: dropped === '' ? [] : ['x-gateway-dropped', dropped],
   })

@@ -126,6 +126,7 @@ export function nameOf(body: Buffer, { key }: Member): string {
 }
 
 export const isObjectAt = (body: Buffer, at: number): boolean => body[at] === OPEN_OBJECT
+export const isTextAt = (body: Buffer, at: number): boolean => body[at] === QUOTE
 export const isArrayAt = (body: Buffer, at: number): boolean => body[at] === OPEN_ARRAY
 
 /** The value of a member as JavaScript has it. For small values: the bytes are parsed. */
@@ -150,7 +151,7 @@ export function applySplices(body: Buffer, splices: readonly Splice[]): Buffer {
 const inOrder = (a: Splice, b: Splice): number => a.start - b.start || a.end - b.end
 
 function keyName(body: Buffer, start: number, end: number): string {
-  const name = body.toString('latin1', start + 1, end - 1)
+  const name = body.toString('utf8', start + 1, end - 1)
   if (!name.includes('\\')) return name
   try {
     return JSON.parse(body.toString('utf8', start, end))

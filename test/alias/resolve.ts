@@ -207,6 +207,11 @@ for (const { says, config, means } of cases) {
   })
 }
 
+const said = (content: string) => ({
+  prepend: [{ role: 'system', content } as const],
+  append: [{ role: 'user', content } as const],
+})
+
 t.test(
   "parameters: the alias nearest to the client is the strongest, and there the target's own",
   async t => {
@@ -215,7 +220,7 @@ t.test(
         aliases: {
           outer: {
             targets: [{ model: 'inner', params: { set: { d: 'outer target' }, remove: ['e'] } }],
-            params: { set: { c: 'outer' }, system: 'be outer' },
+            params: { set: { c: 'outer' }, prompt: said('outer') },
           },
           inner: {
             targets: [
@@ -226,7 +231,7 @@ t.test(
             ],
             params: {
               set: { a: 'inner', b: 'inner', e: 1 },
-              system: 'be inner',
+              prompt: said('inner'),
               respondAs: 'alias',
             } as never,
           },
@@ -238,7 +243,10 @@ t.test(
       set: { a: 'inner', b: 'inner target', c: 'outer', d: 'outer target' },
       default: {},
       remove: ['e'],
-      system: 'be outer\n\nbe inner',
+      prompt: {
+        prepend: [...said('outer').prepend, ...said('inner').prepend],
+        append: [...said('inner').append, ...said('outer').append],
+      },
     })
     t.same(target!.via, ['outer', 'inner'])
   },

@@ -160,12 +160,12 @@ t.test('an alias in every form', async t => {
   const { config } = parseConfig(
     `aliases:
   a: openai/x
-  b: { target: openai/x, set: { t: 1 }, remove: [u], system: hi, hidden: true, disabled: true, respondAs: alias, sticky: false, description: d }
+  b: { target: openai/x, set: { t: 1 }, remove: [u], system: hi, prompt: { prepend: [{ role: user, content: p }], append: [{ role: assistant, content: a }] }, hidden: true, disabled: true, respondAs: alias, sticky: false, description: d }
   c: { targets: [openai/x, { model: openai/y, weight: 2, default: { v: 3 } }], fallback: { on: [429, 5xx], budget: 1m }, timeouts: { total: 2m } }
 `,
     'gateway.yaml',
   )
-  const none = { set: {}, default: {}, remove: [], system: undefined }
+  const none = { set: {}, default: {}, remove: [], prompt: { prepend: [], append: [] } }
   t.same(config.aliases.get('a'), {
     name: 'a',
     targets: [{ model: 'openai/x', weight: undefined, params: none }],
@@ -179,7 +179,17 @@ t.test('an alias in every form', async t => {
     description: undefined,
   })
   t.match(config.aliases.get('b'), {
-    params: { set: { t: 1 }, remove: ['u'], system: 'hi' },
+    params: {
+      set: { t: 1 },
+      remove: ['u'],
+      prompt: {
+        prepend: [
+          { role: 'system', content: 'hi' },
+          { role: 'user', content: 'p' },
+        ],
+        append: [{ role: 'assistant', content: 'a' }],
+      },
+    },
     hidden: true,
     disabled: true,
     respondAs: 'alias',

@@ -397,6 +397,7 @@ aliases:
     default: { temperature: 0.2, max_tokens: 9 }
     remove: [top_p]
     system: Be brief.
+    prompt: { append: [{ role: user, content: In French. }] }
 `,
       ),
       env,
@@ -407,7 +408,7 @@ aliases:
     )
     t.equal(
       up.requests[0]!.body.toString(),
-      '{"model":"real","max_tokens": 1e2,"messages":[{"role":"system","content":"Be brief."}, {"role":"user","content":"x"}],"temperature":0.2,"reasoning_effort":"high","extra":{"a":1}}',
+      '{"model":"real","max_tokens": 1e2,"messages":[{"role":"system","content":"Be brief."}, {"role":"user","content":"x"},{"role":"user","content":"In French."}],"temperature":0.2,"reasoning_effort":"high","extra":{"a":1}}',
     )
   },
 )

@@ -4,6 +4,7 @@ import { nearest } from '../../nearest.ts'
 import { aliasesOf, aliasPath, checkProvider } from '../aliases.ts'
 import { defineCommand } from '../command.ts'
 import { meaningOf, shadowedBy, targetText } from '../meaning.ts'
+import { promptLines } from '../prompt-lines.ts'
 
 export const command = defineCommand({
   summary: 'show what one alias says, where it stands and where it leads',
@@ -51,7 +52,7 @@ export const command = defineCommand({
         ...Object.entries(params.default).map(
           ([key, value]) => `  default ${key} = ${JSON.stringify(value)}`,
         ),
-        ...(params.system === undefined ? [] : [`  system ${params.system}`]),
+        ...promptLines(params.prompt).map(line => `  ${line}`),
         ...(meaning ? [`goes to ${meaning.nowhere ?? meaning.targets.join(', then ')}`] : []),
         ...(shadows ? [`shadows ${shadows}`] : []),
         style('dim', place),

@@ -7,6 +7,7 @@ import { GatewayError, reasonOf } from '../../errors.ts'
 import { defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import type { Look } from '../output.ts'
+import { promptLines } from '../prompt-lines.ts'
 
 /** What a name means: the resolution, and what is known of each of its targets. */
 export interface Explained extends Explanation {
@@ -188,5 +189,5 @@ const paramLines = (params: Params): string[] => [
     ([key, value]) => `${key} = ${JSON.stringify(value)}, where the client sends none`,
   ),
   ...params.remove.map(key => `${key} is removed`),
-  ...(params.system === undefined ? [] : [`system: ${params.system}`]),
+  ...promptLines(params.prompt),
 ]

@@ -5,9 +5,11 @@
 // requests that are addressed to it find it. A backend with several providers is that many providers, `NAME-PROVIDER`, and
 // the pattern `NAME/*` that leads to them in the order of their groups.
 
+import { type Prompt, promptRoles } from '../../alias/alias.ts'
 import { Fields, isMapping, type Note, WrongField } from '../fields.ts'
 import type { Path } from '../parse.ts'
 import { presetCredential, presets } from '../presets.ts'
+import { promptValue } from '../prompt-value.ts'
 import type { ManifestEntry } from './records.ts'
 import { kindNames, readService, type Service } from './service.ts'
 
@@ -360,7 +362,7 @@ function readAi(fields: Fields): Pick<Policies, 'aliases' | 'model' | 'params'> 
     delete byDefault['model']
     fields.note('defaults', 'a request without a model is refused, so "model" has no default')
   }
-  const system = readPrompt(fields.below('prompt'))
+  const prompt = readPrompt(fields.below('prompt'))
   readRoutes(fields.below('routes'))
   fields.rest(key => aiReasons[key] ?? 'the gateway has nothing like it')
   return {
@@ -369,7 +371,7 @@ function readAi(fields: Fields): Pick<Policies, 'aliases' | 'model' | 'params'> 
     params: {
       ...(Object.keys(overrides).length > 0 ? { set: overrides } : {}),
       ...(Object.keys(byDefault).length > 0 ? { default: byDefault } : {}),
-      ...(system === undefined ? {} : { system }),
+      ...promptValue(prompt),
     },
   }
 }
@@ -393,22 +395,22 @@ function readBodyFields(fields: Fields, key: string): Record<string, unknown> {
   return found
 }
 
-function readPrompt(fields: Fields): string | undefined {
-  const texts: string[] = []
-  for (const message of fields.each('prepend')) {
-    const role = message.text('role') ?? 'system'
-    const content = message.text('content')
-    message.rest(() => 'a message is its role and content')
-    if (content === undefined) throw new WrongField([...message.path, 'content'], 'is missing')
-    if (/^system$/i.test(role)) texts.push(content)
-    else
-      message.note(
-        'role',
-        `only system messages can be put before the others, and this is "${role}"`,
-      )
-  }
-  fields.rest(() => 'messages can be put before those of the client, not after them')
-  return texts.length > 0 ? texts.join('\n\n') : undefined
+function readPrompt(fields: Fields): Prompt {
+  const read = (key: string) =>
+    fields.each(key).flatMap(message => {
+      const said = message.text('role')
+      const role = promptRoles.find(known => known === said?.toLowerCase())
+      const content = message.text('content')
+      message.rest(() => 'a message is its role and content')
+      if (said === undefined) throw new WrongField([...message.path, 'role'], 'is missing')
+      if (content === undefined) throw new WrongField([...message.path, 'content'], 'is missing')
+      if (role !== undefined) return [{ role, content }]
+      message.note('role', `a message is by one of ${promptRoles.join(', ')}, not by ${said}`)
+      return []
+    })
+  const prompt = { prepend: read('prepend'), append: read('append') }
+  fields.rest(() => 'messages are put before those of the client and after them')
+  return prompt
 }
 
 /** What each path is here, whatever the provider. */

@@ -6,7 +6,7 @@
 // a provider stands in for that of its backend).
 
 import { isDeepStrictEqual } from 'node:util'
-import { type Alias, nothingSaid, type Params } from '../../alias/alias.ts'
+import { type Alias, noPrompt, nothingSaid, type Params, type Prompt } from '../../alias/alias.ts'
 import { maxChain, resolve } from '../../alias/resolve.ts'
 import { splitTarget } from '../../alias/rules.ts'
 import { type AliasTable, compileAliases } from '../../alias/table.ts'
@@ -155,9 +155,9 @@ function whyNotPlain(alias: Alias): string | undefined {
   return undefined
 }
 
-const isBare = ({ set, default: byDefault, remove, system }: Params): boolean =>
+const isBare = ({ set, default: byDefault, remove, prompt }: Params): boolean =>
   Object.keys(set).length + Object.keys(byDefault).length + remove.length === 0 &&
-  system === undefined
+  prompt === noPrompt
 
 type Home =
   | { readonly backend: string; readonly model: string | undefined }
@@ -345,12 +345,12 @@ function writeParams(
   const why =
     whyNotPlain({
       ...alias,
-      params: { ...alias.params, set: {}, default: {}, system: undefined },
+      params: { ...alias.params, set: {}, default: {}, prompt: noPrompt },
     }) ??
     (alias.targets.length > 1 ? 'a list of targets is a backend of its own there' : undefined) ??
     (isBare(own) ? undefined : 'parameters belong to a whole backend there')
   if (why !== undefined) notes.push({ path, why })
-  const { set, default: byDefault, system } = alias.params
+  const { set, default: byDefault, prompt } = alias.params
   const list = (fields: Readonly<Record<string, unknown>>, key: string) =>
     Object.entries(fields).flatMap(([field, value]) => {
       if (!field.includes('.')) return [{ field, value }]
@@ -365,9 +365,15 @@ function writeParams(
   return {
     ...(defaults.length > 0 ? { defaults } : {}),
     ...(overrides.length > 0 ? { overrides } : {}),
-    ...(system === undefined ? {} : { prompt: { prepend: [{ role: 'system', content: system }] } }),
+    ...(prompt === noPrompt ? {} : { prompt: filled(prompt) }),
   }
 }
+
+/** Without the lists that are empty, which a cluster does not take. */
+const filled = ({ prepend, append }: Prompt) => ({
+  ...(prepend.length > 0 ? { prepend } : {}),
+  ...(append.length > 0 ? { append } : {}),
+})
 
 function writeSpec(
   name: string,

@@ -73,14 +73,17 @@ many.yaml:27:45: aliases.w.targets[1].weigt: unknown key "weigt" (did you mean "
 many.yaml:27:57: aliases.w.targets[2]: found an empty list, wanted a model or provider/model, or a mapping with model and weight
 many.yaml:28:20: aliases.zero.targets: found only weights of 0, so no target would be chosen
 many.yaml:29:3: aliases.z: no provider is named "opnai" (did you mean "openai/gpt-4"?)
-many.yaml:30:3: aliases.round: a cycle: round -> about -> round (name the provider in the last target, as in openai/gpt-4o)
-many.yaml:31:3: aliases.about: a cycle: round -> about -> round (name the provider in the last target, as in openai/gpt-4o)
-many.yaml:32:17: limits.body: found "64 MB", wanted a size such as 64MiB, or a number of bytes
-many.yaml:33:15: log.level: found "inf", wanted one of debug, info, warn, error (did you mean "info"?)
-many.yaml:33:27: log.files: found -1, wanted a whole number from 0 to 1000
-many.yaml:34:8: drain: found 10, wanted a time with its unit, such as 500ms, 10s, 2m or 1h, or 0 for none
-many.yaml:35:1: apiKey: unknown key "apiKey" (known here: listen, hosts, cors, defaultProvider, respondAs, fallback, keepAlive, providers, aliases, manifests, limits, log, drain)
-many.yaml:36:1: openai: unknown key "openai" (providers stand under providers:)
+many.yaml:30:54: aliases.p.prompt.prepend[0].role: found "robot", wanted one of system, developer, user, assistant
+many.yaml:30:75: aliases.p.prompt.prepend[1]: found no key "content"
+many.yaml:30:92: aliases.p.prompt.after: unknown key "after" (known here: prepend, append)
+many.yaml:31:3: aliases.round: a cycle: round -> about -> round (name the provider in the last target, as in openai/gpt-4o)
+many.yaml:32:3: aliases.about: a cycle: round -> about -> round (name the provider in the last target, as in openai/gpt-4o)
+many.yaml:33:17: limits.body: found "64 MB", wanted a size such as 64MiB, or a number of bytes
+many.yaml:34:15: log.level: found "inf", wanted one of debug, info, warn, error (did you mean "info"?)
+many.yaml:34:27: log.files: found -1, wanted a whole number from 0 to 1000
+many.yaml:35:8: drain: found 10, wanted a time with its unit, such as 500ms, 10s, 2m or 1h, or 0 for none
+many.yaml:36:1: apiKey: unknown key "apiKey" (known here: listen, hosts, cors, defaultProvider, respondAs, fallback, keepAlive, providers, aliases, manifests, limits, log, drain)
+many.yaml:37:1: openai: unknown key "openai" (providers stand under providers:)
 `
 
 exports[`test/config/load.ts > TAP > fixtures that are not: every problem at once, in the order of the file > sign.yaml 1`] = `

@@ -56,7 +56,7 @@ t.test('parameters: JSON where it is JSON, else text; the file has the shortest 
       set: { reasoning_effort: 'high', n: 1 },
       default: { temperature: 0.2, 'extra.on': true },
       remove: ['top_p'],
-      system: 'Be brief.',
+      prompt: { prepend: [{ role: 'system', content: 'Be brief.' }], append: [] },
     },
     respondAs: 'alias',
     description: 'The thinker',

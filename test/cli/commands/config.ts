@@ -57,7 +57,7 @@ providers:
 aliases:
   fast: work/a
   '*-x': work/*
-  think: { target: work/a, set: { effort: high, n: 2 }, default: { temperature: 0.5 }, remove: [top_p], system: "be\\nkind", hidden: true }
+  think: { target: work/a, set: { effort: high, n: 2 }, default: { temperature: 0.5 }, remove: [top_p], system: "be\\nkind", prompt: { append: [{ role: user, content: "now: go" }] }, hidden: true }
   split: { targets: [{ model: work/a, weight: 9 }, work/b], sticky: false, respondAs: alias, description: two }
 `
   const dir = t.testdir({ 'gateway.yaml': yaml })

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
+import { promptRoles } from '../../../src/alias/alias.ts'
 import { parseConfig } from '../../../src/config/load.ts'
 import { type Backend, decodeManifest } from '../../../src/config/manifest/decode.ts'
 import { encodeConfig } from '../../../src/config/manifest/encode.ts'
 import { planApply } from '../../../src/config/manifest/plan.ts'
 import { parseDocuments, writeDocuments } from '../../../src/config/parse.ts'
+import { promptValue } from '../../../src/config/prompt-value.ts'
 import { setValue } from '../../../src/config/splice.ts'
 
 function written(text: string) {
@@ -74,12 +76,20 @@ const server = fc.constantFrom<{ preset?: string; api?: string; baseUrl?: string
   { api: 'anthropic', baseUrl: 'https://llm.example.com:444/anthropic/v1' },
 )
 const credential = fc.constantFrom(undefined, 'passthrough', 'store:my-key')
+const messages = fc.array(
+  fc.record({
+    role: fc.constantFrom(...promptRoles),
+    content: fc.constantFrom('Be brief.', 'Two\n\nparagraphs', ' '),
+  }),
+  { maxLength: 2 },
+)
 const every = fc.option(
   fc.record({
     target: fc.oneof(fc.constant<string>('*'), model),
     set: fields,
     default: fields,
-    system: fc.option(fc.constantFrom('Be brief.', 'Two\n\nparagraphs'), { nil: undefined }),
+    prepend: messages,
+    append: messages,
   }),
   { nil: undefined },
 )
@@ -99,15 +109,17 @@ function providerValue(name: string, { server, credential, every, aliases }: Pro
   const key = credential ?? (foreign ? 'none' : undefined)
   const set = every && Object.keys(every.set).length > 0
   const byDefault = every && Object.keys(every.default).length > 0
+  const prompt = every && promptValue(every)
+  const asks = set || byDefault || (prompt && Object.keys(prompt).length > 0)
   const mine = {
     ...aliases,
-    ...(every && (every.target !== '*' || set || byDefault || every.system)
+    ...(every && (every.target !== '*' || asks)
       ? {
           '*': {
             target: every.target,
             ...(set ? { set: every.set } : {}),
             ...(byDefault ? { default: every.default } : {}),
-            ...(every.system ? { system: every.system } : {}),
+            ...prompt,
           },
         }
       : {}),
@@ -140,7 +152,7 @@ const expressible = fc
   .map(({ providers, list, aliases }) => {
     const members = (list?.members ?? []).map((one, i) => {
       const target = list?.models ? 'only' : '*'
-      const every = { set: {}, default: {}, system: undefined, ...one.every, target }
+      const every = { set: {}, default: {}, prepend: [], append: [], ...one.every, target }
       return [`list-p${i}`, { ...one, every }] as const
     })
     // A name of a preset stands for the preset.

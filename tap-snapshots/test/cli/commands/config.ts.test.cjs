@@ -103,6 +103,9 @@ aliases:
     remove:
       - top_p
     system: "be\\nkind"
+    prompt:
+      append:
+        - {"role":"user","content":"now: go"}
     hidden: true
   split:
     targets:

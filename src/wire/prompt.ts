@@ -1,0 +1,204 @@
+import {
+  elementsOf,
+  isArrayAt,
+  isObjectAt,
+  isTextAt,
+  type Member,
+  type Splice,
+  scanBody,
+  scanObject,
+} from './json.ts'
+import type { Operation } from './protocol.ts'
+
+/** Who can be made to say something: the roles that every protocol has a place for. */
+export const promptRoles = ['system', 'developer', 'user', 'assistant'] as const
+export type PromptRole = (typeof promptRoles)[number]
+
+export interface PromptMessage {
+  readonly role: PromptRole
+  readonly content: string
+}
+
+/** Messages to put around those of the client, in the order in which the model reads them. */
+export interface Prompt {
+  readonly prepend: readonly PromptMessage[]
+  readonly append: readonly PromptMessage[]
+}
+
+export const noPrompt: Prompt = Object.freeze({
+  prepend: Object.freeze([]),
+  append: Object.freeze([]),
+})
+
+/**
+ * The splices that put messages around what the client has said, each where its protocol keeps such a message: what a
+ * system says in Anthropic's and Gemini's protocols, and before the others in OpenAI's Responses, is a field of its own.
+ * None where there are no messages to put them around.
+ */
+export function addPrompt(
+  body: Buffer,
+  prompt: Prompt,
+  { protocol, path }: Operation,
+): readonly Splice[] {
+  switch (protocol) {
+    case 'chat':
+      return around(body, 'messages', prompt, message => message)
+    case 'messages':
+      return aside(body, prompt, instructed('system'), 'messages', message => message)
+    case 'responses': {
+      // An item of the input may be the system's too, so only what stands before all others goes elsewhere.
+      const { own, rest } = split(prompt.prepend)
+      return [
+        ...intoText(body, 'instructions', own, []),
+        ...around(body, 'input', { prepend: rest, append: prompt.append }, message => message),
+      ]
+    }
+    case 'gemini':
+      // Its other methods (embeddings, counts) refuse a field that they do not know.
+      return /^:(streamG|g)enerateContent$/.test(path)
+        ? aside(body, prompt, intoSystemInstruction, 'contents', ({ role, content }) => ({
+            role: role === 'assistant' ? 'model' : role,
+            parts: [{ text: content }],
+          }))
+        : []
+    case 'completions':
+    case 'embeddings':
+    case 'media':
+    case 'converse':
+      return []
+    default:
+      return protocol satisfies never
+  }
+}
+
+type WriteMessage = (message: PromptMessage) => object
+type Instruct = (body: Buffer, before: readonly string[], after: readonly string[]) => Splice[]
+
+const instructed =
+  (name: string): Instruct =>
+  (body, before, after) =>
+    intoText(body, name, before, after)
+
+/** What the system says, and what the others do. */
+function split(messages: readonly PromptMessage[]) {
+  const own = (role: PromptRole) => role === 'system' || role === 'developer'
+  return {
+    own: messages.filter(({ role }) => own(role)).map(({ content }) => content),
+    rest: messages.filter(({ role }) => !own(role)),
+  }
+}
+
+/** For a protocol whose messages are those of users and assistants alone. */
+function aside(
+  body: Buffer,
+  prompt: Prompt,
+  instruct: Instruct,
+  name: string,
+  write: WriteMessage,
+): Splice[] {
+  const [before, after] = [split(prompt.prepend), split(prompt.append)]
+  return [
+    ...instruct(body, before.own, after.own),
+    ...around(body, name, { prepend: before.rest, append: after.rest }, write),
+  ]
+}
+
+/** Around the elements of an array; a text stands for one message of a user's. */
+function around(
+  body: Buffer,
+  name: string,
+  { prepend, append }: Prompt,
+  write: WriteMessage,
+): Splice[] {
+  if (prepend.length + append.length === 0) return []
+  const field = lastOf(body, name)
+  if (!field) return []
+  const [before, after] = [prepend, append].map(list =>
+    list.map(message => JSON.stringify(write(message))).join(','),
+  ) as [string, string]
+  if (isArrayAt(body, field.start)) return intoArray(body, field.start, before, after)
+  if (!isTextAt(body, field.start)) return []
+  return [
+    insertion(field.start, `[${before}${before && ','}{"role":"user","content":`),
+    insertion(field.end, `}${after && ','}${after}]`),
+  ]
+}
+
+function intoArray(body: Buffer, start: number, before: string, after: string): Splice[] {
+  const last = elementsOf(body, start).at(-1)
+  if (!last) return [insertion(start + 1, [before, after].filter(Boolean).join(','))]
+  return [
+    ...(before ? [insertion(start + 1, `${before},`)] : []),
+    ...(after ? [insertion(last.end, `,${after}`)] : []),
+  ]
+}
+
+/** A field that is a text, or (Anthropic's `system`) an array of blocks. */
+function intoText(
+  body: Buffer,
+  name: string,
+  before: readonly string[],
+  after: readonly string[],
+): Splice[] {
+  if (before.length + after.length === 0) return []
+  const field = lastOf(body, name)
+  if (!field) return [newMember(body, name, [...before, ...after].join(paragraph))]
+  if (isArrayAt(body, field.start)) {
+    const [first, last] = [before, after].map(texts =>
+      texts.map(text => JSON.stringify({ type: 'text', text })).join(','),
+    ) as [string, string]
+    return intoArray(body, field.start, first, last)
+  }
+  const said = isTextAt(body, field.start) ? body.subarray(field.start + 1, field.end - 1) : ''
+  if (said.length === 0) {
+    const bytes = Buffer.from(JSON.stringify([...before, ...after].join(paragraph)))
+    return [{ start: field.start, end: field.end, bytes }]
+  }
+  // What the client said stays as it wrote it, escapes included.
+  return [
+    insertion(field.start + 1, inner(before.map(text => text + paragraph))),
+    insertion(field.end - 1, inner(after.map(text => paragraph + text))),
+  ]
+}
+
+const inner = (texts: readonly string[]): string => JSON.stringify(texts.join('')).slice(1, -1)
+
+const paragraph = '\n\n'
+
+/** Gemini's `systemInstruction`, also in the spelling of its older clients, holds parts. */
+function intoSystemInstruction(
+  body: Buffer,
+  before: readonly string[],
+  after: readonly string[],
+): Splice[] {
+  if (before.length + after.length === 0) return []
+  const field = lastOf(body, 'systemInstruction') ?? lastOf(body, 'system_instruction')
+  const partsOf = (texts: readonly string[]) => texts.map(text => ({ text }))
+  if (!field) {
+    return [newMember(body, 'systemInstruction', { parts: partsOf([...before, ...after]) })]
+  }
+  if (!isObjectAt(body, field.start)) return []
+  const parts = scanObject(body, field.start, ['parts']).members.get('parts')?.at(-1)
+  if (!parts || !isArrayAt(body, parts.start)) return []
+  const [first, last] = [before, after].map(texts =>
+    partsOf(texts)
+      .map(part => JSON.stringify(part))
+      .join(','),
+  ) as [string, string]
+  return intoArray(body, parts.start, first, last)
+}
+
+/** The last of a name counts: so do most parsers read it. */
+const lastOf = (body: Buffer, name: string): Member | undefined =>
+  scanBody(body, [name]).members.get(name)?.at(-1)
+
+function newMember(body: Buffer, name: string, value: unknown): Splice {
+  const { start, empty } = scanBody(body, [])
+  return insertion(start + 1, `${JSON.stringify(name)}:${JSON.stringify(value)}${empty ? '' : ','}`)
+}
+
+const insertion = (at: number, text: string): Splice => ({
+  start: at,
+  end: at,
+  bytes: Buffer.from(text),
+})
