@@ -59,8 +59,17 @@ export const catalogue = {
   alias_disabled: {
     status: 404,
     ...invalid,
-    words: f => `the alias "${short(f['alias'])}" is disabled`,
-    hint: () => 'remove "disabled: true" from it in the config',
+    words: f => {
+      const to =
+        f['name'] === f['alias'] ? '' : `"${short(f['name'])}" leads to an alias that is off: `
+      const by =
+        f['profile'] === undefined ? 'disabled' : `switched off by the profile "${f['profile']}"`
+      return `${to}the alias "${short(f['alias'])}" is ${by}`
+    },
+    hint: f =>
+      f['profile'] === undefined
+        ? 'remove "disabled: true" from it in the config'
+        : 'to use no profile: gateway profile none',
   },
   alias_chain: {
     status: 400,

@@ -7,6 +7,8 @@ export interface Paths {
   readonly config: string
   readonly state: string
   readonly credentials: string
+  /** Which profile was chosen. */
+  readonly profiles: string
   readonly log: string
   readonly socket: string
 }
@@ -40,6 +42,7 @@ export function findPaths(env: Env = process.env, configFlag?: string): Paths {
     config: config ? resolve(config) : join(configDir, 'gateway.yaml'),
     state,
     credentials: join(state, 'credentials.json'),
+    profiles: join(state, 'profiles.json'),
     log: join(state, 'gateway.log'),
     socket: socketPath(home, state, windows, env),
   }

@@ -19,6 +19,8 @@ export interface Alias {
   readonly fallback: Partial<Fallback>
   readonly timeouts: Partial<Timeouts>
   readonly description: string | undefined
+  /** What gave or switched off this alias in place of the file's own aliases; absent where they are in force. */
+  readonly layer?: Layer
 }
 
 /** When another attempt follows one that failed. */
@@ -42,6 +44,12 @@ export interface Timeouts {
   /** From the request until the end of the answer. */
   readonly total: number
 }
+
+/** What lies over the aliases of the file: the profile in use, and above it what the daemon has for a while. */
+export type Layer =
+  | { readonly kind: 'profile'; readonly profile: string }
+  /** Until a time in ISO 8601; null: until the daemon restarts. */
+  | { readonly kind: 'temporary'; readonly until: string | null }
 
 export interface AliasTarget {
   /** `provider/model`, a bare model name, or another alias; its `*`s stand for what the `*`s of the name matched. */

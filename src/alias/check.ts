@@ -15,7 +15,8 @@ export function checkAliases(naming: Naming): AliasFault[] {
   const table = compileAliases(naming)
   const places = [
     { aliases: naming.aliases, scope: table.global, path: ['aliases'] as Path, owner: undefined },
-    ...[...naming.providers].map(([name, provider]) => ({
+    // One that the file does not declare has aliases only from a layer above the file.
+    ...[...naming.providers, ...naming.undeclared].map(([name, provider]) => ({
       aliases: provider.aliases,
       scope: table.providers.get(name)! as AliasScope,
       path: ['providers', name, 'aliases'] as Path,
@@ -188,14 +189,16 @@ function checkChains(
   path: Path,
   owner: string | undefined,
 ): AliasFault[] {
-  const next = (alias: Alias): Alias[] =>
-    alias.targets.flatMap(({ model }) => {
+  const next = (alias: Alias): Alias[] => {
+    if (alias.disabled) return []
+    return alias.targets.flatMap(({ model }) => {
       if (owner === undefined && splitTarget(table, model)) return []
       const found: Match | undefined = findAlias(scope, model.replaceAll('*', anything), undefined)
       if (found?.kind !== 'alias') return []
       // A provider's own alias of a model's very name is there for its parameters: it leads to the model.
       return owner !== undefined && found.alias === alias ? [] : [found.alias]
     })
+  }
   const faults: AliasFault[] = []
   const depth = new Map<Alias, number>()
   const onWay: Alias[] = []

@@ -1,9 +1,10 @@
 import { GatewayError } from '../errors.ts'
 import { conversationKey } from '../wire/conversation.ts'
 import type { Operation, Protocol } from '../wire/protocol.ts'
-import { type Fallback, nothingSaid, type Params, type Timeouts } from './alias.ts'
+import { type Fallback, type Layer, nothingSaid, type Params, type Timeouts } from './alias.ts'
 import { bodyFor, findModel } from './body.ts'
 import { choose } from './choose.ts'
+import { layerText } from './overlay.ts'
 import { addressedTo, resolve } from './resolve.ts'
 import { type Match, rules } from './rules.ts'
 import type { AliasTable } from './table.ts'
@@ -18,6 +19,8 @@ export interface RuleStep {
   readonly says: string
   /** What it found, as in `alias fast` or `openai/gpt-4`; undefined where it does not apply. */
   readonly found: string | undefined
+  /** What gave the alias it found; absent for one of the file, and for what is no alias. */
+  readonly layer?: Layer
 }
 
 export interface ExplainedTarget {
@@ -67,7 +70,15 @@ export function explain(
       witness: {
         tried(depth, asked, number, match) {
           const { says } = rules.find(rule => rule.number === number)!
-          steps.push({ name: asked, depth, number, says, found: match && found(match) })
+          const layer = match?.kind === 'alias' ? match.alias.layer : undefined
+          steps.push({
+            name: asked,
+            depth,
+            number,
+            says,
+            found: match && found(match),
+            ...(layer ? { layer } : {}),
+          })
         },
         dropped: (_depth, what, why) => void dropped.push({ what, why }),
         landed: () => {},
@@ -97,7 +108,12 @@ export function explain(
 const found = (match: Match): string =>
   match.kind === 'model'
     ? `${match.provider.name}/${match.model}`
-    : `alias ${match.alias.name}${match.owner ? ` of ${match.owner.name}` : ''} -> ${match.alias.targets.map(target => target.model).join(', ')}`
+    : [
+        `alias ${match.alias.name}`,
+        ...(match.owner ? [`of ${match.owner.name}`] : []),
+        ...(match.alias.layer ? [`(${layerText(match.alias.layer)})`] : []),
+        `-> ${match.alias.targets.map(target => target.model).join(', ')}`,
+      ].join(' ')
 
 function attempt<T>(act: () => T): { readonly value: T } | { readonly error: GatewayError } {
   try {

@@ -8,6 +8,7 @@ import {
   type RespondAs,
   type Timeouts,
 } from './alias.ts'
+import { layerText } from './overlay.ts'
 import { mergeParams } from './params.ts'
 import { substitute } from './pattern.ts'
 import { type Addressed, findAlias, type Match, rules, splitTarget } from './rules.ts'
@@ -75,7 +76,7 @@ export function resolve(
   const tree = walk.follow(name, match, [])
   const targets = tree ? flatten(tree) : []
   const alias = match.kind === 'alias' ? match.alias : undefined
-  if (!tree || targets.length === 0) throw new GatewayError('alias_disabled', { alias: name })
+  if (!tree || targets.length === 0) throw disabledError(name, walk.disabled)
   return {
     name,
     rule,
@@ -86,6 +87,15 @@ export function resolve(
     targets,
     ...(walk.weighted ? { weighted: { tree, sticky: walk.sticky ?? true } } : {}),
   }
+}
+
+function disabledError(name: string, alias: Alias | undefined): GatewayError {
+  const { layer } = alias ?? {}
+  return new GatewayError('alias_disabled', {
+    name,
+    alias: alias?.name ?? name,
+    ...(layer?.kind === 'profile' ? { profile: layer.profile } : {}),
+  })
 }
 
 export function addressedTo(
@@ -138,6 +148,8 @@ class Walk {
   timeouts: Partial<Timeouts> = nothingSaid
   weighted = false
   sticky: boolean | undefined
+  /** The first alias on the way that is switched off. */
+  disabled: Alias | undefined
 
   constructor(table: AliasTable, addressed: Addressed | undefined, witness: Witness | undefined) {
     this.#table = table
@@ -187,7 +199,9 @@ class Walk {
       throw new GatewayError('alias_chain', { chain: [...namesOf(chain), name], limit: maxChain })
     }
     if (alias.disabled) {
-      this.#witness?.dropped(chain.length, alias.name, 'disabled')
+      this.disabled ??= alias
+      const by = alias.layer ? `disabled by ${layerText(alias.layer)}` : 'disabled'
+      this.#witness?.dropped(chain.length, alias.name, by)
       return undefined
     }
     this.respondAs ??= alias.respondAs

@@ -7,12 +7,14 @@ import { nearest } from '../nearest.ts'
 export const aliasPath = (name: string, provider: string | undefined): string[] =>
   provider === undefined ? ['aliases', name] : ['providers', provider, 'aliases', name]
 
-/** The aliases of one place: the global ones, or a provider's; undefined where the file does not declare it. */
+/** The aliases of one place: the global ones, or a provider's; undefined where there is no such provider. */
 export const aliasesOf = (
   config: Config,
   provider: string | undefined,
 ): ReadonlyMap<string, Alias> | undefined =>
-  provider === undefined ? config.aliases : config.providers.get(provider)?.aliases
+  provider === undefined
+    ? config.aliases
+    : (config.providers.get(provider) ?? config.undeclared.get(provider))?.aliases
 
 /** Throws `provider_not_found` where the config declares no such provider and no preset has the name. */
 export function checkProvider(config: Config, provider: string | undefined): void {

@@ -25,6 +25,7 @@ export function effectiveConfig(config: Config): Value {
     drain: writeDuration(config.drain),
     providers: each(config.providers, provider),
     aliases: each(config.aliases, alias),
+    profiles: each(config.profiles, profile => each(profile, one => one && alias(one))),
   }
 }
 

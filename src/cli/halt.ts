@@ -6,6 +6,8 @@ import { count } from './units.ts'
 
 export interface Stopped extends StopResult {
   readonly pid: number
+  /** The names of the aliases that only this daemon had. */
+  readonly temporary: readonly string[]
 }
 
 /**
@@ -19,13 +21,18 @@ export async function stopDaemon(context: Context, drainMs: number | undefined):
     context.say(`waiting for ${count(inFlight, 'running answer')} (gateway stop --now cuts them)`)
   const result = await client.call('stop', drainMs === undefined ? {} : { drainMs })
   await untilGone(status.pid, context)
-  return { pid: status.pid, ...result }
+  return { pid: status.pid, temporary: status.temporary.map(({ name }) => name), ...result }
 }
 
-export function stopLines({ pid, drained, cut }: Stopped): string[] {
+export function stopLines({ pid, drained, cut, temporary }: Stopped): string[] {
   const answers = [
     ...(drained > 0 ? [`${count(drained, 'running answer')} finished`] : []),
     ...(cut > 0 ? [`${count(cut, 'running answer')} cut`] : []),
   ]
-  return [[`stopped, pid ${pid}`, ...answers].join(', ')]
+  return [
+    [`stopped, pid ${pid}`, ...answers].join(', '),
+    ...(temporary.length > 0
+      ? [`gone with it, as temporary aliases: ${temporary.join(', ')}`]
+      : []),
+  ]
 }

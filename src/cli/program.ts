@@ -19,6 +19,9 @@ export const menu = {
     'alias rename': () => import('./commands/alias-rename.ts'),
     'alias show': () => import('./commands/alias-show.ts'),
     'alias list': () => import('./commands/alias-list.ts'),
+    'profile use': () => import('./commands/profile-use.ts'),
+    'profile none': () => import('./commands/profile-none.ts'),
+    'profile list': () => import('./commands/profile-list.ts'),
     explain: () => import('./commands/explain.ts'),
     test: () => import('./commands/test.ts'),
   },
@@ -54,6 +57,7 @@ export const menu = {
 
 export const groups: Readonly<Record<string, string>> = {
   alias: 'give models friendly names',
+  profile: 'give names other meanings for a while',
   provider: 'see the services that have the models',
   credential: 'keep the keys of providers',
   config: 'find, check and edit the config file',

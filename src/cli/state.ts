@@ -1,4 +1,4 @@
-// The door to conf, and the only place that writes credentials. Their text goes into the file and nowhere else.
+// The door to conf, and the only place that writes credentials and choices. Their text goes into the file and nowhere else.
 
 import { mkdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
@@ -38,4 +38,23 @@ export async function openCredentials({ credentials: file }: Paths): Promise<Cre
       return true
     },
   }
+}
+
+/** Remembers which profile was chosen for the config file of these paths; undefined for none. */
+export async function keepProfile(
+  { profiles: file, config }: Paths,
+  name: string | undefined,
+): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const conf = new Conf<{ profiles: Record<string, string> }>({
+    cwd: dirname(file),
+    configName: basename(file, '.json'),
+    configFileMode: 0o600,
+    // A path has dots in it.
+    accessPropertiesByDotNotation: false,
+    // Nothing is lost with it but a choice, which is just being made anew.
+    clearInvalidConfig: true,
+  })
+  const { [config]: _, ...others } = conf.get('profiles', {})
+  conf.set('profiles', name === undefined ? others : { ...others, [config]: name })
 }

@@ -36,5 +36,6 @@ export function formatBytes(bytes: number): string {
     : `${(bytes / (1 << 20)).toFixed(1)} MiB`
 }
 
-/** `1 answer`, `2 answers`. */
-export const count = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`
+/** `1 answer`, `2 answers`; where an s does not make the plural, it is given. */
+export const count = (n: number, thing: string, things = `${thing}s`): string =>
+  `${n} ${n === 1 ? thing : things}`

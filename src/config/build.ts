@@ -16,6 +16,7 @@ import {
   promptRoles,
   type Timeouts,
 } from '../alias/alias.ts'
+import type { Profile } from '../alias/overlay.ts'
 import type { Config, ProviderConfig } from './config.ts'
 import { defaultFallback, defaultTimeouts, presetProvider, presets } from './presets.ts'
 import { parseDuration, parseListen, parseSize } from './units.ts'
@@ -48,6 +49,9 @@ export function buildConfig(value: unknown): Config {
     providers,
     undeclared,
     aliases: buildAliases(root['aliases']),
+    profiles: new Map(
+      Object.entries(mapping(root['profiles'])).map(([name, raw]) => [name, buildProfile(raw)]),
+    ),
     limits: { body: parseSize(mapping(root['limits'])['body']) ?? 64 * 1024 ** 2 },
     log: {
       level: oneOf(log['level'], ['debug', 'info', 'warn', 'error']) ?? 'info',
@@ -118,7 +122,13 @@ function buildAliases(raw: unknown): ReadonlyMap<string, Alias> {
   )
 }
 
-function buildAlias(name: string, value: unknown): Alias | undefined {
+function buildProfile(raw: unknown): Profile {
+  const off = Object.entries(mapping(raw)).filter(([, value]) => value === null)
+  return new Map([...buildAliases(raw), ...off.map(([name]) => [name, null] as const)])
+}
+
+/** An alias from what the file writes for it; undefined where that names no target. */
+export function buildAlias(name: string, value: unknown): Alias | undefined {
   const raw = typeof value === 'string' ? { target: value } : mapping(value)
   const targets = [
     ...(typeof raw['target'] === 'string' ? [raw['target']] : []),

@@ -2,6 +2,7 @@
 // Everything is readonly, frozen by load.ts, and names are in file order (Map keeps it).
 
 import type { Alias, Fallback, RespondAs, Timeouts } from '../alias/alias.ts'
+import type { Profile } from '../alias/overlay.ts'
 import type { Problem } from '../errors.ts'
 
 /** The API a provider speaks. */
@@ -26,6 +27,8 @@ export interface Config {
   /** The presets that the file does not declare, under their own names: they can be named as targets all the same. */
   readonly undeclared: ReadonlyMap<string, ProviderConfig>
   readonly aliases: ReadonlyMap<string, Alias>
+  /** By name: aliases over the global ones, while the profile is in use; null switches one off. */
+  readonly profiles: ReadonlyMap<string, Profile>
   readonly limits: {
     /** Largest request body, in bytes. */
     readonly body: number

@@ -90,7 +90,8 @@ export function hashText(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-function deepFreeze<T>(value: T): T {
+/** Freezes a value with all that is in it, the entries of maps too; what is frozen already is taken as frozen throughout. */
+export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   if (value instanceof Map) {
     for (const entry of value.values()) deepFreeze(entry)

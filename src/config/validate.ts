@@ -5,7 +5,9 @@
 
 import { readFileSync } from 'node:fs'
 import type { ErrorObject } from 'ajv'
+import type { AliasFault } from '../alias/alias.ts'
 import { checkAliases } from '../alias/check.ts'
+import { overlay, profileOverlay } from '../alias/overlay.ts'
 import type { Problem } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import type { Config, ProviderConfig } from './config.ts'
@@ -38,20 +40,32 @@ export function validate(parsed: Parsed, config: Config, file: string): Problem[
   const raw = (parsed.value ?? {}) as Raw
   const found = [
     ...wrong,
-    ...[
-      ...checkNames(raw, config),
-      ...checkTargets(raw),
-      ...checkAliases(config).map(fault => ({ ...fault, at: 'key' }) as Found),
-    ].filter(problem => !spoiled(problem.path)),
+    ...[...checkNames(raw, config), ...checkTargets(raw), ...checkAllAliases(config)].filter(
+      problem => !spoiled(problem.path),
+    ),
   ]
   const seen = new Set<string>()
   return found
     .map(problem => place(problem, parsed, file))
-    .sort((a, b) => a.line! - b.line! || a.column! - b.column!)
+    .sort(
+      (a, b) =>
+        a.line! - b.line! ||
+        a.column! - b.column! ||
+        // Of several for one place the first is kept: a warning must not hide an error.
+        Number(a.severity === 'warning') - Number(b.severity === 'warning'),
+    )
     .filter(({ line, column, path }) => {
       const key = `${line}:${column}:${path}`
       return !seen.has(key) && seen.add(key)
     })
+}
+
+/** What is wrong with the value of an alias by itself, wherever it leads. */
+export function aliasProblems(name: string, value: unknown): string[] {
+  const raw = { aliases: { [name]: value } }
+  const wrong = checkShape(raw)
+  const found = wrong.length > 0 ? wrong : checkTargets(raw)
+  return found.map(({ message, hint }) => (hint ? `${message} (${hint})` : message))
 }
 
 type Raw = Readonly<Record<string, unknown>>
@@ -89,9 +103,12 @@ export function formatPath(path: Path): string {
 
 function checkShape(value: unknown): Found[] {
   if (checkSchema(value)) return []
-  return (checkSchema.errors ?? [])
-    .filter(error => error.keyword !== 'propertyNames')
-    .map(error => describe(error, value))
+  return (
+    (checkSchema.errors ?? [])
+      // These two only say that something below them is wrong, which has an error of its own.
+      .filter(({ keyword }) => keyword !== 'propertyNames' && keyword !== 'if')
+      .map(error => describe(error, value))
+  )
 }
 
 interface Schema {
@@ -101,6 +118,7 @@ interface Schema {
   readonly additionalProperties?: Schema | boolean
   readonly propertyNames?: Schema
   readonly items?: Schema
+  readonly then?: Schema
   readonly errorMessage?: string
 }
 
@@ -120,7 +138,8 @@ function schemaAt(path: Path): Schema {
 }
 
 function resolve(schema: Schema): Schema {
-  return schema.$ref === undefined ? schema : root!.definitions![schema.$ref.split('/').at(-1)!]!
+  if (schema.$ref !== undefined) return resolve(root!.definitions![schema.$ref.split('/').at(-1)!]!)
+  return schema.then ? resolve(schema.then) : schema
 }
 
 function describe(error: ErrorObject, document: unknown): Found {
@@ -398,6 +417,39 @@ function checkHeaders(headers: Raw, path: Path, provider: string): Found[] {
   })
 }
 
+/** The aliases of the file, and again with each profile over them: only what the profile makes wrong is its fault. */
+function checkAllAliases(config: Config): Found[] {
+  const faults = checkAliases(config)
+  const known = new Set(faults.map(keyOf))
+  return [
+    ...faults.map(atKey),
+    ...[...config.profiles].flatMap(([profile, aliases]) => [
+      ...checkAliases(overlay(config, [profileOverlay(profile, aliases)])).flatMap(fault => {
+        const [place, name, ...rest] = fault.path
+        if (place === 'aliases' && aliases.has(String(name)))
+          return [atKey({ ...fault, path: ['profiles', profile, name!, ...rest] })]
+        const message = `with the profile "${profile}": ${fault.message}`
+        return known.has(keyOf(fault)) ? [] : [atKey({ ...fault, message })]
+      }),
+      ...[...aliases]
+        .filter(([name, alias]) => !alias && !config.aliases.has(name))
+        .map(
+          ([name]): Found => ({
+            path: ['profiles', profile, name],
+            at: 'key',
+            severity: 'warning',
+            message: `there is no alias ${show(name)} to switch off`,
+            hint: didYouMean(name, config.aliases.keys()),
+          }),
+        ),
+    ]),
+  ]
+}
+
+const keyOf = ({ path, message }: AliasFault): string => JSON.stringify([path, message])
+
+const atKey = (fault: AliasFault): Found => ({ ...fault, at: 'key' }) as Found
+
 /** Every alias of the file says what it means in one way. */
 function checkTargets(raw: Raw): Found[] {
   const places: [Path, Raw][] = [
@@ -405,6 +457,10 @@ function checkTargets(raw: Raw): Found[] {
     ...Object.entries(mapping(raw['providers'])).map(([name, provider]): [Path, Raw] => [
       ['providers', name, 'aliases'],
       mapping(mapping(provider)['aliases']),
+    ]),
+    ...Object.entries(mapping(raw['profiles'])).map(([name, aliases]): [Path, Raw] => [
+      ['profiles', name],
+      mapping(aliases),
     ]),
   ]
   return places.flatMap(([path, aliases]) =>

@@ -13,6 +13,12 @@ export interface Calls {
   live: { take: { hash: string; waitMs: number }; give: ReloadResult }
   /** What a name means in the live snapshot, and the state of each target. */
   explain: { take: ExplainTake; give: ExplainGive }
+  /** Reads again which profile was chosen, and uses it. */
+  profile: { take: undefined; give: ProfileResult }
+  /** Adds an alias that only the daemon has, or replaces one. */
+  addTemporary: { take: AddTemporaryTake; give: AddTemporaryGive }
+  /** Takes such aliases away; those that are not there are passed over. */
+  removeTemporary: { take: RemoveTemporaryTake; give: RemoveTemporaryGive }
   /** Answers when the daemon has drained; it exits then. `drainMs` 0 cuts running answers at once. */
   stop: { take: { drainMs?: number }; give: StopResult }
 }
@@ -22,6 +28,9 @@ export const routes: { readonly [Name in keyof Calls]: string } = {
   reload: 'POST /reload',
   live: 'POST /live',
   explain: 'POST /explain',
+  profile: 'POST /profile',
+  addTemporary: 'POST /temporary',
+  removeTemporary: 'POST /temporary/remove',
   stop: 'POST /stop',
 }
 
@@ -48,6 +57,10 @@ export interface Status {
   }
   /** The newest change of the file that was refused; undefined once a good one is live. */
   readonly rejected?: { readonly at: string; readonly problems: readonly Problem[] }
+  /** The profile in use; absent where none is. */
+  readonly profile?: ProfileStatus
+  /** The aliases that only the daemon has, the oldest first. */
+  readonly temporary: readonly TemporaryAlias[]
   /** Keys whose new value waits for a restart, e.g. `listen`. */
   readonly restartNeeded: readonly string[]
   readonly requests: {
@@ -59,6 +72,62 @@ export interface Status {
   }
   /** Resident memory in bytes. */
   readonly memory: number
+}
+
+export interface ProfileStatus {
+  readonly name: string
+  /** The config has no such profile (any more): what is served is without it. */
+  readonly missing: boolean
+}
+
+export interface ProfileResult {
+  readonly generation: number
+  readonly profile: ProfileStatus | null
+}
+
+export interface TemporaryAlias {
+  readonly name: string
+  /** Whose alias it is; null for a global one. */
+  readonly provider: string | null
+  /** The alias as a config file would have it. */
+  readonly value: unknown
+  /** ISO 8601; null: until the daemon restarts. */
+  readonly until: string | null
+  /** Why it is out of force: the file has changed so that it would be a fault in it. */
+  readonly broken?: string
+}
+
+export interface AddTemporaryTake {
+  readonly name: string
+  readonly provider?: string
+  /** The alias as a config file would have it. */
+  readonly value: unknown
+  /** How long, in milliseconds; until the daemon restarts where it is not given. */
+  readonly forMs?: number
+}
+
+export interface AddTemporaryGive {
+  readonly generation: number
+  readonly until: string | null
+  /** What the alias stood for until now, in words; null where there was none. */
+  readonly before: string | null
+  /** What it will stand for again; null where there will be none. */
+  readonly again: string | null
+}
+
+export interface RemoveTemporaryTake {
+  readonly names: readonly string[]
+  readonly provider?: string
+}
+
+export interface RemoveTemporaryGive {
+  readonly generation: number
+  readonly removed: readonly {
+    readonly name: string
+    readonly target: string
+    /** What it stands for again; null where there is none. */
+    readonly again: string | null
+  }[]
 }
 
 export interface ExplainTake {

@@ -1,10 +1,15 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { GatewayError, reasonOf } from '../errors.ts'
 import {
+  type AddTemporaryGive,
+  type AddTemporaryTake,
   type Calls,
   type ExplainGive,
   type ExplainTake,
+  type ProfileResult,
   type ReloadResult,
+  type RemoveTemporaryGive,
+  type RemoveTemporaryTake,
   routes,
   type Status,
   type StopResult,
@@ -16,6 +21,9 @@ export interface Controlled {
   reload(): Promise<ReloadResult>
   whenLive(hash: string, waitMs: number): Promise<ReloadResult>
   explain(take: ExplainTake): ExplainGive
+  useProfile(): Promise<ProfileResult>
+  addTemporary(take: AddTemporaryTake): Promise<AddTemporaryGive>
+  removeTemporary(take: RemoveTemporaryTake): Promise<RemoveTemporaryGive>
   stop(drainMs: number | undefined): Promise<StopResult>
 }
 
@@ -31,6 +39,9 @@ const handlers: Handlers = {
   reload: daemon => daemon.reload(),
   live: (daemon, { hash, waitMs }) => daemon.whenLive(hash, waitMs),
   explain: (daemon, take) => daemon.explain(take),
+  profile: daemon => daemon.useProfile(),
+  addTemporary: (daemon, take) => daemon.addTemporary(take),
+  removeTemporary: (daemon, take) => daemon.removeTemporary(take),
   stop: (daemon, { drainMs }) => daemon.stop(drainMs),
 }
 

@@ -2,7 +2,18 @@ import { EventEmitter, once } from 'node:events'
 import type { LoadedConfig } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { watchConfig } from '../config/watch.ts'
-import type { ExplainGive, ExplainTake, ReloadResult, Status, StopResult } from '../control/api.ts'
+import type {
+  AddTemporaryGive,
+  AddTemporaryTake,
+  ExplainGive,
+  ExplainTake,
+  ProfileResult,
+  ReloadResult,
+  RemoveTemporaryGive,
+  RemoveTemporaryTake,
+  Status,
+  StopResult,
+} from '../control/api.ts'
 import { type Demo, startDemo } from '../demo/server.ts'
 import { formatProblem, GatewayError, type Problem } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -13,7 +24,8 @@ import type { Snapshot } from '../server/snapshot.ts'
 import { version } from '../version.ts'
 import { type Address, openPort } from './addresses.ts'
 import { explainLive } from './explain.ts'
-import { buildSnapshot } from './snapshot.ts'
+import { Layers } from './layers.ts'
+import { buildSnapshot, withAliases } from './snapshot.ts'
 
 export interface DaemonOptions {
   readonly paths: Paths
@@ -37,6 +49,7 @@ export class Daemon {
   readonly #upstreams = new Upstreams()
   readonly #server: GatewayServer
   readonly #changes = new EventEmitter()
+  readonly #layers: Layers
   #demo: Demo | undefined
   #watcher: { close(): Promise<void> } | undefined
   #live: Live | undefined
@@ -49,6 +62,17 @@ export class Daemon {
   constructor(options: DaemonOptions) {
     this.#options = options
     this.#changes.setMaxListeners(0)
+    const { paths, log } = options
+    this.#layers = new Layers({
+      paths,
+      log,
+      relay: config => {
+        const { loaded, snapshot } = this.#live!
+        this.#live = { loaded, snapshot: withAliases(snapshot, config) }
+        return this.#generation
+      },
+      ended: () => void this.#inTurn(async () => this.#layers.end()),
+    })
     this.#server = new GatewayServer({
       current: () => this.#live!.snapshot,
       upstreams: this.#upstreams,
@@ -65,7 +89,7 @@ export class Daemon {
     const loaded = await this.#inTurn(async () => {
       const first = await loadConfig(paths.config)
       log.configure(first.config.log)
-      await this.#swap(first)
+      await this.#swap(first, await this.#layers.chosen())
       return first
     })
     this.#bound = this.#options.listen ?? loaded.config.listen
@@ -98,6 +122,7 @@ export class Daemon {
       ...(rejected
         ? { rejected: { at: rejected.at.toISOString(), problems: rejected.problems } }
         : {}),
+      ...this.#layers.status(),
       restartNeeded: this.#restartNeeded(),
       requests: { inFlight, ...counters },
       memory: process.memoryUsage.rss(),
@@ -126,6 +151,28 @@ export class Daemon {
     return explainLive(this.#live!.snapshot, take)
   }
 
+  /** Uses the profile that was chosen last. */
+  useProfile(): Promise<ProfileResult> {
+    return this.#inTurn(async () => {
+      await this.#read(false)
+      return { generation: this.#generation, profile: this.#layers.status().profile ?? null }
+    })
+  }
+
+  addTemporary(take: AddTemporaryTake): Promise<AddTemporaryGive> {
+    return this.#inTurn(async () => {
+      if (!this.#live) throw new GatewayError('not_running')
+      return this.#layers.add(take)
+    })
+  }
+
+  removeTemporary(take: RemoveTemporaryTake): Promise<RemoveTemporaryGive> {
+    return this.#inTurn(async () => {
+      const removed = this.#layers.remove(take)
+      return { generation: this.#generation, removed }
+    })
+  }
+
   /** Ends the daemon's work: no new connections, running answers finish within `drainMs`. The process is then idle. */
   stop(drainMs: number | undefined): Promise<StopResult> {
     if (drainMs === 0) void this.#server.drain(0)
@@ -136,6 +183,7 @@ export class Daemon {
   async #shutDown(drainMs: number): Promise<StopResult> {
     const { log } = this.#options
     log.info('stopping', { inFlight: this.#server.inFlight, drainMs })
+    this.#layers.close()
     await this.#watcher?.close()
     const result = await this.#server.drain(drainMs)
     await Promise.all([this.#upstreams.close(), this.#demo?.close()])
@@ -173,6 +221,8 @@ export class Daemon {
   async #read(force: boolean): Promise<ReloadResult> {
     const { paths, log } = this.#options
     const before = this.#live
+    const profile = await this.#layers.chosen()
+    const otherProfile = before !== undefined && profile !== this.#layers.profile
     let loaded: LoadedConfig
     try {
       loaded = await loadConfig(paths.config)
@@ -180,18 +230,19 @@ export class Daemon {
         throw new GatewayError('config_unreadable', { file: paths.config, reason: 'it is gone' })
       }
     } catch (error) {
+      if (otherProfile) this.#layers.use(profile)
       return this.#reject(problemsOf(error, paths.config))
     }
     const changed = loaded.hash !== before?.loaded.hash || loaded.exists !== before.loaded.exists
     if (changed || force) {
       log.configure(loaded.config.log)
-      await this.#swap(loaded, force ? undefined : before?.snapshot)
+      await this.#swap(loaded, profile, force ? undefined : before?.snapshot)
       log.info('config live', { generation: this.#generation, changed })
       for (const warning of loaded.warnings) log.warn(formatProblem(warning))
       if (changed && this.#restartNeeded().length > 0) {
         log.warn('listen cannot change while the gateway runs: gateway restart')
       }
-    }
+    } else if (otherProfile) this.#layers.use(profile)
     this.#rejected = undefined
     return this.#liveResult(changed)
   }
@@ -215,9 +266,10 @@ export class Daemon {
     return { live: false, generation: this.#generation, problems }
   }
 
-  async #swap(loaded: LoadedConfig, before?: Snapshot): Promise<void> {
+  async #swap(loaded: LoadedConfig, profile: string | undefined, before?: Snapshot): Promise<void> {
     const { env, paths, demo } = this.#options
-    const snapshot = await buildSnapshot(loaded, {
+    const layered = this.#layers.over(loaded.config, profile)
+    const snapshot = await buildSnapshot(layered, {
       generation: this.#generation + 1,
       sources: { env, credentialsFile: paths.credentials, configFile: paths.config },
       demoUrl: this.#demo!.url,
@@ -225,6 +277,7 @@ export class Daemon {
       before,
     })
     this.#live = { loaded, snapshot }
+    this.#layers.took(loaded.config, layered, snapshot.generation)
     this.#upstreams.keepOnly(
       [...snapshot.providers.values()].flatMap(({ origin, config }) =>
         origin === undefined ? [] : [{ origin, connectTimeout: config.timeouts.connect }],

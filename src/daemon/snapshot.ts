@@ -1,5 +1,5 @@
 import { Resolver } from '../alias/resolver.ts'
-import type { LoadedConfig, ProviderConfig } from '../config/config.ts'
+import type { Config, ProviderConfig } from '../config/config.ts'
 import { Credential, type CredentialSources, resolveCredential } from '../config/credential.ts'
 import { openProvider, type Provider, playedProvider } from '../providers/provider.ts'
 import type { Snapshot } from '../server/snapshot.ts'
@@ -16,7 +16,7 @@ export interface SnapshotOptions {
 
 /** The frozen state of one config. Credentials are resolved here; one that is missing fails only requests that need it. */
 export async function buildSnapshot(
-  { config }: LoadedConfig,
+  { config }: { readonly config: Config },
   options: SnapshotOptions,
 ): Promise<Snapshot> {
   const configs = [...config.providers.values()]
@@ -29,6 +29,17 @@ export async function buildSnapshot(
     config,
     resolver: new Resolver(config),
     providers: new Map(opened.map(provider => [provider.name, provider])),
+    loadedAt: new Date(),
+  })
+}
+
+/** The same with other aliases over those of the file: the providers and their credentials stay. */
+export function withAliases(before: Snapshot, config: Config): Snapshot {
+  return Object.freeze({
+    ...before,
+    generation: before.generation + 1,
+    config,
+    resolver: new Resolver(config),
     loadedAt: new Date(),
   })
 }

@@ -1,4 +1,3 @@
-import { isPattern } from '../alias/pattern.ts'
 import type { Resolution } from '../alias/resolve.ts'
 import { GatewayError } from '../errors.ts'
 import { parameterOf } from '../wire/query.ts'
@@ -56,10 +55,8 @@ export async function modelsOf(snapshot: Snapshot): Promise<ListedModel[]> {
   for (const [name, { hidden }] of snapshot.resolver.table.global.exact) {
     if (!hidden) names.add(name)
   }
-  for (const { name: provider, aliases, models } of snapshot.config.providers.values()) {
-    for (const [name, { hidden }] of aliases) {
-      if (!isPattern(name) && !hidden) names.add(`${provider}/${name}`)
-    }
+  for (const { name: provider, exact, models } of snapshot.resolver.table.providers.values()) {
+    for (const [name, { hidden }] of exact) if (!hidden) names.add(`${provider}/${name}`)
     for (const model of models) names.add(model)
   }
   const found: ListedModel[] = []

@@ -62,6 +62,7 @@ t.test('stop --json says it in figures', async t => {
   const { home, pid } = await running(t)
   t.same(JSON.parse((await home.run('stop', '--now', '--json')).stdout), {
     pid,
+    temporary: [],
     drained: 0,
     cut: 1,
   })

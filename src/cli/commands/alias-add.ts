@@ -1,13 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Alias } from '../../alias/alias.ts'
+import type { Alias, Layer } from '../../alias/alias.ts'
+import { targetText } from '../../alias/text.ts'
 import type { LoadedConfig } from '../../config/config.ts'
-import { GatewayError } from '../../errors.ts'
+import { GatewayError, shellWord } from '../../errors.ts'
 import { aliasValue } from '../alias-value.ts'
 import { aliasesOf, aliasPath, checkProvider } from '../aliases.ts'
 import { defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import { type Liveness, livenessExit, livenessLines, waitUntilLive } from '../live.ts'
 import type { Meaning } from '../meaning.ts'
+import {
+  addTemporarily,
+  parseStay,
+  type Stay,
+  type Temporarily,
+  temporaryLine,
+} from '../temporary.ts'
 
 interface Added {
   readonly name: string
@@ -21,12 +29,17 @@ interface Added {
   /** The config file that was written because there was none. */
   readonly created?: string
   readonly live: Liveness
+  /** Present for a temporary alias: until when, and what the name stands for again then. */
+  readonly temporary?: Temporarily
+  /** What lies over the alias that was written, so that it has no effect yet. */
+  readonly over?: Layer
 }
 
 export const command = defineCommand({
   summary: 'give a model another name',
   details: [
     'NAME is what clients ask for, TARGET what they get: a model name, PROVIDER/MODEL, or another alias. The config file is edited in place; a running daemon has the alias live when the command returns.',
+    'With --for or --until-restart the alias is temporary: the running daemon alone has it, before all others of its name, and the config file stays as it is. It ends by itself, by "alias remove", and at the latest when the daemon restarts; it may replace another temporary one without --force.',
   ],
   arguments: [
     {
@@ -75,6 +88,13 @@ export const command = defineCommand({
     },
     { name: 'description', value: 'TEXT', summary: 'what it is for; shown in lists' },
     { name: 'hidden', summary: 'leave it out of the list of models' },
+    {
+      name: 'for',
+      value: 'DURATION',
+      summary: 'only for a time, e.g. 2h: in the running daemon, not in the config',
+      parse: parseStay,
+    },
+    { name: 'until-restart', summary: 'only until the daemon restarts, in the same way' },
     { name: 'force', short: 'f', summary: 'replace an alias of this name, with all it says' },
   ],
   examples: [
@@ -82,15 +102,22 @@ export const command = defineCommand({
     'gateway alias add smart openai/gpt-4-turbo',
     'gateway alias add fast qwen3:4b --provider ollama',
     'gateway alias add chat ollama/qwen3 openai/gpt-4o-mini',
+    'gateway alias add fast claude-opus-4-1 --for 2h',
     'gateway alias add think openai/gpt-5 --set reasoning_effort=high --remove top_p',
   ],
-  run: ({ name, provider, force, ...words }, context) =>
-    addAlias({ name, provider, force, value: aliasValue(words) }, context),
+  run({ name, provider, force, for: time, 'until-restart': untilRestart, ...words }, context) {
+    if (time && untilRestart)
+      throw new GatewayError('usage', { reason: '--for and --until-restart exclude each other' })
+    const wanted: Wanted = { name, provider, force, value: aliasValue(words) }
+    const stay = untilRestart ? 'restart' : time
+    return stay ? addForAWhile(wanted, stay, context) : addAlias(wanted, context)
+  },
   views: {
     talk: added => [
       ...(added.created ? [`wrote a first config: ${added.created}`] : []),
       headline(added),
       ...meaningLines(added),
+      ...(added.over ? [overLine(added, added.over)] : []),
       ...livenessLines(added.live),
     ],
     json: added => added,
@@ -137,25 +164,62 @@ async function addAlias(wanted: Wanted, context: Context): Promise<Added> {
     if (before && !wanted.force)
       throw new GatewayError('alias_exists', {
         name,
-        old: meaning.targetText(before),
-        new: meaning.targetText(alias),
+        old: targetText(before),
+        new: targetText(alias),
       })
     return next
   })
+  // Its meaning is that of the file, where something lies over it.
+  const over = await layerOver(wanted, context)
   const table = compileAliases(after!.config)
   const means = meaning.meaningOf(table, name, provider)
   const shadows = meaning.shadowedBy(table, name, provider)
   return {
     name,
     provider: provider ?? null,
-    target: meaning.targetText(aliasesOf(after!.config, provider)!.get(name)!),
-    ...(before ? { before: meaning.targetText(before) } : {}),
+    target: targetText(aliasesOf(after!.config, provider)!.get(name)!),
+    ...(before ? { before: targetText(before) } : {}),
     changed: edit.before !== edit.after,
     ...(means ? { meaning: means } : {}),
     ...(shadows ? { shadows } : {}),
     ...(edit.created ? { created: file } : {}),
+    ...(over ? { over } : {}),
     live: await waitUntilLive(context, edit.hash),
   }
+}
+
+async function addForAWhile(
+  { name, provider, value }: Wanted,
+  stay: Stay,
+  context: Context,
+): Promise<Added> {
+  const temporary = await addTemporarily(name, provider, value, stay, context)
+  const [{ namesNow }, { compileAliases }, { readAlias }, meaning] = await Promise.all([
+    import('../names-now.ts'),
+    import('../../alias/table.ts'),
+    import('../../config/read-alias.ts'),
+    import('../meaning.ts'),
+  ])
+  const table = compileAliases((await namesNow(context)).config)
+  const means = meaning.meaningOf(table, name, provider)
+  const shadows = meaning.shadowedBy(table, name, provider)
+  return {
+    name,
+    provider: provider ?? null,
+    target: targetText(readAlias(name, value)),
+    ...(temporary.before === null ? {} : { before: temporary.before }),
+    changed: true,
+    ...(means ? { meaning: means } : {}),
+    ...(shadows ? { shadows } : {}),
+    temporary,
+    live: { state: 'live', generation: temporary.generation, restartNeeded: [] },
+  }
+}
+
+/** What lies over an alias of the file now; undefined where it is in force. */
+async function layerOver({ name, provider }: Wanted, context: Context): Promise<Layer | undefined> {
+  const { namesNow } = await import('../names-now.ts')
+  return aliasesOf((await namesNow(context)).config, provider)?.get(name)?.layer
 }
 
 /** Undefined where the text is no valid config. */
@@ -172,11 +236,17 @@ function tryParse(
   }
 }
 
-function headline({ name, provider, target, before, changed }: Added): string {
+function headline({ name, provider, target, before, changed, temporary }: Added): string {
+  if (temporary) return temporaryLine(name, target, provider, temporary)
   const place = provider ? ` on ${provider}` : ''
   if (!changed) return `${name} is already ${target}${place}`
   return `${name} -> ${target}${place}${before ? `, was ${before}` : ''}`
 }
+
+const overLine = ({ name }: Added, layer: Layer): string =>
+  layer.kind === 'profile'
+    ? `no effect yet: the profile "${layer.profile}" lies over it: gateway profile none`
+    : `no effect yet: a temporary alias lies over it: gateway alias remove ${shellWord(name)}`
 
 function meaningLines({ meaning, shadows, target }: Added): string[] {
   const lines: string[] = []

@@ -1,10 +1,12 @@
-import type { Alias } from '../../alias/alias.ts'
+import type { Alias, Layer } from '../../alias/alias.ts'
 import { isPattern } from '../../alias/pattern.ts'
 import type { AliasTable } from '../../alias/table.ts'
+import { targetText } from '../../alias/text.ts'
 import { checkProvider } from '../aliases.ts'
 import { defineCommand } from '../command.ts'
-import { meaningOf, shadowedBy, targetText } from '../meaning.ts'
+import { meaningOf, shadowedBy } from '../meaning.ts'
 import { table } from '../table.ts'
+import { layerNote } from '../temporary.ts'
 
 interface Listed {
   readonly name: string
@@ -18,6 +20,12 @@ interface Listed {
   readonly hidden: boolean
   readonly disabled: boolean
   readonly description?: string
+  /** What gave or switched off the alias; absent where the file itself did. */
+  readonly layer?: Layer
+  /** `layer` in words, with what remains of a temporary one. */
+  readonly mark?: string
+  /** Why it is out of force. */
+  readonly broken?: string
 }
 
 export const command = defineCommand({
@@ -25,24 +33,26 @@ export const command = defineCommand({
   arguments: [],
   options: [{ name: 'provider', value: 'PROVIDER', summary: 'only those of this provider' }],
   async run({ provider }, context) {
-    const [{ loadConfig }, { compileAliases }] = await Promise.all([
-      import('../../config/load.ts'),
+    const [{ namesNow }, { compileAliases }] = await Promise.all([
+      import('../names-now.ts'),
       import('../../alias/table.ts'),
     ])
-    const { config } = await loadConfig(context.paths.config)
+    const { config, broken } = await namesNow(context)
     checkProvider(config, provider)
     const names = compileAliases(config)
-    const owners = [...config.providers.values()].filter(
-      owner => provider === undefined || owner.name === provider,
-    )
+    const now = Date.now()
+    const owners = [...config.providers.values(), ...config.undeclared.values()]
     return [
-      ...(provider === undefined ? [...config.aliases.values()] : []).map(alias =>
-        listed(names, alias, undefined),
-      ),
+      ...[...config.aliases.values()].map(alias => listed(names, alias, undefined, now)),
       ...owners.flatMap(owner =>
-        [...owner.aliases.values()].map(alias => listed(names, alias, owner.name)),
+        [...owner.aliases.values()].map(alias => listed(names, alias, owner.name, now)),
       ),
-    ]
+      ...[...broken].map(([{ alias, provider: owner, until }, why]) => ({
+        ...listed(names, { ...alias, layer: { kind: 'temporary', until } }, owner, now),
+        goesTo: [],
+        broken: why,
+      })),
+    ].filter(alias => provider === undefined || alias.provider === provider)
   },
   views: {
     human: (aliases, look) =>
@@ -65,7 +75,12 @@ export const command = defineCommand({
   },
 })
 
-function listed(names: AliasTable, alias: Alias, provider: string | undefined): Listed {
+function listed(
+  names: AliasTable,
+  alias: Alias,
+  provider: string | undefined,
+  now: number,
+): Listed {
   const meaning = meaningOf(names, alias.name, provider)
   const shadows = shadowedBy(names, alias.name, provider)
   return {
@@ -80,13 +95,16 @@ function listed(names: AliasTable, alias: Alias, provider: string | undefined): 
     hidden: alias.hidden,
     disabled: alias.disabled,
     ...(alias.description === undefined ? {} : { description: alias.description }),
+    ...(alias.layer ? { layer: alias.layer, mark: layerNote(alias.layer, now) } : {}),
   }
 }
 
-const notes = ({ name, shadows, goesTo, disabled, description }: Listed): string =>
+const notes = ({ name, shadows, goesTo, disabled, description, mark, broken }: Listed): string =>
   [
+    ...(mark ? [disabled ? `switched off by ${mark}` : mark] : []),
+    ...(broken ? [`out of force: ${broken}`] : []),
     ...(isPattern(name) ? ['pattern'] : []),
     ...(shadows ? [`shadows ${shadows}`] : []),
-    ...(goesTo?.length === 0 && !disabled ? ['leads nowhere'] : []),
+    ...(goesTo?.length === 0 && !disabled && !broken ? ['leads nowhere'] : []),
     ...(description ? [description] : []),
   ].join('; ')

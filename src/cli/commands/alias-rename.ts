@@ -1,10 +1,10 @@
 import type { Alias } from '../../alias/alias.ts'
+import { targetText } from '../../alias/text.ts'
 import { GatewayError } from '../../errors.ts'
 import { nearest } from '../../nearest.ts'
 import { aliasesOf, aliasPath, checkProvider } from '../aliases.ts'
 import { defineCommand } from '../command.ts'
 import { livenessExit, livenessLines, waitUntilLive } from '../live.ts'
-import { targetText } from '../meaning.ts'
 
 export const command = defineCommand({
   summary: 'give an alias another name',

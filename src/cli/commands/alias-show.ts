@@ -1,10 +1,12 @@
 import type { Alias } from '../../alias/alias.ts'
+import { targetText } from '../../alias/text.ts'
 import { GatewayError } from '../../errors.ts'
 import { nearest } from '../../nearest.ts'
 import { aliasesOf, aliasPath, checkProvider } from '../aliases.ts'
 import { defineCommand } from '../command.ts'
-import { meaningOf, shadowedBy, targetText } from '../meaning.ts'
+import { meaningOf, shadowedBy } from '../meaning.ts'
 import { promptLines } from '../prompt-lines.ts'
+import { layerNote } from '../temporary.ts'
 
 export const command = defineCommand({
   summary: 'show what one alias says, where it stands and where it leads',
@@ -14,12 +16,13 @@ export const command = defineCommand({
   ],
   examples: ['gateway alias show fast'],
   async run({ name, provider }, context) {
-    const [{ loadConfig }, { compileAliases }, { parse }] = await Promise.all([
-      import('../../config/load.ts'),
+    const [{ namesNow }, { compileAliases }, { parse }] = await Promise.all([
+      import('../names-now.ts'),
       import('../../alias/table.ts'),
       import('../../config/parse.ts'),
     ])
-    const { config, text, file } = await loadConfig(context.paths.config)
+    const { config, loaded } = await namesNow(context)
+    const { text, file } = loaded
     checkProvider(config, provider)
     const aliases: ReadonlyMap<string, Alias> = aliasesOf(config, provider) ?? new Map()
     const alias = aliases.get(name)
@@ -31,10 +34,18 @@ export const command = defineCommand({
       })
     }
     const table = compileAliases(config)
-    const place = parse(text).positionOf(aliasPath(name, provider), 'key')
+    const { layer } = alias
+    // One that only the daemon has stands nowhere.
+    const path =
+      layer?.kind === 'profile' ? ['profiles', layer.profile, name] : aliasPath(name, provider)
+    const place = layer?.kind === 'temporary' ? undefined : parse(text).positionOf(path, 'key')
+    const fileAlias = layer && aliasesOf(loaded.config, provider)?.get(name)
     return {
       provider: provider ?? null,
-      place: place ? `${file}:${place.line}:${place.column}` : file,
+      place: place ? `${file}:${place.line}:${place.column}` : layer ? null : file,
+      mark: layer ? layerNote(layer, Date.now()) : null,
+      /** What the file itself says of the name, where something lies over it. */
+      over: fileAlias ? targetText(fileAlias) : null,
       says: targetText(alias),
       ...alias,
       meaning: meaningOf(table, name, provider) ?? null,
@@ -42,7 +53,7 @@ export const command = defineCommand({
     }
   },
   views: {
-    human: ({ name, place, says, description, params, meaning, shadows }, { style }) =>
+    human: ({ name, place, says, mark, over, description, params, meaning, shadows }, { style }) =>
       [
         `${style('bold', name)} -> ${says}`,
         ...(description ? [description] : []),
@@ -53,9 +64,13 @@ export const command = defineCommand({
           ([key, value]) => `  default ${key} = ${JSON.stringify(value)}`,
         ),
         ...promptLines(params.prompt).map(line => `  ${line}`),
-        ...(meaning ? [`goes to ${meaning.nowhere ?? meaning.targets.join(', then ')}`] : []),
+        ...(meaning?.nowhere ? [`leads nowhere: ${meaning.nowhere}`] : []),
+        ...(meaning?.nowhere === undefined && meaning
+          ? [`goes to ${meaning.targets.join(', then ')}`]
+          : []),
         ...(shadows ? [`shadows ${shadows}`] : []),
-        style('dim', place),
+        ...(mark ? [over === null ? mark : `${mark}; without it: ${over}`] : []),
+        ...(place ? [style('dim', place)] : []),
       ].join('\n'),
     json: result => result,
   },

@@ -23,7 +23,7 @@ export interface Explained extends Explanation {
 export const command = defineCommand({
   summary: 'show what a name means, rule by rule',
   details: [
-    'Walks the same rules as a request, and shows what each said, the aliases passed, the targets with their parameters, and what was dropped and why. From the config file; with --live as the running daemon has it, with the state of each target.',
+    'Walks the same rules as a request, and shows what each said, the aliases passed, the targets with their parameters, and what was dropped and why. From the config file, with the profile in use and the temporary aliases of the daemon over it; with --live as the running daemon has it, with the state of each target.',
     'With --request the name is taken from the "model" of a JSON body, lists with weights are put in the order of that conversation, and the body is shown as the first target would get it.',
   ],
   arguments: [{ name: 'name', summary: 'the name a client asks for' }],
@@ -90,13 +90,13 @@ async function fromDaemon(take: ExplainTake, context: Context): Promise<Explaine
   return { source: 'daemon', ...(await client.call('explain', take)) }
 }
 
-async function fromFile(take: ExplainTake, { paths }: Context): Promise<Explained> {
-  const [{ loadConfig }, { compileAliases }, { explainRequest }] = await Promise.all([
-    import('../../config/load.ts'),
+async function fromFile(take: ExplainTake, context: Context): Promise<Explained> {
+  const [{ namesNow }, { compileAliases }, { explainRequest }] = await Promise.all([
+    import('../names-now.ts'),
     import('../../alias/table.ts'),
     import('../../alias/explain.ts'),
   ])
-  const { config } = await loadConfig(paths.config)
+  const { config } = await namesNow(context)
   const { explanation, body } = explainRequest(compileAliases(config), take)
   const states = explanation.targets.map(({ provider }): TargetState => {
     const found = config.providers.get(provider) ?? config.undeclared.get(provider)!

@@ -1,9 +1,10 @@
-import type { Status } from '../../control/api.ts'
+import type { Status, TemporaryAlias } from '../../control/api.ts'
 import { formatProblem } from '../../errors.ts'
 import { defineCommand } from '../command.ts'
 import { restartLines } from '../live.ts'
 import type { Look } from '../output.ts'
 import { runningDaemon } from '../running.ts'
+import { remains } from '../temporary.ts'
 import { count, formatBytes, formatDuration } from '../units.ts'
 
 type Result =
@@ -32,13 +33,19 @@ export const command = defineCommand({
 
 function describe(status: Extract<Result, { running: true }>, { style }: Look): string {
   const state = status.stopping ? 'stopping' : status.ready ? 'running' : 'starting'
-  const { config, requests, rejected } = status
+  const { config, requests, rejected, profile, temporary } = status
+  const inForce = temporary.filter(({ broken }) => broken === undefined)
+  const now = Date.parse(status.startedAt) + status.uptimeMs
   const rows: [string, string][] = [
     ['gateway', style(status.ready ? 'green' : 'yellow', state) + (status.demo ? ', demo' : '')],
     ['url', status.urls.join(', ')],
     ['pid', `${status.pid}, up ${formatDuration(status.uptimeMs)}, ${formatBytes(status.memory)}`],
     ['config', config.exists ? config.file : `${config.file} (no such file: all defaults)`],
     ['generation', `${config.generation}, since ${config.loadedAt}`],
+    ...(profile && !profile.missing ? [['profile', profile.name] as [string, string]] : []),
+    ...(inForce.length > 0
+      ? [['temporary', inForce.map(one => temporaryText(one, now)).join('; ')] as [string, string]]
+      : []),
     [
       'requests',
       `${requests.started}: ${requests.inFlight} running, ${requests.finished} finished, ${requests.failed} failed, ${requests.cancelled} cancelled`,
@@ -47,6 +54,14 @@ function describe(status: Extract<Result, { running: true }>, { style }: Look): 
   return [
     ...rows.map(([key, value]) => `${key.padEnd(11)}${value}`),
     ...config.warnings.map(formatProblem),
+    ...(profile?.missing
+      ? [
+          `the config has no profile "${profile.name}", and is served without it: gateway profile list`,
+        ]
+      : []),
+    ...temporary
+      .filter(({ broken }) => broken !== undefined)
+      .map(({ name, broken }) => `the temporary alias "${name}" is out of force: ${broken}`),
     ...restartLines(status.restartNeeded),
     ...(rejected
       ? [
@@ -59,3 +74,6 @@ function describe(status: Extract<Result, { running: true }>, { style }: Look): 
       : []),
   ].join('\n')
 }
+
+const temporaryText = ({ name, provider, until }: TemporaryAlias, now: number): string =>
+  `${name}${provider === null ? '' : ` on ${provider}`}, ${remains(until, now)}`

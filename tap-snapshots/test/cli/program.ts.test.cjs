@@ -18,6 +18,8 @@ Options:
 Names:
   alias                    give models friendly names (add, remove, rename,
                            show, list)
+  profile                  give names other meanings for a while (use, none,
+                           list)
   explain [NAME]           show what a name means, rule by rule
   test NAME [PROMPT]       send a prompt through the gateway and print the
                            answer
@@ -77,19 +79,19 @@ usage: gateway alias COMMAND
 exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway alias add --provder x a b 1`] = `
 gateway: error: unknown option "--provder"
 gateway: hint: did you mean --provider?
-usage: gateway alias add [--provider PROVIDER] [--weight NUMBER] [--set KEY=VALUE] [--default KEY=VALUE] [--remove KEY] [--system TEXT] [--respond-as WHO] [--description TEXT] [--hidden] [--force] [--json] NAME TARGET...
+usage: gateway alias add [--provider PROVIDER] [--weight NUMBER] [--set KEY=VALUE] [--default KEY=VALUE] [--remove KEY] [--system TEXT] [--respond-as WHO] [--description TEXT] [--hidden] [--for DURATION] [--until-restart] [--force] [--json] NAME TARGET...
 
 `
 
 exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway alias add a b --provider 1`] = `
 gateway: error: option "--provider <PROVIDER>" argument missing
-usage: gateway alias add [--provider PROVIDER] [--weight NUMBER] [--set KEY=VALUE] [--default KEY=VALUE] [--remove KEY] [--system TEXT] [--respond-as WHO] [--description TEXT] [--hidden] [--force] [--json] NAME TARGET...
+usage: gateway alias add [--provider PROVIDER] [--weight NUMBER] [--set KEY=VALUE] [--default KEY=VALUE] [--remove KEY] [--system TEXT] [--respond-as WHO] [--description TEXT] [--hidden] [--for DURATION] [--until-restart] [--force] [--json] NAME TARGET...
 
 `
 
 exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway alias add fast 1`] = `
 gateway: error: missing required argument "TARGET"
-usage: gateway alias add [--provider PROVIDER] [--weight NUMBER] [--set KEY=VALUE] [--default KEY=VALUE] [--remove KEY] [--system TEXT] [--respond-as WHO] [--description TEXT] [--hidden] [--force] [--json] NAME TARGET...
+usage: gateway alias add [--provider PROVIDER] [--weight NUMBER] [--set KEY=VALUE] [--default KEY=VALUE] [--remove KEY] [--system TEXT] [--respond-as WHO] [--description TEXT] [--hidden] [--for DURATION] [--until-restart] [--force] [--json] NAME TARGET...
 
 `
 
@@ -164,6 +166,8 @@ Options:
 Names:
   alias                    give models friendly names (add, remove, rename,
                            show, list)
+  profile                  give names other meanings for a while (use, none,
+                           list)
   explain [NAME]           show what a name means, rule by rule
   test NAME [PROMPT]       send a prompt through the gateway and print the
                            answer
@@ -214,13 +218,18 @@ Commands:
 `
 
 exports[`test/cli/program.ts > TAP > help > gateway alias add 1`] = `
-Usage: gateway alias add [--provider PROVIDER] [--weight NUMBER] [--set KEY=VALUE] [--default KEY=VALUE] [--remove KEY] [--system TEXT] [--respond-as WHO] [--description TEXT] [--hidden] [--force] [--json] NAME TARGET...
+Usage: gateway alias add [--provider PROVIDER] [--weight NUMBER] [--set KEY=VALUE] [--default KEY=VALUE] [--remove KEY] [--system TEXT] [--respond-as WHO] [--description TEXT] [--hidden] [--for DURATION] [--until-restart] [--force] [--json] NAME TARGET...
 
 give a model another name
 
 NAME is what clients ask for, TARGET what they get: a model name,
 PROVIDER/MODEL, or another alias. The config file is edited in place; a running
 daemon has the alias live when the command returns.
+
+With --for or --until-restart the alias is temporary: the running daemon alone
+has it, before all others of its name, and the config file stays as it is. It
+ends by itself, by "alias remove", and at the latest when the daemon restarts;
+it may replace another temporary one without --force.
 
 Arguments:
   NAME                 the alias; each * in it matches any run of characters
@@ -238,6 +247,9 @@ Options:
   --respond-as WHO     whose name answers carry: alias or upstream
   --description TEXT   what it is for; shown in lists
   --hidden             leave it out of the list of models
+  --for DURATION       only for a time, e.g. 2h: in the running daemon, not in
+                       the config
+  --until-restart      only until the daemon restarts, in the same way
   -f, --force          replace an alias of this name, with all it says
   --json               print the result as JSON
   -h, --help           print help
@@ -247,6 +259,7 @@ Examples:
   gateway alias add smart openai/gpt-4-turbo
   gateway alias add fast qwen3:4b --provider ollama
   gateway alias add chat ollama/qwen3 openai/gpt-4o-mini
+  gateway alias add fast claude-opus-4-1 --for 2h
   gateway alias add think openai/gpt-5 --set reasoning_effort=high --remove top_p
 
 `
@@ -267,6 +280,9 @@ exports[`test/cli/program.ts > TAP > help > gateway alias remove 1`] = `
 Usage: gateway alias remove [--provider PROVIDER] [--json] NAME...
 
 take names away again
+
+Where a name is a temporary alias, that is taken away, and the one in the config
+file stays.
 
 Arguments:
   NAME                 the aliases to remove
@@ -531,7 +547,8 @@ show what a name means, rule by rule
 
 Walks the same rules as a request, and shows what each said, the aliases passed,
 the targets with their parameters, and what was dropped and why. From the config
-file; with --live as the running daemon has it, with the state of each target.
+file, with the profile in use and the temporary aliases of the daemon over it;
+with --live as the running daemon has it, with the state of each target.
 
 With --request the name is taken from the "model" of a JSON body, lists with
 weights are put in the order of that conversation, and the body is shown as the
@@ -645,6 +662,49 @@ Options:
   -f, --follow   go on with what is being written
   -n, --lines N  begin with the last N lines (50)
   -h, --help     print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway profile list 1`] = `
+Usage: gateway profile list [--json]
+
+show the profiles of the config, and which is in use
+
+Options:
+  --json      print the result as JSON
+  -h, --help  print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway profile none 1`] = `
+Usage: gateway profile none [--json]
+
+use no profile: the aliases of the config as they are
+
+Options:
+  --json      print the result as JSON
+  -h, --help  print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway profile use 1`] = `
+Usage: gateway profile use [--json] NAME
+
+lay the aliases of a profile over the others
+
+Which profile is in use is remembered for this config file, outside it, and
+holds after a restart too. Where the daemon runs, it is live when the command
+returns.
+
+Arguments:
+  NAME        a profile of the config
+
+Options:
+  --json      print the result as JSON
+  -h, --help  print help
+
+Examples:
+  gateway profile use offline
 
 `
 

@@ -82,8 +82,19 @@ many.yaml:33:17: limits.body: found "64 MB", wanted a size such as 64MiB, or a n
 many.yaml:34:15: log.level: found "inf", wanted one of debug, info, warn, error (did you mean "info"?)
 many.yaml:34:27: log.files: found -1, wanted a whole number from 0 to 1000
 many.yaml:35:8: drain: found 10, wanted a time with its unit, such as 500ms, 10s, 2m or 1h, or 0 for none
-many.yaml:36:1: apiKey: unknown key "apiKey" (known here: listen, hosts, cors, defaultProvider, respondAs, fallback, keepAlive, providers, aliases, manifests, limits, log, drain)
+many.yaml:36:1: apiKey: unknown key "apiKey" (known here: listen, hosts, cors, defaultProvider, respondAs, fallback, keepAlive, providers, aliases, profiles, manifests, limits, log, drain)
 many.yaml:37:1: openai: unknown key "openai" (providers stand under providers:)
+`
+
+exports[`test/config/load.ts > TAP > fixtures that are not: every problem at once, in the order of the file > profiles.yaml 1`] = `
+profiles.yaml:3:3: aliases.smart: with the profile "offline": a cycle: fast -> smart -> fast (name the provider in the last target, as in openai/gpt-4o)
+profiles.yaml:6:5: profiles.offline.fast: a cycle: fast -> smart -> fast (name the provider in the last target, as in openai/gpt-4o)
+profiles.yaml:7:5: warning: profiles.offline.smrt: there is no alias "smrt" to switch off (did you mean "smart"?)
+profiles.yaml:8:5: profiles.offline.a: found neither target nor targets (write target: openai/gpt-4o-mini)
+profiles.yaml:8:10: profiles.offline.a.targt: unknown key "targt" (did you mean "target"?)
+profiles.yaml:9:8: profiles.offline.b: found 3, wanted a model or provider/model, such as openai/gpt-4o-mini, or a mapping with target or targets
+profiles.yaml:10:5: profiles.offline.c: found neither target nor targets (write target: openai/gpt-4o-mini)
+profiles.yaml:11:3: profiles.-x: found the name "-x", wanted a name without white space, and no dash at its beginning
 `
 
 exports[`test/config/load.ts > TAP > fixtures that are not: every problem at once, in the order of the file > sign.yaml 1`] = `

@@ -108,7 +108,7 @@ t.test('with a daemon', async t => {
     t.equal(exit, 0)
     t.match(stderr, 'gateway: live as generation 7\n')
     t.match(stderr, 'gateway: listen: the new value waits for: gateway restart\n')
-    t.match(daemon.asked[1], `"hash":"${hashText(textOf(dir))}"`)
+    t.match(daemon.asked.at(-1)!, `"hash":"${hashText(textOf(dir))}"`)
   })
   await t.test('one that refuses is a failure', async t => {
     const dir = home(t)

@@ -26,7 +26,7 @@ gateway: FILE: 2 errors
 `
 
 exports[`test/cli/commands/config.ts > TAP > edit > a broken file stays as it was left, with exit code 1 > must match snapshot 1`] = `
-FILE:1:1: nonsense: unknown key "nonsense" (known here: listen, hosts, cors, defaultProvider, respondAs, fallback, keepAlive, providers, aliases, manifests, limits, log, drain)
+FILE:1:1: nonsense: unknown key "nonsense" (known here: listen, hosts, cors, defaultProvider, respondAs, fallback, keepAlive, providers, aliases, profiles, manifests, limits, log, drain)
 gateway: FILE has errors; a running daemon keeps the last good config
 
 `
@@ -114,5 +114,6 @@ aliases:
     respondAs: alias
     sticky: false
     description: two
+profiles: {}
 
 `
