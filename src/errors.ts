@@ -179,7 +179,13 @@ export const catalogue = {
     type: 'timeout',
     exit: 1,
     words: f => `${f['provider']} did not ${f['what']} within ${f['limit']}`,
-    hint: f => `raise providers.${f['provider']}.timeouts.${f['key']} in the config`,
+    hint: f =>
+      `raise providers.${f['provider']}.timeouts.${f['key']} in the config, or the alias's own`,
+  },
+  upstream_empty: {
+    status: 502,
+    ...server,
+    words: f => `${f['provider']} answered ${f['status']} with nothing in it`,
   },
   upstream_broken: {
     status: 502,

@@ -35,14 +35,66 @@ type State =
   | { readonly kind: 'missing'; readonly reason: string; readonly hint: string }
   | { readonly kind: 'passthrough' | 'none' }
 
+/** A command may take seconds, and a key that is wrong stays wrong for most requests that follow. */
+const renewEvery = 10_000
+
 /** What the gateway shows a provider. Has no printable form; see the rules above. */
 export class Credential {
   readonly provider: string
-  readonly #state: State
+  #state: State
+  readonly #follow: (() => Promise<State>) | undefined
+  #renewal: Promise<boolean> | undefined
+  #refused: Date | undefined
+  #version = 1
 
-  constructor(provider: string, state: State) {
+  /** `follow` gives what its reference gives now. */
+  constructor(provider: string, state: State, follow?: () => Promise<State>) {
     this.provider = provider
     this.#state = state
+    this.#follow = follow
+  }
+
+  /** Counts the texts it has had. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** When the provider last refused it; undefined where it has taken it since. */
+  get refused(): Date | undefined {
+    return this.#refused
+  }
+
+  /** The provider took it. */
+  accepted(): void {
+    this.#refused = undefined
+  }
+
+  /**
+   * The provider has refused the text of this `version`. Follows the reference once more, for all who ask meanwhile, and
+   * is true where it has another text by now. What was refused and has not changed is read again only after a while.
+   */
+  async renew(version: number): Promise<boolean> {
+    if (version !== this.#version) return true
+    const again = this.#refused === undefined || Date.now() - this.#refused.getTime() >= renewEvery
+    if (again) this.#refused = new Date()
+    if (!this.#renewal && again && this.#follow) {
+      this.#renewal = this.#follow()
+        .then(state => {
+          const old = this.#state
+          if (state.kind !== 'present' || (old.kind === 'present' && old.text === state.text)) {
+            return false
+          }
+          this.#state = state
+          this.#version++
+          this.#refused = undefined
+          return true
+        })
+        .catch(() => false)
+        .finally(() => {
+          this.#renewal = undefined
+        })
+    }
+    return (await this.#renewal) ?? false
   }
 
   /** `none`: the provider wants none. `passthrough`: send what the client sent. */
@@ -100,25 +152,29 @@ export async function resolveCredential(
   provider: ProviderConfig,
   sources: CredentialSources,
 ): Promise<Credential> {
+  const follow = () => stateOf(provider, sources)
+  return new Credential(provider.name, await follow(), follow)
+}
+
+async function stateOf(provider: ProviderConfig, sources: CredentialSources): Promise<State> {
   const reference = parseReference(provider.credential)
-  const give = (state: State) => new Credential(provider.name, state)
-  if (reference?.kind === 'passthrough') return give({ kind: 'passthrough' })
-  const stored = async () => {
+  if (reference?.kind === 'passthrough') return { kind: 'passthrough' }
+  const stored = async (): Promise<State | undefined> => {
     const text = provider.credentialDeclared
       ? undefined
       : (await readStore(sources).catch(() => undefined))?.get(provider.name)
-    return text === undefined ? undefined : give({ kind: 'present', text: clean(text) })
+    return text === undefined ? undefined : { kind: 'present', text: clean(text) }
   }
   try {
-    if (reference?.kind === 'none') return (await stored()) ?? give({ kind: 'none' })
+    if (reference?.kind === 'none') return (await stored()) ?? { kind: 'none' }
     if (!reference) throw new Absent('its reference is not one that is known', howToName(provider))
     const text = await followers[reference.kind](reference.rest, provider, sources)
-    return give({ kind: 'present', text: clean(text) })
+    return { kind: 'present', text: clean(text) }
   } catch (error) {
     const absent =
       error instanceof Absent ? error : new Absent(reasonOf(error), howToName(provider))
     const instead = await stored().catch(() => undefined)
-    return instead ?? give({ kind: 'missing', reason: absent.message, hint: absent.hint })
+    return instead ?? { kind: 'missing', reason: absent.message, hint: absent.hint }
   }
 }
 

@@ -24,6 +24,7 @@ import type { Snapshot } from '../server/snapshot.ts'
 import { version } from '../version.ts'
 import { type Address, openPort } from './addresses.ts'
 import { explainLive } from './explain.ts'
+import { keepUpstreams } from './keep-upstreams.ts'
 import { Layers } from './layers.ts'
 import { buildSnapshot, withAliases } from './snapshot.ts'
 
@@ -278,11 +279,7 @@ export class Daemon {
     })
     this.#live = { loaded, snapshot }
     this.#layers.took(loaded.config, layered, snapshot.generation)
-    this.#upstreams.keepOnly(
-      [...snapshot.providers.values()].flatMap(({ origin, config }) =>
-        origin === undefined ? [] : [{ origin, connectTimeout: config.timeouts.connect }],
-      ),
-    )
+    keepUpstreams(this.#upstreams, snapshot)
   }
 }
 

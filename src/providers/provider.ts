@@ -13,6 +13,8 @@ export interface Provider {
   readonly name: string
   readonly config: ProviderConfig
   readonly credential: Credential
+  /** What makes it the same service as in the config before: where it is, and who asks. */
+  readonly identity: string
   /** `https://api.openai.com`; undefined where `config.unavailable` says why. */
   readonly origin: string | undefined
   /** The path of the base URL, e.g. `/v1`; empty where it has none. */
@@ -52,6 +54,7 @@ function opened(
     name: config.name,
     config,
     credential,
+    identity: `${baseUrl} ${config.credential}`,
     origin: url?.origin,
     basePath: url ? url.pathname.replace(/\/$/, '') : '',
     api,

@@ -1,151 +1,359 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Fallback, Timeouts } from '../alias/alias.ts'
 import { GatewayError } from '../errors.ts'
 import type { Translate } from '../translate/translation.ts'
-import type { RawHeaders } from '../wire/headers.ts'
-import { Relay, type RelayOptions } from './relay.ts'
-import { TranslatedRelay } from './translated-relay.ts'
+import type { Protocol } from '../wire/protocol.ts'
+import { retryAfter } from '../wire/retry-after.ts'
+import { type EventError, Opening } from '../wire/stream.ts'
+import { Answer, type Decider } from './answer.ts'
+import { Course } from './course.ts'
 import {
-  type Call,
-  send,
-  type UpstreamFault,
-  type UpstreamRequest,
-  type Upstreams,
-} from './upstream.ts'
+  type Failure,
+  isOfTarget,
+  mostInformative,
+  reasonOfFailure,
+  reportOf,
+  sayWithAttempts,
+  story,
+  type Wrap,
+  withAttempts,
+} from './failure.ts'
+import { faultError, faultKind } from './fault-error.ts'
+import type { Health, Patient } from './health.ts'
+import { isPlainEventStream } from './observer.ts'
+import { forget, watch } from './pulse.ts'
+import { type KeepAlive, Relay } from './relay.ts'
+import { TranslatedRelay } from './translated-relay.ts'
+import { send, type UpstreamFault, type UpstreamRequest, type Upstreams } from './upstream.ts'
 
 /** One thing to try: where to, and what to send there. */
-export interface Attempt {
+export interface Attempt extends Patient {
   readonly provider: string
   readonly origin: string
-  readonly connectTimeout: number
-  readonly request: UpstreamRequest
+  readonly request: UpstreamRequest & { readonly timeouts: Timeouts }
+  /** Reads the credential again; true where it is another one now. Never rejects. */
+  readonly renew: (() => Promise<boolean>) | undefined
 }
 
-export interface AttemptsOptions extends Omit<RelayOptions, 'headers'> {
+export interface AttemptsOptions {
+  readonly res: ServerResponse
   readonly upstreams: Upstreams
-  /** How many targets there are. */
-  readonly count: number
-  /** Makes the n-th attempt; what it throws fails the attempt. */
-  readonly prepare: (index: number) => Attempt
+  readonly health: Health
+  /** `provider/model`, in the order to try them. */
+  readonly targets: readonly string[]
+  readonly fallback: Fallback
+  /** In which the upstreams answer. */
+  readonly protocol: Protocol
+  /** Makes the attempt at the n-th target, the `number`th in all; what it throws fails the attempt. */
+  readonly prepare: (index: number, number: number) => Attempt
   /** Fields to add to the response of the n-th target, which has this status. */
-  readonly headers: (index: number, status: number) => RawHeaders
+  readonly headers: (index: number, status: number) => string[]
   /** A response is being passed on: its status, from the n-th target. */
   readonly answered: (index: number, status: number) => void
   /** Ended, well or badly; `relay` tells what the response said of itself. */
   readonly done: (relay: Relay | TranslatedRelay, fault: UpstreamFault | undefined) => void
+  /** The name to put in place of the model's own, in the body or in every event. */
+  readonly respondAs: string | undefined
+  readonly keepAlive: KeepAlive | undefined
   /** What the answer of the n-th target passes through; undefined where the client speaks the same protocol. */
-  readonly translate?: (index: number) => Translate | undefined
-  /** Answers with an error in place of an answer that broke off before any of it was sent. */
-  readonly brokenAnswer: (fault: UpstreamFault) => void
-  /** No target gave a response; nothing has been sent to the client. */
+  readonly translate: (index: number) => Translate | undefined
+  /** The bytes that tell a client that a stream of events has failed, in its own protocol. */
+  readonly brokenStream: (error: GatewayError) => string
+  /** An upstream's error that has no form, in the client's. */
+  readonly wrap: Wrap
+  /** No target gave a response, or it broke off before any of it was sent: nothing has been. */
   readonly failed: (error: GatewayError) => void
 }
 
-/** A status that another target may not give: the client is not to blame, or may ask again. */
-const worthAnother = (status: number): boolean =>
-  status === 408 || status === 409 || status === 429 || status >= 500
+/** How long the rest of an error's body is waited for, when the client is to get it with more added. Milliseconds. */
+const bodyWait = 1_000
+/** A stream that says only that it has begun is passed on after this, unless `keepAlive` says otherwise. */
+const openingWait = 15_000
 
-/** The attempts of one request: each target in order, until one answers. Nothing is tried once the client has a byte. */
-export class Attempts {
+/**
+ * The attempts of one request: each target in order, the last one more than once, until one answers. An answer is held
+ * while another attempt may still follow: its head until the first byte, and a stream until its first content. Nothing is
+ * tried once the client has a byte.
+ */
+export class Attempts implements Decider {
   readonly #options: AttemptsOptions
-  #call: Call | undefined
-  #cancelled = false
+  readonly #course: Course
+  readonly #failures: Failure[] = []
+  /** Of the attempt that is under way, or was the last; undefined where that could not be made. */
+  #answer: Answer | undefined
+  #stale = false
+  #renewed = -1
+  #timer: NodeJS.Timeout | undefined
+  #over = false
 
   constructor(options: AttemptsOptions) {
     this.#options = options
+    this.#course = new Course(options.fallback, options.targets.length)
   }
 
   start(): void {
-    this.#try(0, false)
+    this.#try()
   }
 
-  /** The client has left. */
+  /** The client has left: everything is dropped, at whatever stage it is. */
   cancel(): void {
-    this.#cancelled = true
-    this.#call?.cancel()
+    if (this.#over) return
+    this.#over = true
+    clearTimeout(this.#timer)
+    const answer = this.#answer
+    if (answer) {
+      this.#endOpening(answer)
+      answer.call?.cancel()
+      answer.relay?.stop()
+      this.#options.health.left(answer.attempt)
+    }
+    this.#dropFailures()
   }
 
-  #try(index: number, again: boolean): void {
-    const { upstreams, prepare, count } = this.#options
+  #try(): void {
+    const { upstreams, health, prepare, targets } = this.#options
+    const { index } = this.#course
     let attempt: Attempt
     try {
-      attempt = prepare(index)
+      attempt = prepare(index, this.#failures.length + 1)
     } catch (error) {
-      this.#next(index, asGatewayError(error))
+      this.#answer = undefined
+      this.#failed({ target: targets[index]!, ms: 0, error: asGatewayError(error) }, true, false)
       return
     }
-    const { provider, origin, connectTimeout, request } = attempt
-    let relay: Relay | TranslatedRelay | undefined
-    let call: Call | undefined
-    const once = request.body !== null && !Buffer.isBuffer(request.body)
-    call = send(upstreams.pool(origin, connectTimeout, once), request, {
-      head: (status, headers, message) => {
-        if (worthAnother(status) && index + 1 < count) {
-          call?.cancel()
-          this.#try(index + 1, false)
-          return
-        }
-        const options = { ...this.#options, headers: this.#options.headers(index, status) }
-        const translate = this.#options.translate?.(index)
-        relay = translate
-          ? new TranslatedRelay(options, translate, status, headers)
-          : new Relay(options, status, headers, message)
-        if (call) relay.attach(call)
-        this.#options.answered(index, status)
-      },
-      data: chunk => relay?.data(chunk) ?? true,
-      ended: () => {
-        if (relay) this.#options.done(relay, relay.ended())
-      },
-      failed: fault => {
-        if (relay) {
-          relay.failed(fault)
-          this.#options.done(relay, fault)
-        } else if (fault.stale && !again && !once) {
-          // The upstream had closed an idle connection just as it was used: it never saw the request.
-          this.#try(index, true)
-        } else
-          this.#next(index, faultError(fault, provider, origin, request.timeouts, connectTimeout))
-      },
-    })
-    this.#call = call
-    if (this.#cancelled) call.cancel()
+    const { origin, request } = attempt
+    health.tried(attempt)
+    const answer = new Answer(this, attempt, index)
+    this.#answer = answer
+    const pool = upstreams.pool(origin, request.timeouts.connect, isOnce(attempt))
+    answer.call = send(pool, request, answer)
   }
 
-  #next(index: number, error: GatewayError): void {
-    if (this.#cancelled) return
-    if (index + 1 < this.#options.count) this.#try(index + 1, false)
-    else this.#options.failed(error)
+  headCame(answer: Answer): void {
+    const { status, attempt, index } = answer
+    if (status === 401 && attempt.renew && this.#renewed !== index) {
+      this.#renew(answer, attempt.renew)
+    } else if (status >= 400) {
+      answer.givenUp = true
+      this.#failed({ ...place(answer), answer }, this.#course.covers(status))
+    } else if (status !== 200) this.#pass(answer)
+    else if (isPlainEventStream(answer.headers)) {
+      if (this.#course.goesOn && !isOnce(attempt)) {
+        answer.opening = new Opening(this.#options.protocol)
+        watch(answer, this.#patience)
+      } else this.#pass(answer)
+    }
+    // The head of anything else waits for the first byte, without which it is no answer.
+  }
+
+  bodyBegan(answer: Answer): Relay | TranslatedRelay {
+    return this.#open(answer)
+  }
+
+  openingCame(answer: Answer, opening: Opening, chunk: Buffer): void {
+    const said = opening.push(chunk)
+    if (said === undefined && !answer.isFull) return
+    this.#endOpening(answer)
+    if (typeof said === 'object' && this.#course.coversEvent(said)) this.#refused(answer, said)
+    else this.#pass(answer)
+  }
+
+  silent(answer: Answer): void {
+    this.#pass(answer)
+  }
+
+  over(answer: Answer, fault: UpstreamFault | undefined): void {
+    if (this.#over) return
+    const { relay, attempt, status } = answer
+    this.#endOpening(answer)
+    if (relay) {
+      if (fault) relay.failed(fault)
+      this.#finished(answer, relay, fault ?? relay.ended())
+    } else if (answer.givenUp) answer.onEnd?.()
+    else if (fault?.stale && !this.#stale && !isOnce(attempt)) {
+      // The upstream had closed an idle connection just as it was used: it never saw the request.
+      this.#stale = true
+      this.#try()
+    } else {
+      const error = fault
+        ? faultError(fault, attempt)
+        : new GatewayError('upstream_empty', { provider: attempt.provider, status })
+      const covered = this.#course.covers(fault ? faultKind(fault) : 'empty')
+      this.#failed({ ...place(answer), error }, covered && !fault?.error)
+    }
+  }
+
+  #refused(answer: Answer, event: EventError): void {
+    answer.givenUp = true
+    this.#failed({ ...place(answer), answer, event }, true)
+  }
+
+  /** `covered`: it is one that another attempt follows. `repeatable`: also at the same target. */
+  #failed(failure: Failure, covered: boolean, repeatable = true): void {
+    this.#failures.push(failure)
+    if (this.#answer) this.#tellHealth(failure, this.#answer)
+    const once = this.#answer !== undefined && isOnce(this.#answer.attempt)
+    const wait = covered && !once ? this.#course.next(failure.answer, repeatable) : undefined
+    if (wait === 0) this.#try()
+    else if (wait !== undefined) this.#timer = setTimeout(() => this.#try(), wait)
+    // What another attempt would not mend is the answer, whatever the ones before it said.
+    else this.#end(covered ? mostInformative(this.#failures) : failure)
+  }
+
+  #renew(answer: Answer, renew: () => Promise<boolean>): void {
+    this.#renewed = answer.index
+    answer.givenUp = true
+    void renew().then(changed => {
+      if (this.#over) return
+      if (!changed) {
+        this.#failed({ ...place(answer), answer }, this.#course.covers(401))
+        return
+      }
+      this.#failures.push({ ...place(answer), answer })
+      this.#try()
+    })
+  }
+
+  /** No more attempts: the client is told what this one said. */
+  #end(failure: Failure): void {
+    const { answer, event, error } = failure
+    const several = this.#failures.length > 1
+    if (!answer) {
+      this.#over = true
+      this.#dropFailures()
+      this.#options.failed(several ? withAttempts(error!, this.#failures.map(reportOf)) : error!)
+    } else if (!several) this.#pass(answer)
+    else if (event || answer.end || answer.isFull) this.#say(failure, answer)
+    else {
+      answer.onEnd = () => {
+        clearTimeout(this.#timer)
+        this.#say(failure, answer)
+      }
+      this.#timer = setTimeout(answer.onEnd, bodyWait)
+    }
+  }
+
+  /** Answers with what a failed attempt said, and with what all of them did. */
+  #say(failure: Failure, answer: Answer): void {
+    answer.onEnd = undefined
+    const isWhole = failure.event !== undefined || (answer.end && !answer.end.fault)
+    const said = isWhole
+      ? sayWithAttempts(failure, this.#failures.map(reportOf), this.#options.wrap)
+      : undefined
+    if (!said) {
+      this.#pass(answer)
+      return
+    }
+    answer.call?.cancel()
+    if (said.status !== answer.status) answer.message = STATUS_CODES[said.status] ?? ''
+    answer.status = said.status
+    answer.headers = said.headers
+    const relay = this.#open(answer)
+    relay.data(said.body)
+    this.#finished(answer, relay, relay.ended())
+  }
+
+  #pass(answer: Answer): void {
+    answer.passTo(this.#open(answer))
+  }
+
+  /** The client gets this one. */
+  #open(answer: Answer): Relay | TranslatedRelay {
+    const { index, status, headers, message, attempt } = answer
+    const options = this.#options
+    this.#endOpening(answer)
+    this.#answer = answer
+    const added = options.headers(index, status)
+    added.push('x-gateway-attempts', this.#failures.length === 0 ? '1' : this.#story(answer))
+    if (status < 400) options.health.answered(attempt)
+    this.#dropFailures(answer)
+    const shared = {
+      res: options.res,
+      headers: added,
+      brokenStream: (fault: UpstreamFault) => options.brokenStream(faultError(fault, attempt)),
+    }
+    const translate = options.translate(index)
+    const relay = translate
+      ? new TranslatedRelay(
+          {
+            ...shared,
+            brokenAnswer: fault => options.failed(faultError(fault, attempt)),
+            done: (relay, fault) => this.#finished(answer, relay, fault),
+          },
+          translate,
+          status,
+          headers,
+        )
+      : new Relay(
+          {
+            ...shared,
+            respondAs: options.respondAs,
+            keepAlive: options.keepAlive,
+            protocol: options.protocol,
+          },
+          status,
+          headers,
+          message,
+        )
+    options.answered(index, status)
+    return relay
+  }
+
+  #story(answer: Answer): string {
+    const reports = this.#failures.map(reportOf)
+    const told = this.#failures.some(failure => failure.answer === answer)
+    return story(told ? reports : [...reports, { ...place(answer), status: answer.status }])
+  }
+
+  #finished(
+    { attempt, status }: Answer,
+    relay: Relay | TranslatedRelay,
+    fault: UpstreamFault | undefined,
+  ): void {
+    this.#over = true
+    const { health } = this.#options
+    if (fault && !fault.error) health.failed(attempt, faultError(fault, attempt).code)
+    else if (status < 400) health.succeeded(attempt)
+    this.#options.done(relay, fault)
+  }
+
+  #tellHealth(failure: Failure, { attempt }: Answer): void {
+    const { health } = this.#options
+    if (!isOfTarget(failure)) health.left(attempt)
+    else {
+      const { answer } = failure
+      const busy = answer?.status === 429 ? retryAfter(answer.headers, Date.now()) : undefined
+      health.failed(attempt, reasonOfFailure(failure), busy)
+    }
+  }
+
+  /** Nobody will read the rest of those. */
+  #dropFailures(but?: Answer): void {
+    for (const { answer } of this.#failures) {
+      if (answer && answer !== but && !answer.end) answer.call?.cancel()
+    }
+  }
+
+  get #patience(): number {
+    return this.#options.keepAlive?.every ?? openingWait
+  }
+
+  #endOpening(answer: Answer): void {
+    if (!answer.opening) return
+    answer.opening = undefined
+    forget(answer, this.#patience)
   }
 }
+
+const place = ({ attempt, began }: Answer): { readonly target: string; readonly ms: number } => ({
+  target: attempt.target,
+  ms: Math.round(performance.now() - began),
+})
+
+/** A body that is a stream is gone once it was sent. */
+const isOnce = ({ request: { body } }: Attempt): boolean => body !== null && !Buffer.isBuffer(body)
 
 const asGatewayError = (error: unknown): GatewayError =>
   error instanceof GatewayError
     ? error
     : new GatewayError('internal', { reason: (error as Error).message }, error)
-
-const deeds = {
-  connect: 'take the connection',
-  firstByte: 'begin to answer',
-  idle: 'go on with its answer',
-} as const
-
-/** A fault of the upstream in the gateway's words. */
-export function faultError(
-  fault: UpstreamFault,
-  provider: string,
-  origin: string,
-  timeouts: { readonly firstByte: number; readonly idle: number },
-  connect: number,
-): GatewayError {
-  if (fault.error) return fault.error
-  if (fault.timeout) {
-    return new GatewayError('upstream_timeout', {
-      provider,
-      what: deeds[fault.timeout],
-      limit: `${{ connect, ...timeouts }[fault.timeout] / 1000} s`,
-      key: fault.timeout,
-    })
-  }
-  return fault.kind === 'unreachable'
-    ? new GatewayError('upstream_unreachable', { provider, origin, reason: fault.reason })
-    : new GatewayError('upstream_broken', { provider, reason: fault.reason })
-}

@@ -1,5 +1,8 @@
+import { header, type RawHeaders } from '../wire/headers.ts'
 import { type ObjectScan, readValue, scanBody } from '../wire/json.ts'
-import { SseDecoder } from '../wire/sse.ts'
+import type { Protocol } from '../wire/protocol.ts'
+import { SseDecoder, type SseEvent } from '../wire/sse.ts'
+import { streamEnd } from '../wire/stream.ts'
 import { type Told, tell } from '../wire/usage.ts'
 
 /** A JSON body up to this size is scanned whole; of a stream, so much of the end is kept. */
@@ -19,6 +22,7 @@ export class Observer {
   #chunks: Buffer[] = []
   #size = 0
   #blind: boolean
+  #events: readonly SseEvent[] | undefined
 
   constructor(contentType: string, encoding: string | undefined) {
     this.#stream = isEventStream(contentType)
@@ -49,15 +53,37 @@ export class Observer {
 
   told(): Told {
     if (this.#blind || this.#size === 0) return nothing
-    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
     try {
-      return this.#stream ? tellStream(bytes) : tellBody(bytes)
+      return this.#stream ? tellStream(this.#lastEvents) : tellBody(this.#bytes)
     } catch {
       // Not what it said it was: the client has the bytes all the same.
       return nothing
     }
   }
+
+  /** How a stream stands that brings no more. */
+  streamEnd(protocol: Protocol): ReturnType<typeof streamEnd> {
+    return streamEnd(protocol, this.#lastEvents)
+  }
+
+  get #bytes(): Buffer {
+    return this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
+  }
+
+  /** Asked for when nothing more comes. The first may have lost its beginning. */
+  get #lastEvents(): readonly SseEvent[] {
+    // The last event of a stream may lack its empty line.
+    this.#events ??= new SseDecoder().push(Buffer.concat([...this.#chunks, emptyLine]))
+    return this.#events
+  }
 }
+
+const emptyLine = Buffer.from('\n\n')
+
+/** A stream of events that can be looked into. */
+export const isPlainEventStream = (headers: RawHeaders): boolean =>
+  isEventStream(header(headers, 'content-type') ?? '') &&
+  (header(headers, 'content-encoding') ?? 'identity') === 'identity'
 
 export const isEventStream = (contentType: string): boolean =>
   contentType.startsWith('text/event-stream')
@@ -72,10 +98,10 @@ function member(bytes: Buffer, scan: ObjectScan, name: string): unknown {
   return found && readValue(bytes, found)
 }
 
-/** From the last event backwards, until both are known; the first event of a tail may have lost its beginning. */
-function tellStream(bytes: Buffer): Told {
+/** From the last event backwards, until both are known. */
+function tellStream(events: readonly SseEvent[]): Told {
   let told = nothing
-  for (const { data } of new SseDecoder().push(bytes).toReversed().slice(0, 16)) {
+  for (const { data } of events.toReversed().slice(0, 16)) {
     if (!data.startsWith('{')) continue
     const { model, usage } = tell(JSON.parse(data))
     told = { model: told.model ?? model, usage: told.usage ?? usage }

@@ -1,9 +1,18 @@
 import type { ServerResponse } from 'node:http'
 import { header, headersForClient, type RawHeaders, withoutHeader } from '../wire/headers.ts'
+import type { Protocol } from '../wire/protocol.ts'
 import { renameInEvents, renameModel } from '../wire/rename.ts'
 import { wholeEvents } from '../wire/sse.ts'
+import { isPartOfEvent } from '../wire/stream.ts'
 import { isEventStream, Observer } from './observer.ts'
+import { forget, type Waiting, watch } from './pulse.ts'
 import type { Call, UpstreamFault } from './upstream.ts'
+
+/** What keeps a silent stream open: `bytes` after every so many milliseconds without any. */
+export interface KeepAlive {
+  readonly every: number
+  readonly bytes: string
+}
 
 export interface RelayOptions {
   readonly res: ServerResponse
@@ -11,6 +20,9 @@ export interface RelayOptions {
   readonly headers: RawHeaders
   /** The name to put in place of the model's own, in the body or in every event. */
   readonly respondAs: string | undefined
+  /** In which the upstream answers. */
+  readonly protocol: Protocol
+  readonly keepAlive: KeepAlive | undefined
   /** The bytes that tell a client that a stream of events has failed, in its own protocol. */
   readonly brokenStream: (fault: UpstreamFault) => string
 }
@@ -23,7 +35,7 @@ const heldLimit = 1024 * 1024
  * upstream that dies in the middle of one leaves the client a stream that it can still read, ended by an error.
  * A client that does not read stops the reading from upstream.
  */
-export class Relay {
+export class Relay implements Waiting {
   readonly observer: Observer
   readonly #res: ServerResponse
   readonly #options: RelayOptions
@@ -34,6 +46,9 @@ export class Relay {
   readonly #whole: boolean
   readonly #parts: Buffer[] = []
   #waiting = false
+  quiet = 0
+  /** The last event left in part. */
+  #inEvent = false
 
   constructor(options: RelayOptions, status: number, headers: RawHeaders, message: string) {
     const type = header(headers, 'content-type') ?? ''
@@ -49,11 +64,15 @@ export class Relay {
         : undefined
     this.#whole = this.#rename !== undefined && !this.#events && type.startsWith('application/json')
     const passed = headersForClient(headers)
-    const out = this.#rename === undefined ? passed : withoutHeader(passed, 'content-length')
+    // A stream may grow by a word that keeps it open, or by an error.
+    const out =
+      this.#rename === undefined && !this.#events ? passed : withoutHeader(passed, 'content-length')
     out.push(...options.headers)
     this.#res.writeHead(status, message, out)
+    if (!this.#events) return
     // The client learns now that its request was taken, although the first event may be minutes away.
-    if (this.#events) this.#res.flushHeaders()
+    this.#res.flushHeaders()
+    if (options.keepAlive) watch(this, options.keepAlive.every)
   }
 
   /** Reads on when the client has taken what it was sent. */
@@ -70,21 +89,61 @@ export class Relay {
     return this.#events ? this.#passEvents(chunk) : this.#pass(chunk)
   }
 
-  ended(): undefined {
+  /** The fault, where a stream ended before it had said all, or by saying that it failed. */
+  ended(): UpstreamFault | undefined {
+    this.stop()
     if (this.#whole) this.#res.end(renameModel(Buffer.concat(this.#parts), this.#rename!))
-    else if (this.#held) this.#res.end(this.#held)
+    else if (this.#events) return this.#endEvents()
     else this.#res.end()
+    return undefined
   }
 
   failed(fault: UpstreamFault): void {
+    this.stop()
     // A response without events has no place for an error: the connection ends, and the client sees it is not whole.
-    if (this.#events) this.#res.end(this.#options.brokenStream(fault))
-    else this.#res.destroy()
+    if (!this.#events) this.#res.destroy()
+    else if (this.observer.streamEnd(this.#options.protocol) === 'done') this.#res.end()
+    else this.#break(fault)
+  }
+
+  /** The client has left. */
+  stop(): void {
+    if (this.#options.keepAlive) forget(this, this.#options.keepAlive.every)
+  }
+
+  silent(): void {
+    // A client that does not even read needs no reason to stay, and what it is sent would pile up.
+    if (!this.#inEvent && !this.#res.writableNeedDrain) {
+      this.#res.write(this.#options.keepAlive!.bytes)
+    }
+  }
+
+  #endEvents(): UpstreamFault | undefined {
+    const rest = this.#held
+    const state = this.observer.streamEnd(this.#options.protocol)
+    if (state === 'cut' || (rest && isPartOfEvent(rest))) {
+      const fault = broken('it ended before its answer was whole')
+      this.#break(fault)
+      return fault
+    }
+    this.#res.end(rest)
+    return state === 'error' ? broken('it ended by an error of its own') : undefined
+  }
+
+  #break(fault: UpstreamFault): void {
+    const words = this.#options.brokenStream(fault)
+    // What left of the last event would swallow the error.
+    this.#res.end(this.#inEvent ? `\n\n${words}` : words)
   }
 
   #passEvents(chunk: Buffer): boolean {
     const bytes = this.#held ? Buffer.concat([this.#held, chunk]) : chunk
-    const whole = bytes.length > heldLimit ? bytes.length : wholeEvents(bytes)
+    let whole = wholeEvents(bytes)
+    if (whole > 0) this.#inEvent = false
+    if (bytes.length - whole > heldLimit || (this.#inEvent && whole < bytes.length)) {
+      whole = bytes.length
+      this.#inEvent = true
+    }
     this.#held = whole < bytes.length ? bytes.subarray(whole) : undefined
     if (whole === 0) return true
     const events = whole < bytes.length ? bytes.subarray(0, whole) : bytes
@@ -92,6 +151,7 @@ export class Relay {
   }
 
   #pass(bytes: Buffer): boolean {
+    this.quiet = 0
     if (this.#res.write(bytes)) return true
     if (!this.#waiting) {
       this.#waiting = true
@@ -103,3 +163,5 @@ export class Relay {
     return false
   }
 }
+
+const broken = (reason: string): UpstreamFault => ({ kind: 'broken', reason, stale: false })

@@ -5,7 +5,8 @@ import { Observer } from './observer.ts'
 import type { RelayOptions } from './relay.ts'
 import type { Call, UpstreamFault } from './upstream.ts'
 
-export interface TranslatedRelayOptions extends Omit<RelayOptions, 'respondAs'> {
+export interface TranslatedRelayOptions
+  extends Pick<RelayOptions, 'res' | 'headers' | 'brokenStream'> {
   /** Answers with an error in place of an answer of which nothing has been sent. */
   readonly brokenAnswer: (fault: UpstreamFault) => void
   /** Ended by what the upstream said, not by how its connection ended. */
@@ -105,6 +106,9 @@ export class TranslatedRelay {
     else if (this.#translation.finished) this.#res.end()
     else this.#res.end(this.#options.brokenStream(fault))
   }
+
+  /** The client has left. */
+  stop(): void {}
 
   #fault(): UpstreamFault | undefined {
     const reason =

@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
 import { GatewayError, reasonOf } from '../errors.ts'
 import type { RawHeaders } from '../wire/headers.ts'
+import { Health } from './health.ts'
 
 export interface UpstreamRequest {
   readonly method: string
@@ -15,7 +16,7 @@ export interface UpstreamRequest {
   readonly headers: RawHeaders
   /** A stream can be sent once only. */
   readonly body: Buffer | Readable | null
-  readonly timeouts: { readonly firstByte: number; readonly idle: number }
+  readonly timeouts: { readonly firstByte: number; readonly idle: number; readonly total: number }
 }
 
 export interface UpstreamHandler {
@@ -31,7 +32,7 @@ export interface UpstreamHandler {
 export interface UpstreamFault {
   readonly kind: 'unreachable' | 'timeout' | 'broken'
   /** Which of the provider's timeouts ran out. */
-  readonly timeout?: 'connect' | 'firstByte' | 'idle'
+  readonly timeout?: 'connect' | 'firstByte' | 'idle' | 'total'
   readonly reason: string
   /** The connection was one that stood idle before, and it ended before a byte came: another one may well work. */
   readonly stale: boolean
@@ -49,7 +50,7 @@ export interface Call {
 
 /** Sends a request on a connection of the pool. */
 export function send(pool: Pool, request: UpstreamRequest, handler: UpstreamHandler): Call {
-  const call = new Sending(handler)
+  const call = new Sending(handler, request.timeouts.total)
   // undici takes these callbacks as they are; its newer interface builds an object of the headers for every response.
   pool.dispatch(
     {
@@ -71,16 +72,19 @@ class Sending implements Call, Dispatcher.DispatchHandler {
   readonly #handler: UpstreamHandler
   #abort: ((reason: Error) => void) | undefined
   #resume: (() => void) | undefined
+  readonly #timer: NodeJS.Timeout | undefined
   #done = false
+  #connected = false
   #headSeen = false
 
-  constructor(handler: UpstreamHandler) {
+  constructor(handler: UpstreamHandler, total: number) {
     this.#handler = handler
+    if (total > 0) this.#timer = setTimeout(() => this.#fail(outOfTime, cancelled), total)
   }
 
   cancel(): void {
     if (this.#done) return
-    this.#done = true
+    this.#end()
     this.#abort?.(cancelled)
   }
 
@@ -90,6 +94,7 @@ class Sending implements Call, Dispatcher.DispatchHandler {
 
   onConnect(abort: (reason?: Error) => void): void {
     this.#abort = abort
+    this.#connected = true
     // The client left while the connection was being made.
     if (this.#done) abort(cancelled)
   }
@@ -113,18 +118,34 @@ class Sending implements Call, Dispatcher.DispatchHandler {
 
   onComplete(): void {
     if (this.#done) return
-    this.#done = true
+    this.#end()
     this.#handler.ended()
   }
 
   onError(error: Error): void {
-    if (this.#done) return
+    if (!this.#done) this.#fail(faultOf(error, this.#connected, this.#headSeen))
+  }
+
+  #fail(fault: UpstreamFault, abort?: Error): void {
+    this.#end()
+    if (abort) this.#abort?.(abort)
+    this.#handler.failed(fault)
+  }
+
+  #end(): void {
     this.#done = true
-    this.#handler.failed(faultOf(error, this.#headSeen))
+    if (this.#timer) clearTimeout(this.#timer)
   }
 }
 
-function faultOf(error: Error, headSeen: boolean): UpstreamFault {
+const outOfTime: UpstreamFault = {
+  kind: 'timeout',
+  timeout: 'total',
+  reason: 'it took too long in all',
+  stale: false,
+}
+
+function faultOf(error: Error, connected: boolean, headSeen: boolean): UpstreamFault {
   if (error instanceof GatewayError) {
     return { kind: 'broken', reason: error.message, stale: false, error }
   }
@@ -138,17 +159,24 @@ function faultOf(error: Error, headSeen: boolean): UpstreamFault {
   )[code]
   const reason = reasonOf(error)
   if (timeout) return { kind: 'timeout', timeout, reason, stale: false }
+  // Only where undici says so is it known whether the connection had served before.
+  const used = (error as { socket?: { bytesRead?: number } | null }).socket?.bytesRead !== 0
   const closed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
   return {
-    kind: headSeen || closed || error.name === 'HTTPParserError' ? 'broken' : 'unreachable',
+    kind: connected ? 'broken' : 'unreachable',
     reason,
-    stale: closed && !headSeen,
+    stale: closed && connected && !headSeen && used,
   }
 }
 
-/** The connections to all upstreams, kept over reloads: a pool for each origin and connect timeout. */
+/** The connections to all upstreams, and their health, kept over reloads: a pool for each origin and connect timeout. */
 export class Upstreams {
+  readonly health: Health
   readonly #pools = new Map<string, Pool>()
+
+  constructor(health = new Health()) {
+    this.health = health
+  }
 
   /** `fresh` gives connections that serve one request each: what cannot be sent again must not meet a stale one. */
   pool(origin: string, connectTimeout: number, fresh = false): Pool {

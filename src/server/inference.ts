@@ -1,3 +1,4 @@
+import { nothingSaid } from '../alias/alias.ts'
 import { bodyFor, findModel } from '../alias/body.ts'
 import { choose } from '../alias/choose.ts'
 import { knownNames, type Resolution, type Target } from '../alias/resolve.ts'
@@ -9,9 +10,9 @@ import {
   providerHeaders,
   requireOrigin,
 } from '../providers/provider.ts'
-import { type Attempt, Attempts, faultError } from '../proxy/attempts.ts'
+import { type Attempt, Attempts } from '../proxy/attempts.ts'
 import { clientLeft, readBody } from '../proxy/body.ts'
-import type { UpstreamFault, UpstreamRequest } from '../proxy/upstream.ts'
+import type { UpstreamRequest } from '../proxy/upstream.ts'
 import type { Translate } from '../translate/translation.ts'
 import { conversationKey } from '../wire/conversation.ts'
 import { headerText, type RawHeaders, withoutHeader } from '../wire/headers.ts'
@@ -20,7 +21,7 @@ import { withoutParameters } from '../wire/query.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
 import { nameInPath } from './path.ts'
-import { brokenStream } from './respond.ts'
+import { brokenStream, keepAlive, upstreamErrorBody } from './respond.ts'
 
 /** A request with a JSON body that names a model, or whose path does: read, resolve, attempt, relay. */
 export function infer(exchange: Exchange, endpoint: Endpoint): void {
@@ -73,9 +74,15 @@ export function attempt(
 ): void {
   const { snapshot, res, upstreams, req } = exchange
   const { alias, name: asked } = resolution
-  const respondAs = resolution.respondAs ?? snapshot.config.respondAs
+  const { health } = upstreams
+  const { config, providers } = snapshot
+  const respondAs = resolution.respondAs ?? config.respondAs
   const rename = respondAs === 'alias' && alias ? asked : undefined
-  let current: Attempt | undefined
+  const order = health.available(targets, target => ({
+    target: targetName(target),
+    identity: providers.get(target.provider)!.identity,
+  }))
+  const names = order.map(targetName)
 
   const headersFor = (provider: Provider, path: string, translated: boolean): string[] => {
     const headers = providerHeaders(provider, req.rawHeaders, path)
@@ -84,54 +91,61 @@ export function attempt(
     return rename === undefined ? headers : withoutHeader(headers, 'accept-encoding')
   }
 
-  const prepare = (index: number): Attempt => {
-    const target = targets[index]!
-    exchange.tried(targetName(target), index + 1)
-    const provider = snapshot.providers.get(target.provider)!
-    const { timeouts } = provider.config
+  const prepare = (index: number, number: number): Attempt => {
+    const target = order[index]!
+    const name = names[index]!
+    exchange.tried(name, number)
+    const provider = providers.get(target.provider)!
+    const { credential, identity } = provider
+    const said = resolution.timeouts
     const path = operationPath(provider, operation, target.model) + queryFor(exchange, operation)
-    current = {
+    const origin = requireOrigin(provider, exchange.path)
+    const headers = headersFor(provider, path, translate?.(target) !== undefined)
+    const { version } = credential
+    return {
+      target: name,
+      identity,
       provider: provider.name,
-      origin: requireOrigin(provider, exchange.path),
-      connectTimeout: timeouts.connect,
+      origin,
       request: {
         method: 'POST',
         path,
-        headers: withLength(
-          headersFor(provider, path, translate?.(target) !== undefined),
-          length?.(target),
-        ),
+        headers: withLength(headers, length?.(target)),
         body: body(target),
-        timeouts,
+        timeouts:
+          said === nothingSaid
+            ? provider.config.timeouts
+            : { ...provider.config.timeouts, ...said },
       },
+      renew: credential.kind === 'present' ? () => credential.renew(version) : undefined,
     }
-    return current
   }
-
-  const errorOf = (fault: UpstreamFault): GatewayError =>
-    faultError(
-      fault,
-      current!.provider,
-      current!.origin,
-      current!.request.timeouts,
-      current!.connectTimeout,
-    )
 
   const attempts = new Attempts({
     res,
     upstreams,
-    count: targets.length,
+    health,
+    targets: names,
+    fallback:
+      resolution.fallback === nothingSaid
+        ? config.fallback
+        : { ...config.fallback, ...resolution.fallback },
+    protocol: operation.protocol,
     prepare,
     headers: (index, status) => [
-      ...exchange.responseHeaders(alias, targetName(targets[index]!), asked),
+      ...exchange.responseHeaders(alias, names[index]!, asked),
       ...(status === 404 ? hintFor(exchange, resolution) : []),
       ...added,
     ],
-    answered: (_index, status) => exchange.answered(status),
+    answered: (index, status) => {
+      exchange.answered(status)
+      if (status < 400) providers.get(order[index]!.provider)!.credential.accepted()
+    },
     respondAs: rename,
-    translate: index => translate?.(targets[index]!),
-    brokenStream: fault => brokenStream(errorOf(fault), exchange.dialect),
-    brokenAnswer: fault => exchange.fail(errorOf(fault)),
+    keepAlive: config.keepAlive === 0 ? undefined : keepAlive(operation.protocol, config.keepAlive),
+    translate: index => translate?.(order[index]!),
+    brokenStream: error => brokenStream(error, exchange.dialect, operation.protocol, exchange.id),
+    wrap: (status, text, reports) => upstreamErrorBody(status, text, exchange.dialect, reports),
     done: (relay, fault) => {
       if (fault) exchange.broke(fault.reason)
       exchange.told(relay.observer.told())

@@ -1,5 +1,9 @@
 import type { GatewayError } from '../errors.ts'
+import { type AttemptReport, story } from '../proxy/failure.ts'
+import type { KeepAlive } from '../proxy/relay.ts'
+import { errorText } from '../translate/error-text.ts'
 import type { RawHeaders } from '../wire/headers.ts'
+import type { Protocol } from '../wire/protocol.ts'
 import { encodeSse } from '../wire/sse.ts'
 
 /** Whose form an error takes: that of the API the client speaks. */
@@ -34,39 +38,58 @@ const words = (error: GatewayError): string =>
 
 /** The body of an error of the gateway's own; `source` tells it from a provider's. */
 export function errorBody(error: GatewayError, dialect: Dialect): unknown {
-  const message = words(error)
+  const attempts = error.facts['attempts'] as readonly AttemptReport[] | undefined
+  return form(dialect, {
+    status: error.status,
+    type: error.type,
+    param: error.param,
+    code: error.code,
+    message: words(error),
+    more: { source: 'gateway', ...(attempts ? { attempts } : {}) },
+  })
+}
+
+/** The same for an error of a provider that is in no form that its API knows, such as a proxy's page. */
+export function upstreamErrorBody(
+  status: number,
+  body: string,
+  dialect: Dialect,
+  attempts: readonly AttemptReport[],
+): unknown {
+  return form(dialect, {
+    status,
+    type: status < 500 ? 'invalid_request_error' : 'server_error',
+    param: null,
+    code: null,
+    message: errorText(body, status),
+    more: { attempts },
+  })
+}
+
+interface Form {
+  readonly status: number
+  readonly type: string
+  readonly param: string | null
+  readonly code: string | null
+  readonly message: string
+  readonly more: Readonly<Record<string, unknown>>
+}
+
+function form(dialect: Dialect, { status, type, param, code, message, more }: Form): unknown {
   switch (dialect) {
     case 'openai':
-      return {
-        error: {
-          message,
-          type: error.type,
-          param: error.param,
-          code: error.code,
-          source: 'gateway',
-        },
-      }
+      return { error: { message, type, param, code, ...more } }
     case 'anthropic':
       return {
         type: 'error',
-        error: {
-          type: anthropicTypes[error.status] ?? 'api_error',
-          message,
-          code: error.code,
-          source: 'gateway',
-        },
+        error: { type: anthropicTypes[status] ?? 'api_error', message, code, ...more },
       }
     case 'gemini':
       return {
-        error: {
-          code: error.status,
-          message,
-          status: geminiStatuses[error.status] ?? 'INTERNAL',
-          source: 'gateway',
-        },
+        error: { code: status, message, status: geminiStatuses[status] ?? 'INTERNAL', ...more },
       }
     case 'ollama':
-      return { error: message, code: error.code, source: 'gateway' }
+      return { error: message, code, ...more }
     default:
       return dialect satisfies never
   }
@@ -74,14 +97,41 @@ export function errorBody(error: GatewayError, dialect: Dialect): unknown {
 
 /** Fields that an error brings besides its body. */
 export function errorHeaders(error: GatewayError): RawHeaders {
-  const allow = error.facts['allow']
-  return error.code === 'method_not_allowed' ? ['allow', String(allow)] : []
+  const { allow, attempts } = error.facts
+  if (error.code === 'method_not_allowed') return ['allow', String(allow)]
+  return attempts ? ['x-gateway-attempts', story(attempts as readonly AttemptReport[])] : []
 }
 
-/** What a stream of events ends with when it fails: never a clean end. PROTOCOLS "Mid-stream". */
-export function brokenStream(error: GatewayError, dialect: Dialect): string {
-  const body = JSON.stringify(errorBody(error, dialect))
+/**
+ * What a stream of events ends with when it fails: never a clean end. PROTOCOLS "Mid-stream". The client of Responses
+ * waits for a response that has failed; an event named `error` would make it miss that.
+ */
+export function brokenStream(
+  error: GatewayError,
+  dialect: Dialect,
+  protocol: Protocol,
+  id: string,
+): string {
   // Ollama's streams are lines of JSON.
-  if (dialect === 'ollama') return `${body}\n`
+  if (dialect === 'ollama') return `${JSON.stringify(errorBody(error, dialect))}\n`
+  if (protocol === 'responses') {
+    const { code } = error
+    const response = {
+      id: `resp_${id}`,
+      object: 'response',
+      status: 'failed',
+      error: { code, message: words(error) },
+      output: [],
+    }
+    const event = { type: 'response.failed', response, source: 'gateway' }
+    return encodeSse(JSON.stringify(event), 'response.failed')
+  }
+  const body = JSON.stringify(errorBody(error, dialect))
   return encodeSse(body, dialect === 'anthropic' ? 'error' : '')
 }
+
+/** What keeps a silent stream open: an event that Anthropic's clients know, or a comment, which no client reads. */
+export const keepAlive = (protocol: Protocol, every: number): KeepAlive => ({
+  every,
+  bytes: protocol === 'messages' ? encodeSse('{"type": "ping"}', 'ping') : ': keep-alive\n\n',
+})

@@ -25,7 +25,7 @@ const request: UpstreamRequest = {
   path: '/v1/x',
   headers: ['content-type', 'application/json', 'X-Case', 'Kept'],
   body: Buffer.from('{}'),
-  timeouts: { firstByte: 0, idle: 0 },
+  timeouts: { firstByte: 0, idle: 0, total: 0 },
 }
 
 function sendTo(t: Test, url: string, more: Partial<UpstreamRequest> = {}, connect = 1000): Told {
@@ -129,12 +129,37 @@ t.test('an upstream that dies in the middle is broken, and not stale', async t =
 })
 
 t.test(
-  'an upstream that closes instead of answering is stale: it may never have seen the request',
+  'an upstream that closes instead of answering is stale only where it has served',
   async t => {
     const up = await upstream(t, exchange => exchange.die())
-    t.match(await sendTo(t, up.url).end, { kind: 'broken', stale: true })
+    t.match(await sendTo(t, up.url).end, { kind: 'broken', stale: false })
+    const used = await upstream(t, [exchange => exchange.raw('x'), exchange => exchange.die()])
+    const upstreams = new Upstreams()
+    t.teardown(() => upstreams.close())
+    const once = (): Promise<UpstreamFault | undefined> =>
+      new Promise(resolve => {
+        send(upstreams.pool(used.url, 1000), request, {
+          head() {},
+          data: () => true,
+          ended: () => resolve(undefined),
+          failed: resolve,
+        })
+      })
+    t.equal(await once(), undefined)
+    await new Promise(resolve => setImmediate(resolve))
+    t.match(await once(), { kind: 'broken', stale: true })
+    t.equal(used.connections, 1)
   },
 )
+
+t.test('a time for all of it: it may come in pieces, but not for ever', async t => {
+  const up = await upstream(t)
+  const told = sendTo(t, up.url, { timeouts: { firstByte: 0, idle: 0, total: 60 } })
+  const exchange = await up.next()
+  await exchange.sse().data('one')
+  t.match(await told.end, { kind: 'timeout', timeout: 'total' })
+  await exchange.closed
+})
 
 t.test('garbage is broken', async t => {
   const up = await upstream(t, exchange => exchange.garbage())
@@ -149,9 +174,9 @@ t.test('nobody listens: unreachable', async t => {
 
 t.test('timeouts say which', async t => {
   const up = await upstream(t)
-  const first = sendTo(t, up.url, { timeouts: { firstByte: 20, idle: 0 } })
+  const first = sendTo(t, up.url, { timeouts: { firstByte: 20, idle: 0, total: 0 } })
   t.match(await first.end, { kind: 'timeout', timeout: 'firstByte' })
-  const idle = sendTo(t, up.url, { timeouts: { firstByte: 0, idle: 20 } })
+  const idle = sendTo(t, up.url, { timeouts: { firstByte: 0, idle: 20, total: 0 } })
   const exchange = (await up.next()) && (await up.next())
   await exchange.sse().data('one')
   t.match(await idle.end, { kind: 'timeout', timeout: 'idle' })

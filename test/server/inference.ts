@@ -217,9 +217,8 @@ aliases:
     t.equal(reply.status, 200)
     t.equal(reply.headers.get('x-gateway-target'), 'good/c')
     t.equal(busy.requests.length, 1)
-    t.match((await gw.post('/v1/chat/completions', chat('sad'))).json, {
-      error: { code: 'upstream_unreachable' },
-    })
+    const sad = await gw.post('/v1/chat/completions', chat('sad'))
+    t.equal(sad.status, 429)
     t.equal((await gw.post('/v1/chat/completions', chat('wrong'))).status, 400)
   },
 )

@@ -1,0 +1,210 @@
+// What the events of a stream of answers say about its beginning and its end, in the protocol it is written in.
+// PROTOCOLS "Mid-stream". What is not understood counts as content, and as a good end: a vendor's new event must pass.
+
+import type { Protocol } from './protocol.ts'
+import { SseDecoder, type SseEvent } from './sse.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** An error that an event carries. */
+export interface EventError {
+  /** The HTTP status that says the same. */
+  readonly status: number
+  /** The error as the body of a response with that status. */
+  readonly body: string
+}
+
+/** Reads the first events of a stream: pings, roles and the like, until one carries content or an error. */
+export class Opening {
+  readonly #protocol: Protocol
+  readonly #decoder = new SseDecoder()
+
+  constructor(protocol: Protocol) {
+    this.#protocol = protocol
+  }
+
+  /** What these bytes bring: content, an error before any, or neither yet. */
+  push(chunk: Buffer): 'content' | EventError | undefined {
+    for (const event of this.#decoder.push(chunk)) {
+      const value = parse(event.data)
+      const error = errorIn(event, value)
+      if (error) return error
+      // The end of a stream that said nothing is for whoever sees it end.
+      if (event.data === '[DONE]') continue
+      if (!value || !isPreface(this.#protocol, value)) return 'content'
+    }
+    return undefined
+  }
+}
+
+/**
+ * How a stream stands after its last events: `done` where one of them says so, `whole` where the answer is there but not
+ * the last word, `error` where it ended as one, `cut` where it is in the middle of an answer, and undefined where that
+ * cannot be told.
+ */
+export function streamEnd(
+  protocol: Protocol,
+  events: readonly SseEvent[],
+): 'done' | 'whole' | 'error' | 'cut' | undefined {
+  let state: 'whole' | 'cut' | undefined
+  for (const event of events.toReversed()) {
+    if (event.data === '[DONE]') return 'done'
+    const value = parse(event.data)
+    if (!value) continue
+    if (errorIn(event, value)) return 'error'
+    const type = value['type']
+    switch (protocol) {
+      case 'messages':
+        if (type === 'message_stop') return 'done'
+        if (/^(message|content_block)_/.test(String(type))) state = 'cut'
+        break
+      case 'responses':
+        if (type === 'response.completed' || type === 'response.incomplete') return 'done'
+        if (String(type).startsWith('response.')) state = 'cut'
+        break
+      case 'chat':
+      case 'completions':
+        if (objects(value['choices']).some(choice => choice['finish_reason'])) return 'whole'
+        if (Array.isArray(value['choices'])) state = 'cut'
+        break
+      case 'gemini':
+        if (objects(value['candidates']).some(candidate => candidate['finishReason'])) return 'done'
+        if (value['promptFeedback']) return 'done'
+        if (Array.isArray(value['candidates'])) state = 'cut'
+        break
+      default:
+        return undefined
+    }
+  }
+  return state
+}
+
+/** Whether bytes after the last whole event are a part of one, and not one that lacks its empty line. */
+export function isPartOfEvent(rest: Buffer): boolean {
+  const text = rest.toString().trim()
+  if (text === '' || text.startsWith(':')) return false
+  const [event] = new SseDecoder().push(Buffer.from(`${text}\n\n`))
+  if (!event) return true
+  return event.data.startsWith('{') && parse(event.data) === undefined
+}
+
+/** Said before an answer begins: another target can still give it. */
+function isPreface(protocol: Protocol, value: Json): boolean {
+  const type = value['type']
+  switch (protocol) {
+    case 'messages':
+      return (
+        type === 'message_start' ||
+        type === 'ping' ||
+        (type === 'content_block_start' && isEmptyBlock(object(value['content_block'])))
+      )
+    case 'responses':
+      return responsesPrefaces.has(String(type))
+    case 'chat':
+    case 'completions':
+      return Array.isArray(value['choices']) && objects(value['choices']).every(isEmptyChoice)
+    case 'gemini':
+      return (
+        Array.isArray(value['candidates']) &&
+        objects(value['candidates']).every(
+          candidate =>
+            !candidate['finishReason'] && !filled(object(candidate['content'])?.['parts']),
+        )
+      )
+    default:
+      return false
+  }
+}
+
+const responsesPrefaces: ReadonlySet<string> = new Set([
+  'response.created',
+  'response.queued',
+  'response.in_progress',
+  'response.output_item.added',
+  'response.content_part.added',
+  'response.reasoning_summary_part.added',
+  'keepalive',
+])
+
+const isEmptyBlock = (block: Json | undefined): boolean =>
+  (block?.['type'] === 'text' || block?.['type'] === 'thinking') &&
+  !block['text'] &&
+  !block['thinking']
+
+function isEmptyChoice(choice: Json): boolean {
+  const delta = object(choice['delta']) ?? {}
+  return (
+    !choice['finish_reason'] &&
+    !choice['text'] &&
+    !choice['message'] &&
+    Object.entries(delta).every(([name, said]) => name === 'role' || !filled(said))
+  )
+}
+
+const filled = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== '' && value !== null && value !== undefined
+
+function errorIn({ event }: SseEvent, value: Json | undefined): EventError | undefined {
+  if (!value) return undefined
+  const type = value['type']
+  const failed = type === 'response.failed' ? object(value['response'])?.['error'] : undefined
+  const said = failed ?? value['error']
+  if (!said && event !== 'error' && type !== 'error') return undefined
+  const error = object(said) ?? (said ? { message: said } : value)
+  return {
+    status: statusOf(error, value),
+    // Anthropic's event is the body of a response as it stands; the others have the error alone in common.
+    body: JSON.stringify(
+      type === 'error' && object(value['error']) ? value : { error: withoutType(error) },
+    ),
+  }
+}
+
+/** An `error` event of Responses names its own kind where an error has its. */
+const withoutType = ({ type, sequence_number: _, ...error }: Json): Json =>
+  type === undefined || type === 'error' ? { type: 'server_error', ...error } : { type, ...error }
+
+/** Statuses by the words that vendors have for them. PROTOCOLS 4.2 */
+const statuses: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  invalid_prompt: 400,
+  context_length_exceeded: 400,
+  authentication_error: 401,
+  billing_error: 402,
+  permission_error: 403,
+  not_found_error: 404,
+  request_too_large: 413,
+  rate_limit_error: 429,
+  rate_limit_exceeded: 429,
+  insufficient_quota: 429,
+  overloaded_error: 529,
+  tool_use_failed: 400,
+}
+
+function statusOf(error: Json, event: Json): number {
+  for (const figure of [error['status_code'], error['code'], error['status'], event['status']]) {
+    const status = Number(figure)
+    if (status >= 400 && status < 600) return status
+  }
+  for (const word of [error['code'], error['type']]) {
+    if (typeof word === 'string' && Object.hasOwn(statuses, word)) return statuses[word]!
+  }
+  return 500
+}
+
+/** The object that an event's data is; Google puts some errors into an array. */
+function parse(data: string): Json | undefined {
+  if (!/^\s*[[{]/.test(data) || data === '[DONE]') return undefined
+  try {
+    const value: unknown = JSON.parse(data)
+    return object(Array.isArray(value) ? value[0] : value)
+  } catch {
+    return undefined
+  }
+}
+
+const object = (value: unknown): Json | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined
+
+const objects = (value: unknown): readonly Json[] =>
+  Array.isArray(value) ? value.filter(item => object(item) !== undefined) : []

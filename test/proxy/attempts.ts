@@ -1,0 +1,366 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import t, { type Test } from 'tap'
+import { Health } from '../../src/proxy/health.ts'
+import { type Gateway, gateway, postBytes, raw } from '../fixtures/gateway.ts'
+import {
+  chatChunk,
+  chatCompletion,
+  type Handler,
+  type Upstream,
+  upstream,
+} from '../fixtures/upstream.ts'
+
+const chat = (model = 'chat', more = {}): unknown => ({ model, messages: [], ...more })
+const answers =
+  (status: number, headers = {}): Handler =>
+  exchange =>
+    exchange.json({ error: { message: `no ${status}` } }, status, headers)
+const good: Handler = exchange => exchange.json(chatCompletion('hi'))
+const failing: Handler = exchange => exchange.die()
+const empty: Handler = exchange => exchange.raw('', 200, { 'content-type': 'application/json' })
+const events =
+  (...list: unknown[]): Handler =>
+  async exchange => {
+    const stream = exchange.sse()
+    for (const event of list) await stream.data(event)
+    await stream.end()
+  }
+const role = { choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] }
+const story = (reply: { headers: Headers }): string =>
+  reply.headers.get('x-gateway-attempts')!.replace(/ \d+ms/g, '')
+
+/** Two upstreams `a` and `b`, an alias `chat` for both in this order, and `one` for the first alone. */
+async function two(
+  t: Test,
+  first: Handler | readonly Handler[],
+  second: Handler | readonly Handler[] = good,
+  more = '',
+  health?: Health,
+): Promise<{ gw: Gateway; a: Upstream; b: Upstream; yaml: (more: string) => string }> {
+  const a = await upstream(t, first)
+  const b = await upstream(t, second)
+  const yaml = (more: string): string => `
+providers:
+  a: { api: openai, baseUrl: ${a.url}/v1, credential: none }
+  b: { api: openai, baseUrl: ${b.url}/v1, credential: none }
+aliases:
+  chat: { targets: [a/x, b/y] }
+  one: a/x
+${more}
+`
+  return { gw: await gateway(t, yaml(more), {}, health), a, b, yaml }
+}
+
+const post = (gw: Gateway, model = 'chat', more = {}) =>
+  gw.post('/v1/chat/completions', chat(model, more))
+
+for (const [says, first] of [
+  ['408', answers(408)],
+  ['409', answers(409)],
+  ['429', answers(429, { 'retry-after': '60' })],
+  ['500', answers(500)],
+  ['529', answers(529)],
+  ['upstream_broken', failing],
+  ['upstream_empty', empty],
+] as const) {
+  t.test(`${says}: the next target at once, and the header says it`, async t => {
+    const { gw, a } = await two(t, first)
+    const reply = await post(gw)
+    t.equal(reply.status, 200)
+    t.same(reply.json, chatCompletion('hi'))
+    t.equal(story(reply), `2; a/x ${says}, b/y 200`)
+    t.equal(reply.headers.get('x-gateway-target'), 'b/y')
+    t.equal(a.requests.length, 1)
+    await gw.idle()
+    t.match(gw.server.counters, { started: 1, finished: 1 })
+  })
+}
+
+t.test('the beginning of a stream: an error before content is one more failure', async t => {
+  const starts: readonly (readonly [string, Handler, string])[] = [
+    ['an error', events(role, { error: { message: 'x', code: 503 } }), '503'],
+    ['no event', events(), 'upstream_empty'],
+    ['only a role', events(role, '[DONE]'), 'upstream_empty'],
+    [
+      'a death before content',
+      async exchange => {
+        const stream = exchange.sse()
+        await stream.data(role)
+        stream.destroy()
+      },
+      'upstream_broken',
+    ],
+  ]
+  for (const [says, first, reason] of starts) {
+    const end = { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }
+    const { gw } = await two(t, first, events(role, chatChunk('hi'), end, '[DONE]'))
+    const reply = await post(gw, 'chat', { stream: true })
+    t.equal(reply.status, 200, says)
+    t.equal(story(reply), `2; a/x ${reason}, b/y 200`, says)
+    t.equal(
+      reply.text,
+      `${[role, chatChunk('hi'), end].map(e => `data: ${JSON.stringify(e)}\n\n`).join('')}data: [DONE]\n\n`,
+      'nothing of the first, all of the second',
+    )
+  }
+})
+
+t.test('an error in a stream that would be the same anywhere passes as it came', async t => {
+  const { gw, b } = await two(t, events({ error: { message: 'too long', code: 400 } }))
+  const reply = await post(gw, 'chat', { stream: true })
+  t.equal(reply.text, 'data: {"error":{"message":"too long","code":400}}\n\n')
+  t.equal(b.requests.length, 0)
+  await gw.idle()
+  t.match(gw.server.counters, { failed: 1 })
+})
+
+t.test('what the client must mend is not tried again, whoever says it', async t => {
+  for (const status of [400, 401, 403, 404, 413, 422]) {
+    const { gw, a, b } = await two(t, answers(status))
+    const reply = await post(gw)
+    t.equal(reply.status, status)
+    t.equal(reply.text, `{"error":{"message":"no ${status}"}}`)
+    t.equal(story(reply), '1')
+    t.equal(a.requests.length + b.requests.length, 1)
+    t.same(gw.upstreams.health.targets, [], 'and is nobody else’s fault')
+  }
+})
+
+t.test('after a byte of content nothing is tried again', async t => {
+  const { gw, a, b } = await two(t, () => {})
+  const client = raw(t, gw.port, postBytes('/v1/chat/completions', chat('chat', { stream: true })))
+  const stream = (await a.next()).sse()
+  await stream.data(chatChunk('one'))
+  await client.until('one')
+  stream.destroy()
+  t.match(await client.until('upstream_broken'), /^HTTP\/1.1 200 /)
+  await gw.idle()
+  t.equal(b.requests.length, 0)
+  t.match(gw.upstreams.health.targets, [{ target: 'a/x', failures: 1 }])
+})
+
+t.test('the last target is tried twice, after a wait', async t => {
+  const { gw, a } = await two(t, [answers(500), good])
+  const reply = await post(gw, 'one')
+  t.equal(reply.status, 200)
+  t.equal(story(reply), '2; a/x 500, a/x 200')
+  t.equal(a.requests.length, 2)
+  t.same(gw.upstreams.health.targets, [])
+})
+
+t.test('attempts, on and budget, for all and for one alias', async t => {
+  const { gw, a, b, yaml } = await two(t, answers(500), answers(500), 'fallback: { attempts: 1 }')
+  await post(gw, 'one')
+  t.equal(a.requests.length, 1)
+  await gw.use(yaml('fallback: { on: [429] }'))
+  await post(gw)
+  t.equal(b.requests.length, 0)
+  await gw.use(
+    yaml('fallback: { attempts: 1 }').replace('targets:', 'fallback: { attempts: 3 }, targets:'),
+  )
+  await post(gw)
+  t.equal(b.requests.length, 3)
+  await gw.use(yaml('fallback: { budget: 1ms }'))
+  const slow: Handler = exchange => setTimeout(() => answers(500)(exchange), 20)
+  const late = await two(t, slow, good, 'fallback: { budget: 10ms }')
+  t.equal((await post(late.gw)).status, 500)
+  t.equal(late.b.requests.length, 0)
+})
+
+t.test('retry-after is honoured, and where it is long the client is told', async t => {
+  const { gw, a } = await two(t, [answers(429, { 'retry-after-ms': '1' }), good])
+  t.equal((await post(gw, 'one')).status, 200)
+  t.equal(a.requests.length, 2)
+  const long = await two(t, answers(429, { 'retry-after': '6' }))
+  const reply = await post(long.gw, 'one')
+  t.equal(reply.text, '{"error":{"message":"no 429"}}', 'one attempt: as it came')
+  t.equal(reply.headers.get('retry-after'), '6')
+  t.equal(long.a.requests.length, 1)
+  const never = await two(t, answers(500, { 'x-should-retry': 'false' }))
+  await post(never.gw, 'one')
+  t.equal(never.a.requests.length, 1)
+})
+
+t.test('when all fail the client gets the one that says most, and what each did', async t => {
+  const { gw } = await two(t, answers(429, { 'retry-after': '60' }), failing)
+  const reply = await post(gw)
+  t.equal(reply.status, 429)
+  t.equal(reply.headers.get('retry-after'), '60')
+  t.equal(reply.headers.get('x-gateway-target'), 'a/x')
+  t.match(reply.json, {
+    error: {
+      message: 'no 429',
+      attempts: [
+        { target: 'a/x', status: 429 },
+        { target: 'b/y', error: 'upstream_broken' },
+        { target: 'b/y', error: 'upstream_broken' },
+      ],
+    },
+  })
+  t.match(reply.text, /^\{"error":\{"message":"no 429","attempts":\[.*\]\}\}$/)
+  t.equal(Number(reply.headers.get('content-length')), reply.text.length)
+  await gw.idle()
+  t.match(gw.server.counters, { started: 1, finished: 1, failed: 0 })
+})
+
+t.test("an error in no form of the API is put into the client's", async t => {
+  const page: Handler = exchange =>
+    exchange.raw('<html><h1>Bad Gateway</h1></html>', 502, { 'content-type': 'text/html' })
+  const { gw } = await two(t, failing, page)
+  const reply = await post(gw)
+  t.equal(reply.status, 502)
+  t.equal(reply.headers.get('content-type'), 'application/json')
+  t.match(reply.json.error, {
+    message: 'the provider answered 502',
+    type: 'server_error',
+    attempts: [{ target: 'a/x' }, { target: 'b/y', status: 502 }, { target: 'b/y', status: 502 }],
+  })
+  t.equal(reply.headers.get('x-should-retry'), 'false')
+})
+
+t.test('a compressed error is unpacked for it', async t => {
+  const packed: Handler = exchange =>
+    exchange.raw(gzipSync('{"error":{"message":"packed"}}'), 503, {
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+    })
+  const { gw } = await two(t, failing, packed)
+  const reply = await gw.post('/v1/chat/completions', chat(), { 'accept-encoding': 'gzip' })
+  t.match(reply.json.error, { message: 'packed', attempts: Array })
+  t.equal(reply.headers.get('content-encoding'), null)
+})
+
+t.test("no target answers: the gateway's own error, with what each did", async t => {
+  const { gw, a, b } = await two(t, good)
+  await Promise.all([a.close(), b.close()])
+  const reply = await post(gw)
+  t.equal(reply.status, 502)
+  t.match(reply.json.error, {
+    code: 'upstream_unreachable',
+    source: 'gateway',
+    attempts: [{ target: 'a/x', error: 'upstream_unreachable' }, {}, {}],
+  })
+  t.equal(story(reply).split(';')[0], '3')
+})
+
+t.test('a body of any size is sent again', async t => {
+  const { gw, b } = await two(t, answers(500))
+  const content = 'x'.repeat(9_000_000)
+  const reply = await gw.post('/v1/chat/completions', {
+    model: 'chat',
+    messages: [{ role: 'user', content }],
+  })
+  t.equal(reply.status, 200)
+  t.equal(b.requests[0]!.sent.messages[0].content.length, content.length)
+})
+
+t.test('a target that fails is left out until it is due, by one probe', async t => {
+  let now = 0
+  const health = new Health(() => now)
+  const { gw, a, b } = await two(
+    t,
+    exchange => (now < 5000 ? answers(500)(exchange) : good(exchange)),
+    good,
+    '',
+    health,
+  )
+  for (let i = 0; i < 5; i++) t.equal((await post(gw)).status, 200)
+  t.equal(a.requests.length, 3)
+  t.match(health.targets, [{ target: 'a/x', state: 'cooling', reason: '500' }])
+  now = 5000
+  t.equal(story(await post(gw)), '1')
+  t.equal(a.requests.length, 4)
+  t.equal(b.requests.length, 5)
+  t.same(health.targets, [])
+})
+
+t.test(
+  'a target that is busy is left out for as long as it says; a client that leaves is not its fault',
+  async t => {
+    const health = new Health(() => 0)
+    const { gw, a, yaml } = await two(
+      t,
+      [answers(429, { 'retry-after': '7' }), () => {}],
+      good,
+      '',
+      health,
+    )
+    await post(gw)
+    await post(gw)
+    t.equal(a.requests.length, 1)
+    t.match(health.targets, [{ until: 7000 }])
+    await gw.use(yaml('respondAs: alias'))
+    await post(gw)
+    t.equal(a.requests.length, 1, 'also after a reload')
+    const client = raw(t, gw.port, postBytes('/v1/chat/completions', chat('one')))
+    await a.next()
+    const exchange = await a.next()
+    client.socket.destroy()
+    await exchange.closed
+    await gw.idle()
+    t.match(health.targets, [{ failures: 1 }])
+  },
+)
+
+t.test(
+  '401: the credential is read again once, and the request sent again with the new one',
+  async t => {
+    const gw = await gateway(t, '')
+    const key = join(t.testdirName, 'key')
+    const takes = (text: string): Handler => {
+      return exchange =>
+        (exchange.header('authorization') === `Bearer ${text}` ? good : answers(401))(exchange)
+    }
+    const config = (up: Upstream): string =>
+      `providers: { a: { api: openai, baseUrl: ${up.url}/v1, credential: "file:${key}" } }`
+    const up = await upstream(t, takes('new'))
+    writeFileSync(key, 'old')
+    await gw.use(config(up))
+    t.equal((await post(gw, 'm')).status, 401)
+    t.equal(up.requests.length, 1, 'it is the same: nothing is sent again')
+    writeFileSync(key, 'new')
+    t.equal((await post(gw, 'm')).status, 401, 'and it is not read at every request')
+    await gw.use(config(up))
+    t.equal((await post(gw, 'm')).status, 200)
+    await gw.use(config(await upstream(t, takes('newest'))))
+    writeFileSync(key, 'newest')
+    const replies = await Promise.all([post(gw, 'm'), post(gw, 'm')])
+    t.same(
+      replies.map(reply => reply.status),
+      [200, 200],
+    )
+    t.equal(story(replies[0]!), '2; a/m 401, a/m 200')
+    t.same(gw.upstreams.health.targets, [])
+  },
+)
+
+t.test('the client leaves during the wait for another attempt', async t => {
+  const { gw, a } = await two(t, answers(429, { 'retry-after': '4' }))
+  const client = raw(t, gw.port, postBytes('/v1/chat/completions', chat('one')))
+  const exchange = await a.next()
+  await exchange.ended
+  await new Promise(resolve => setImmediate(resolve))
+  client.socket.destroy()
+  await gw.idle()
+  t.match(gw.server.counters, { started: 1, cancelled: 1 })
+  t.equal(a.requests.length, 1)
+})
+
+t.test('a target without a credential is passed over', async t => {
+  const up = await upstream(t, good)
+  const gw = await gateway(
+    t,
+    `
+providers: { a: { api: openai, baseUrl: ${up.url}/v1, credential: none }, openai: {} }
+aliases: { chat: { targets: [openai/gpt-4, a/x] }, none: { targets: [openai/x, openai/y] } }
+`,
+  )
+  const reply = await post(gw)
+  t.equal(story(reply), '2; openai/gpt-4 credential_missing, a/x 200')
+  t.match((await post(gw, 'none')).json.error, {
+    code: 'credential_missing',
+    attempts: [{ target: 'openai/x' }, { target: 'openai/y' }],
+  })
+})
