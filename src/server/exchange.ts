@@ -27,6 +27,8 @@ export class Exchange {
   dialect: Dialect = 'openai'
   /** What the endpoint's path captured, e.g. the id of `/v1/models/{id}`. */
   parameter = ''
+  /** Where it stands among the running exchanges of the server. */
+  place = 0
   /** Called when the client leaves before its answer is whole. */
   onCancel: (() => void) | undefined
 
