@@ -137,7 +137,10 @@ for (const endpoint of [...endpoints, ...azure]) {
   } else patterns.push({ before, after, endpoint })
 }
 
-/** The endpoints at a path, one for each method, and what `{...}` stands for. Tools that leave out `/v1` are understood. */
+/**
+ * The endpoints at a path, one for each method, and what `{...}` stands for. Tools that leave out `/v1`, or
+ * put a slash after a base URL that ends in one, are understood.
+ */
 export function endpointsAt(
   path: string,
 ): { readonly found: readonly Endpoint[]; readonly parameter: string } | undefined {
@@ -147,7 +150,10 @@ export function endpointsAt(
     ({ before, after }) =>
       path.length > before.length + after.length && path.startsWith(before) && path.endsWith(after),
   )
-  if (matching.length === 0) return undefined
+  if (matching.length === 0) {
+    const tidy = path.replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '')
+    return tidy === path ? undefined : endpointsAt(tidy)
+  }
   const { before, after } = matching[0]!
   return {
     found: matching.map(({ endpoint }) => endpoint),

@@ -1,17 +1,20 @@
 import { Readable } from 'node:stream'
+import { formPatch, modelPatch } from '../alias/form.ts'
 import type { Target } from '../alias/resolve.ts'
 import { GatewayError, reasonOf } from '../errors.ts'
-import { boundaryOf, type Field, FieldFinder, fieldPart } from '../wire/multipart.ts'
+import { type FormPatch, FormPatcher } from '../wire/form-patch.ts'
+import { boundaryOf, type Field, FieldFinder } from '../wire/multipart.ts'
 import type { Operation } from '../wire/protocol.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
-import { attempt, type Inference, resolveFor } from './inference.ts'
+import { attempt, resolveFor } from './inference.ts'
 import { nameInPath } from './path.ts'
 
 /**
  * A form with files, in which one field names the model. As soon as that field has come the rest goes on as it comes:
  * only what stands before it is held. Where the name leads to several targets the form is read whole, because the
- * second may need it as well. Parameters of aliases are for JSON bodies; a form is passed on as it is.
+ * second may need it as well: `limits.body` bounds what is held, and above that the answer is 413. `set`, `default` and
+ * `remove` change the fields that they name, while the files pass.
  */
 export function upload(exchange: Exchange, endpoint: Endpoint): void {
   const { req } = exchange
@@ -24,27 +27,42 @@ export function upload(exchange: Exchange, endpoint: Endpoint): void {
   if (declared > limits.body) throw new GatewayError('body_too_large', { limit: limits.body })
 
   const { model: named, operation } = nameInPath(exchange, endpoint.operation!)
-  const form = new Form(exchange, limits.body, declared)
+  const form = new Form(exchange, boundary, limits.body, declared)
   if (named !== undefined) {
-    form.start(operation, named, target => [fieldPart(boundary, 'model', target.model)])
+    // The form may name the model as well, as the SDKs of OpenAI do.
+    form.start(operation, named, target => ({
+      before: form.held,
+      patch: formPatch(target.params, target.model) ?? modelPatch(target.model),
+    }))
     return
   }
   const finder = new FieldFinder(boundary, 'model')
   form.find(finder, field => {
-    form.start(operation, field.value, target => form.spliced(field, target.model))
+    form.start(operation, field.value, target => {
+      const patch = formPatch(target.params, target.model)
+      return patch ? { before: form.held, patch } : { before: form.spliced(field, target.model) }
+    })
   })
+}
+
+/** What a target gets: the bytes in the place of those held so far, and what is to change in all of them. */
+interface Changed {
+  readonly before: readonly Buffer[]
+  readonly patch?: FormPatch
 }
 
 /** The bytes of a form: those that were held while its model was looked for, and those that are still to come. */
 class Form {
   readonly #exchange: Exchange
+  readonly #boundary: string
   readonly #limit: number
   readonly #declared: number
   #held: Buffer[] = []
   #size = 0
 
-  constructor(exchange: Exchange, limit: number, declared: number) {
+  constructor(exchange: Exchange, boundary: string, limit: number, declared: number) {
     this.#exchange = exchange
+    this.#boundary = boundary
     this.#limit = limit
     this.#declared = declared
   }
@@ -83,33 +101,53 @@ class Form {
     req.on('error', () => {})
   }
 
-  /** `before` are the bytes that stand in place of those held so far, for a target. */
-  start(operation: Operation, model: string, before: (target: Target) => readonly Buffer[]): void {
+  /** The bytes that were held, as they came. */
+  get held(): readonly Buffer[] {
+    return this.#held
+  }
+
+  start(operation: Operation, model: string, changed: (target: Target) => Changed): void {
     const exchange = this.#exchange
     const resolution = resolveFor(exchange, model)
     const { targets } = resolution
-    const inference: Inference = {
-      resolution,
-      targets,
-      body: target => Readable.from(this.#bytes(before(target)), { objectMode: false }),
-      length: target =>
-        Number.isNaN(this.#declared)
-          ? undefined
-          : this.#declared - this.#size + lengthOf(before(target)),
+    if (targets.length === 1) {
+      attempt(exchange, operation, {
+        resolution,
+        targets,
+        body: target => Readable.from(this.#bytes(changed(target)), { objectMode: false }),
+        length: target => this.#length(changed(target)),
+      })
+      return
     }
-    if (targets.length === 1) attempt(exchange, operation, inference)
-    else {
-      this.#readRest().then(
-        rest =>
-          attempt(exchange, operation, {
-            resolution,
-            targets,
-            body: target => Buffer.concat([...before(target), ...rest]),
-          }),
-        error => {
-          if (!exchange.req.destroyed) exchange.fail(error)
-        },
-      )
+    this.#readRest().then(
+      rest =>
+        attempt(exchange, operation, {
+          resolution,
+          targets,
+          body: target => {
+            const { before, patch } = changed(target)
+            const whole = Buffer.concat([...before, ...rest])
+            return patch ? this.#patched(whole, patch) : whole
+          },
+        }),
+      error => {
+        if (!exchange.req.destroyed) exchange.fail(error)
+      },
+    )
+  }
+
+  /** The length of the whole form, in bytes, where it is known: not where fields of it come and go. */
+  #length({ before, patch }: Changed): number | undefined {
+    if (patch || Number.isNaN(this.#declared)) return undefined
+    return this.#declared - this.#size + lengthOf(before)
+  }
+
+  #patched(whole: Buffer, patch: FormPatch): Buffer {
+    const patcher = new FormPatcher(this.#boundary, patch)
+    try {
+      return Buffer.concat([patcher.push(whole), patcher.end()])
+    } catch (error) {
+      throw new GatewayError('bad_request', { reason: reasonOf(error) })
     }
   }
 
@@ -136,9 +174,17 @@ class Form {
     return rest
   }
 
-  async *#bytes(before: readonly Buffer[]): AsyncGenerator<Buffer> {
-    yield* before.filter(bytes => bytes.length > 0)
-    yield* this.#rest()
+  async *#bytes({ before, patch }: Changed): AsyncGenerator<Buffer> {
+    const patcher = patch && new FormPatcher(this.#boundary, patch)
+    for (const bytes of before) {
+      const out = patcher ? patcher.push(bytes) : bytes
+      if (out.length > 0) yield out
+    }
+    for await (const chunk of this.#rest()) {
+      const out = patcher ? patcher.push(chunk) : chunk
+      if (out.length > 0) yield out
+    }
+    if (patcher) yield patcher.end()
   }
 
   async *#rest(): AsyncGenerator<Buffer> {

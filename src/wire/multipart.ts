@@ -15,11 +15,11 @@ export interface Field {
 }
 
 /** The fields of a part and the value of the one that is sought stay below this, or the form is not one. */
-const headLimit = 16 * 1024
+export const headLimit = 16 * 1024
 const valueLimit = 128 * 1024
 
 const CRLF = Buffer.from('\r\n')
-const HEAD_END = Buffer.from('\r\n\r\n')
+export const HEAD_END = Buffer.from('\r\n\r\n')
 
 /** Finds the first field of a name that is no file. Takes the bytes in any split. */
 export class FieldFinder {
@@ -84,7 +84,7 @@ export class FieldFinder {
         // It begins with the line break of the boundary, so that a head without fields ends at once.
         const end = held.indexOf(HEAD_END)
         if (end < 0) return this.#need(held.length, headLimit, 'the fields of a part do not end')
-        const sought = isField(held.toString('latin1', 0, end), this.#name)
+        const sought = fieldOf(held.toString('utf8', 0, end)) === this.#name
         this.#drop(end + HEAD_END.length)
         this.#state = sought ? 'value' : 'skip'
         return true
@@ -118,13 +118,9 @@ export class FieldFinder {
   }
 }
 
-/** Says of the fields of a part whether it is that of a name, and no file. */
-function isField(head: string, name: string): boolean {
+/** The name of a part by its fields; undefined for a file and for what is none of a form. */
+export function fieldOf(head: string): string | undefined {
   const disposition = /^content-disposition:(.*)$/im.exec(head)?.[1] ?? ''
   const [, quoted, plain] = /;\s*name=(?:"((?:[^"\\]|\\.)*)"|([^\s;]+))/i.exec(disposition) ?? []
-  return (quoted ?? plain) === name && !/;\s*filename\*?=/i.test(disposition)
+  return /;\s*filename\*?=/i.test(disposition) ? undefined : (quoted ?? plain)
 }
-
-/** A part with a value, to stand before the first part of a form. */
-export const fieldPart = (boundary: string, name: string, value: string): Buffer =>
-  Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)

@@ -217,7 +217,74 @@ t.test("forms: chunked, to several targets, by Azure's path", async t => {
     form([file]),
   )
   t.equal(azure.status, 200)
+  t.equal(two.requests.at(-1)!.body.toString(), form([file, 'name="model"\r\n\r\nreal']))
+  // OpenAI's SDK writes the model into the path and leaves it in the form: the provider may read either.
+  const both = await ask(
+    `${gw.url}/openai/deployments/fast/audio/transcriptions`,
+    'POST',
+    multipart,
+    form(['name="model"\r\n\r\nfast', file]),
+  )
+  t.equal(both.status, 200)
   t.equal(two.requests.at(-1)!.body.toString(), form(['name="model"\r\n\r\nreal', file]))
+})
+
+t.test(
+  'forms: the parameters of an alias change fields, with one target and with several',
+  async t => {
+    const { up, gw } = await start(t)
+    const params =
+      'set: { language: de, "tags[]": [a, 1], extra.deep: x }, default: { prompt: p, temperature: 0.5 }, remove: [user]'
+    await gw.use(`${config(up.url)}
+  tuned: { target: up/real, ${params} }
+  both: { targets: [up/real, up/two], ${params} }
+`)
+    for (const name of ['tuned', 'both']) {
+      const reply = await ask(
+        `${gw.url}/v1/audio/transcriptions`,
+        'POST',
+        multipart,
+        form([
+          'name="user"\r\n\r\nme',
+          'name="language"\r\n\r\nen',
+          file,
+          `name="model"\r\n\r\n${name}`,
+          'name="prompt"\r\n\r\nmine',
+        ]),
+      )
+      t.equal(reply.status, 200, reply.text)
+      t.equal(
+        up.requests.at(-1)!.body.toString(),
+        form([
+          'name="language"\r\n\r\nde',
+          file,
+          'name="model"\r\n\r\nreal',
+          'name="prompt"\r\n\r\nmine',
+          'name="tags[]"\r\n\r\na',
+          'name="tags[]"\r\n\r\n1',
+          'name="temperature"\r\n\r\n0.5',
+        ]),
+      )
+    }
+  },
+)
+
+const jsonType = { 'content-type': 'application/json' }
+
+t.test('a slash too many, at either end of a path that is known, is none', async t => {
+  const { up, gw } = await start(t)
+  for (const path of [
+    '/v1/chat/completions/',
+    '//v1/chat/completions',
+    '/v1//chat/completions',
+    '/up//v1/chat/completions/',
+    '/chat/completions/',
+  ]) {
+    const reply = await ask(gw.url + path, 'POST', jsonType, '{"model":"fast"}')
+    t.equal(reply.status, 200, `${path} ${reply.text}`)
+    t.equal(up.requests.at(-1)!.body.toString(), '{"model":"real"}', path)
+  }
+  t.equal((await ask(`${gw.url}/v1/models/`, 'GET', {})).json.object, 'list')
 })
 
 t.test('forms: a file goes on while it comes', async t => {
