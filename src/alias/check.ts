@@ -10,6 +10,10 @@ type Path = readonly (string | number)[]
 /** Stands for what a star matched, where a pattern's target is followed at load: no name holds it. */
 const anything = '\uE000'
 
+/** A space between words is part of a name, as in GPT4All's "Llama 3 8B Instruct"; any other nobody would see. */
+export const unwritable = /^ | $|[^\S ]|\p{Cc}/u
+export const noSpace = 'holds no spaces at its ends, no other white space and no control characters'
+
 /** Everything wrong or doubtful in the aliases of a config; an error refuses the config. */
 export function checkAliases(naming: Naming): AliasFault[] {
   const table = compileAliases(naming)
@@ -37,11 +41,7 @@ export function checkAliases(naming: Naming): AliasFault[] {
 
 function checkName(table: AliasTable, { name }: Alias, path: Path): AliasFault[] {
   if (name === '') return [{ path, severity: 'error', message: 'an alias has an empty name' }]
-  if (/[\s\p{Cc}]/u.test(name)) {
-    return [
-      { path, severity: 'error', message: 'a name holds no white space or control characters' },
-    ]
-  }
+  if (unwritable.test(name)) return [{ path, severity: 'error', message: `a name ${noSpace}` }]
   const split = splitTarget(table, name)
   if (!split || isPattern(name)) return []
   return [
@@ -92,16 +92,8 @@ function checkTargets(
     const faults = checkParams(params, at)
     if (model === '')
       return [...faults, { path: at, severity: 'error', message: 'a target is empty' }]
-    if (/[\s\p{Cc}]/u.test(model)) {
-      return [
-        ...faults,
-        {
-          path: at,
-          severity: 'error',
-          message: 'a target holds no white space or control characters',
-        },
-      ]
-    }
+    if (unwritable.test(model))
+      return [...faults, { path: at, severity: 'error', message: `a target ${noSpace}` }]
     if (model.split('*').length > stars) {
       faults.push({
         path: at,

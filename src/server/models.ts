@@ -17,16 +17,16 @@ export interface ListedModel {
 /** `GET /v1/models`, in the form of the API that the client speaks. */
 export function listModels(exchange: Exchange): void {
   const anthropic = speaksAnthropic(exchange)
-  modelsOf(exchange.snapshot).then(
-    models =>
+  modelsOf(exchange.snapshot)
+    .then(models =>
       exchange.json(
         200,
         anthropic
           ? anthropicPage(models, exchange)
           : { object: 'list', data: models.map(model => openaiModel(exchange.snapshot, model)) },
       ),
-    error => exchange.fail(error),
-  )
+    )
+    .catch(error => exchange.fail(error))
 }
 
 /** `GET /v1/models/{id}`: also a name that is not listed (a pattern matches it, it is hidden), if it leads somewhere. */
@@ -115,13 +115,21 @@ function anthropicModel(snapshot: Snapshot, { id, title, facts }: ListedModel): 
 }
 
 function anthropicPage(models: readonly ListedModel[], { query, snapshot }: Exchange): unknown {
-  const ids = models.map(model => model.id)
-  const after = parameterOf(query, 'after_id')
-  const before = parameterOf(query, 'before_id')
-  const start = after === undefined ? 0 : ids.indexOf(after) + 1
-  const end = before === undefined || !ids.includes(before) ? ids.length : ids.indexOf(before)
-  const limit = Number(parameterOf(query, 'limit') ?? 1000) || 1000
-  const inside = models.slice(start, end)
+  const at = (name: 'after_id' | 'before_id'): number | undefined => {
+    const id = parameterOf(query, name)
+    if (id === undefined) return undefined
+    const index = models.findIndex(model => model.id === id)
+    // The whole list in place of a page that is not there would have a client begin anew, and never end.
+    if (index < 0)
+      throw new GatewayError('bad_request', { reason: `${name} is no model listed here` })
+    return index
+  }
+  const after = at('after_id')
+  const before = at('before_id')
+  const limit = Number(parameterOf(query, 'limit') ?? mostModels)
+  if (!Number.isInteger(limit) || limit < 1 || limit > mostModels)
+    throw new GatewayError('bad_request', { reason: `limit is a number from 1 to ${mostModels}` })
+  const inside = models.slice(after === undefined ? 0 : after + 1, before)
   // Backwards, a page is the one that ends just before the id.
   const page = before === undefined ? inside.slice(0, limit) : inside.slice(-limit)
   return {
@@ -131,6 +139,9 @@ function anthropicPage(models: readonly ListedModel[], { query, snapshot }: Exch
     has_more: page.length < inside.length,
   }
 }
+
+/** Anthropic's own limit of a page; here it is the usual size, too, for clients that read but one. */
+const mostModels = 1000
 
 /** Anthropic's clients ask at the same path; by this field they can be told. */
 function speaksAnthropic(exchange: Exchange): boolean {

@@ -62,18 +62,21 @@ const cases: readonly (readonly [
   ],
   [
     'names',
-    { aliases: { '': 'gpt-4', 'a b': 'gpt-4' } },
+    { aliases: { '': 'gpt-4', 'a b': 'gpt-4', ' a': 'gpt-4', 'b\u00a0': 'gpt-4', 'c\n': 'gpt-4' } },
     [
       'error aliases.: an alias has an empty name',
-      'error aliases.a b: a name holds no white space or control characters',
+      ...[' a', 'b\u00a0', 'c\n'].map(
+        name =>
+          `error aliases.${name}: a name holds no spaces at its ends, no other white space and no control characters`,
+      ),
     ],
   ],
   [
     'targets',
-    { aliases: { a: ['', 'x y'] } },
+    { aliases: { a: ['', 'x\ty', 'openai/x y'] } },
     [
       'error aliases.a.targets.0: a target is empty',
-      'error aliases.a.targets.1: a target holds no white space or control characters',
+      'error aliases.a.targets.1: a target holds no spaces at its ends, no other white space and no control characters',
     ],
   ],
   [

@@ -87,6 +87,19 @@ t.test('models: the Anthropic form, with pages', async t => {
   t.match(await list('?limit=2'), { first_id: 'a', last_id: 'b', has_more: true })
   t.match(await list('?limit=2&after_id=b'), { first_id: 'c', last_id: 'd', has_more: false })
   t.match(await list('?limit=1&before_id=c'), { first_id: 'b', last_id: 'b', has_more: true })
+  for (const query of [
+    'limit=0',
+    'limit=-3',
+    'limit=x',
+    'limit=1001',
+    'after_id=zz',
+    'before_id=zz',
+  ])
+    t.match(
+      await list(`?${query}`),
+      { type: 'error', error: { type: 'invalid_request_error' } },
+      query,
+    )
   const one = await gw.get('/v1/models/b', { 'anthropic-version': '2023-06-01' })
   t.match(one.json, { type: 'model', id: 'b', display_name: 'Bee' })
   t.match((await gw.get('/v1/models/zz', { 'anthropic-version': '2023-06-01' })).json, {

@@ -1,3 +1,4 @@
+import { noSpace, unwritable } from '../../alias/check.ts'
 import { type Entry, same } from '../entries.ts'
 import { isMapping, type Mapping, type Note } from '../fields.ts'
 import type { Path } from '../parse.ts'
@@ -52,9 +53,9 @@ export class Gathering {
 
   /** Adds an alias, unless its name or its target can be none here. */
   alias(name: string, value: unknown, path: Path): void {
-    const spaced = (text: string) => text === '' || /[\s\p{Cc}]/u.test(text)
-    if (spaced(name) || (typeof value === 'string' && spaced(value)))
-      this.notes.push({ path, why: 'a name holds no white space here' })
+    const wrong = (text: string) => text === '' || unwritable.test(text)
+    if (wrong(name) || (typeof value === 'string' && wrong(value)))
+      this.notes.push({ path, why: `a name ${noSpace}` })
     else if (this.#aliases.has(name))
       this.notes.push({ path, why: `"${name}" has a meaning in this file already` })
     else this.#aliases.set(name, value)

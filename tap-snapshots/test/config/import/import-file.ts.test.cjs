@@ -99,9 +99,10 @@ aliases:
   fast: gpt-4o-mini
   claude: anthropic/claude-sonnet-4-5
   gh: github/gpt-4o
+  two words: gpt-4o
 
 llm.json:1:67: warning: lost: not carried: no provider is named nowhere, so nowhere/model leads nowhere (gateway alias add lost PROVIDER/MODEL)
-llm.json:1:122: warning: ["two words"]: not carried: a name holds no white space here
+llm.json:1:145: warning: [" spaced"]: not carried: a name holds no spaces at its ends, no other white space and no control characters
 
 keys: 
 
