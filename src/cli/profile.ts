@@ -25,6 +25,10 @@ export async function chooseProfile(
   return { before, live: { state: 'live', ...(await daemon.client.call('profile')) } }
 }
 
+/** A choice that the running daemon cannot follow is not done. */
+export const profileExit = (live: ProfileLive): number =>
+  live.state === 'live' && live.profile?.missing ? 1 : 0
+
 /** The same in words, for stderr. */
 export function profileLines(name: string | null, live: ProfileLive): string[] {
   if (live.state === 'stopped')

@@ -23,6 +23,7 @@ export function parseStay(text: string): Stay {
 const longestMs = 366 * 24 * 3_600_000
 
 export interface Temporarily extends AddTemporaryGive {
+  /** How long, in the user's own words; null: until the daemon restarts. */
   readonly says: string | null
 }
 
@@ -58,7 +59,7 @@ export function temporaryLine(
   name: string,
   target: string,
   provider: string | null,
-  { before, again, says }: Temporarily,
+  { before, again, says }: Pick<Temporarily, 'before' | 'again' | 'says'>,
 ): string {
   const place = provider === null ? '' : ` on ${provider}`
   const when = says === null ? 'after a restart' : `in ${says}`

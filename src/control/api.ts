@@ -3,6 +3,7 @@
 
 import type { Fallback, Timeouts } from '../alias/alias.ts'
 import type { Explanation } from '../alias/explain.ts'
+import type { Meaning } from '../alias/meaning.ts'
 import type { Problem } from '../errors.ts'
 
 /** Every call, by name: its HTTP form, what it takes and what it answers. `handlers.ts` serves exactly these. */
@@ -108,6 +109,12 @@ export interface AddTemporaryTake {
 
 export interface AddTemporaryGive {
   readonly generation: number
+  /** What it stands for, in words. */
+  readonly target: string
+  /** Where it leads; absent for a pattern. */
+  readonly meaning?: Meaning
+  /** The model that it hides by carrying its name. */
+  readonly shadows?: string
   readonly until: string | null
   /** What the alias stood for until now, in words; null where there was none. */
   readonly before: string | null

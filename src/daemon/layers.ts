@@ -1,3 +1,5 @@
+import { meaningOf, shadowedBy } from '../alias/meaning.ts'
+import { compileAliases } from '../alias/table.ts'
 import { targetText } from '../alias/text.ts'
 import { chosenProfile } from '../config/chosen-profile.ts'
 import type { Config } from '../config/config.ts'
@@ -85,9 +87,21 @@ export class Layers {
     this.#temporary.set(added)
     const generation = this.use(this.profile)
     const { name, provider, until } = added
-    const fields = { alias: name, provider, target: targetText(added.alias) }
+    const target = targetText(added.alias)
+    const fields = { alias: name, provider, target }
     this.#options.log.info('temporary alias', { generation, ...fields, until: until ?? 'restart' })
-    return { generation, until, before, again: textOf(without.config, added) }
+    const table = compileAliases(this.#layered!.config)
+    const meaning = meaningOf(table, name, provider)
+    const shadows = shadowedBy(table, name, provider)
+    return {
+      generation,
+      target,
+      ...(meaning ? { meaning } : {}),
+      ...(shadows ? { shadows } : {}),
+      until,
+      before,
+      again: textOf(without.config, added),
+    }
   }
 
   remove({ names, provider }: RemoveTemporaryTake): RemoveTemporaryGive['removed'] {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Alias, Layer } from '../../alias/alias.ts'
+import type { Meaning } from '../../alias/meaning.ts'
 import { targetText } from '../../alias/text.ts'
 import type { LoadedConfig } from '../../config/config.ts'
 import { GatewayError, shellWord } from '../../errors.ts'
@@ -8,7 +9,6 @@ import { aliasesOf, aliasPath, checkProvider } from '../aliases.ts'
 import { defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import { type Liveness, livenessExit, livenessLines, waitUntilLive } from '../live.ts'
-import type { Meaning } from '../meaning.ts'
 import {
   addTemporarily,
   parseStay,
@@ -30,7 +30,7 @@ interface Added {
   readonly created?: string
   readonly live: Liveness
   /** Present for a temporary alias: until when, and what the name stands for again then. */
-  readonly temporary?: Temporarily
+  readonly temporary?: Pick<Temporarily, 'until' | 'again' | 'says'>
   /** What lies over the alias that was written, so that it has no effect yet. */
   readonly over?: Layer
 }
@@ -144,7 +144,7 @@ async function addAlias(wanted: Wanted, context: Context): Promise<Added> {
       import('../../config/edit.ts'),
       import('../../config/load.ts'),
       import('../../alias/table.ts'),
-      import('../meaning.ts'),
+      import('../../alias/meaning.ts'),
     ])
   const { name, provider } = wanted
   const file = context.paths.config
@@ -194,25 +194,17 @@ async function addForAWhile(
   context: Context,
 ): Promise<Added> {
   const temporary = await addTemporarily(name, provider, value, stay, context)
-  const [{ namesNow }, { compileAliases }, { readAlias }, meaning] = await Promise.all([
-    import('../names-now.ts'),
-    import('../../alias/table.ts'),
-    import('../../config/read-alias.ts'),
-    import('../meaning.ts'),
-  ])
-  const table = compileAliases((await namesNow(context)).config)
-  const means = meaning.meaningOf(table, name, provider)
-  const shadows = meaning.shadowedBy(table, name, provider)
+  const { target, before, meaning, shadows, generation, until, again, says } = temporary
   return {
     name,
     provider: provider ?? null,
-    target: targetText(readAlias(name, value)),
-    ...(temporary.before === null ? {} : { before: temporary.before }),
+    target,
+    ...(before === null ? {} : { before }),
     changed: true,
-    ...(means ? { meaning: means } : {}),
+    ...(meaning ? { meaning } : {}),
     ...(shadows ? { shadows } : {}),
-    temporary,
-    live: { state: 'live', generation: temporary.generation, restartNeeded: [] },
+    temporary: { until, again, says },
+    live: { state: 'live', generation, restartNeeded: [] },
   }
 }
 
@@ -237,7 +229,8 @@ function tryParse(
 }
 
 function headline({ name, provider, target, before, changed, temporary }: Added): string {
-  if (temporary) return temporaryLine(name, target, provider, temporary)
+  if (temporary)
+    return temporaryLine(name, target, provider, { ...temporary, before: before ?? null })
   const place = provider ? ` on ${provider}` : ''
   if (!changed) return `${name} is already ${target}${place}`
   return `${name} -> ${target}${place}${before ? `, was ${before}` : ''}`

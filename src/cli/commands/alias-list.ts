@@ -1,10 +1,10 @@
 import type { Alias, Layer } from '../../alias/alias.ts'
+import { meaningOf, shadowedBy } from '../../alias/meaning.ts'
 import { isPattern } from '../../alias/pattern.ts'
 import type { AliasTable } from '../../alias/table.ts'
 import { targetText } from '../../alias/text.ts'
 import { checkProvider } from '../aliases.ts'
 import { defineCommand } from '../command.ts'
-import { meaningOf, shadowedBy } from '../meaning.ts'
 import { table } from '../table.ts'
 import { layerNote } from '../temporary.ts'
 

@@ -1,10 +1,10 @@
 import type { Alias } from '../../alias/alias.ts'
+import { meaningOf, shadowedBy } from '../../alias/meaning.ts'
 import { targetText } from '../../alias/text.ts'
 import { GatewayError } from '../../errors.ts'
 import { nearest } from '../../nearest.ts'
 import { aliasesOf, aliasPath, checkProvider } from '../aliases.ts'
 import { defineCommand } from '../command.ts'
-import { meaningOf, shadowedBy } from '../meaning.ts'
 import { promptLines } from '../prompt-lines.ts'
 import { layerNote } from '../temporary.ts'
 

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts'
 import { nearest } from '../../nearest.ts'
 import { defineCommand } from '../command.ts'
-import { chooseProfile, profileLines } from '../profile.ts'
+import { chooseProfile, profileExit, profileLines } from '../profile.ts'
 import { count } from '../units.ts'
 
 export const command = defineCommand({
@@ -31,5 +31,6 @@ export const command = defineCommand({
       ...profileLines(profile, live),
     ],
     json: result => result,
+    exit: ({ live }) => profileExit(live),
   },
 })

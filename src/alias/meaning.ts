@@ -1,8 +1,8 @@
-import { isPattern } from '../alias/pattern.ts'
-import { resolve } from '../alias/resolve.ts'
-import { rules } from '../alias/rules.ts'
-import type { AliasTable } from '../alias/table.ts'
 import { GatewayError } from '../errors.ts'
+import { isPattern } from './pattern.ts'
+import { resolve } from './resolve.ts'
+import { rules } from './rules.ts'
+import type { AliasTable } from './table.ts'
 
 /** Where a name leads: `provider/model` each. */
 export interface Meaning {
