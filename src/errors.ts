@@ -116,6 +116,13 @@ export const catalogue = {
       `"${f['field']}" cannot be said to the model behind this name, which speaks another protocol: ${f['reason']}`,
     hint: f => f['hint'] as string | undefined,
   },
+  source_unreachable: {
+    status: 400,
+    ...invalid,
+    words: f =>
+      `what the request points to at ${short(f['host'])} could not be fetched: ${f['reason']}`,
+    hint: () => 'send the bytes in the request, as a data: URL',
+  },
   model_missing: {
     status: 400,
     ...invalid,
