@@ -28,6 +28,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   conf: ['cli/state.ts'],
   'http-proxy': ['proxy/passthrough.ts'],
   'js-yaml': ['config/parse.ts'],
+  'prom-client': ['daemon/prometheus.ts'],
   undici: ['proxy/upstream.ts'],
 }
 

@@ -11,9 +11,8 @@ export type Value = Scalar | readonly Value[] | { readonly [key: string]: Value 
 
 /** Presets that the config does not declare are left out; headers that may hold a secret are hidden. */
 export function effectiveConfig(config: Config): Value {
-  const { host, port } = config.listen
   return {
-    listen: `${host.includes(':') ? `[${host}]` : host}:${port}`,
+    listen: address(config.listen),
     hosts: config.hosts,
     cors: { origins: config.cors.origins },
     defaultProvider: config.defaultProvider,
@@ -22,12 +21,19 @@ export function effectiveConfig(config: Config): Value {
     keepAlive: writeDuration(config.keepAlive),
     limits: { body: config.limits.body },
     log: { ...config.log },
+    metrics: {
+      clientPort: config.metrics.clientPort,
+      listen: config.metrics.listen && address(config.metrics.listen),
+    },
     drain: writeDuration(config.drain),
     providers: each(config.providers, provider),
     aliases: each(config.aliases, alias),
     profiles: each(config.profiles, profile => each(profile, one => one && alias(one))),
   }
 }
+
+const address = ({ host, port }: Config['listen']): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`
 
 const each = <T>(map: ReadonlyMap<string, T>, show: (item: T) => Value): Value =>
   Object.fromEntries([...map].map(([name, item]) => [name, show(item)]))

@@ -32,6 +32,7 @@ export const menu = {
     status: () => import('./commands/status.ts'),
     reload: () => import('./commands/reload.ts'),
     logs: () => import('./commands/logs.ts'),
+    metrics: () => import('./commands/metrics.ts'),
   },
   'Providers:': {
     'provider list': () => import('./commands/provider-list.ts'),

@@ -27,6 +27,7 @@ type Raw = Readonly<Record<string, unknown>>
 export function buildConfig(value: unknown): Config {
   const root = mapping(value)
   const log = mapping(root['log'])
+  const metrics = mapping(root['metrics'])
   const providers = new Map(
     Object.entries(mapping(root['providers'])).map(([name, raw]) => [
       name,
@@ -58,6 +59,10 @@ export function buildConfig(value: unknown): Config {
       format: oneOf(log['format'], ['json', 'text']) ?? 'text',
       size: parseSize(log['size']) ?? 10 * 1024 ** 2,
       files: number(log['files']) ?? 3,
+    },
+    metrics: {
+      clientPort: boolean(metrics['clientPort']),
+      listen: parseListen(metrics['listen']),
     },
     drain: parseDuration(root['drain']) ?? 30_000,
   }
@@ -215,6 +220,10 @@ function text(value: unknown): string | undefined {
 
 function number(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined
+}
+
+function boolean(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined
 }
 
 function oneOf<Known extends string>(value: unknown, known: readonly Known[]): Known | undefined {

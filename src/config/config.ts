@@ -40,6 +40,12 @@ export interface Config {
     readonly size: number
     readonly files: number
   }
+  readonly metrics: {
+    /** Whether `/metrics` is served where clients are; undefined where only a loopback address is listened on. */
+    readonly clientPort: boolean | undefined
+    /** An address of their own. */
+    readonly listen: { readonly host: string; readonly port: number } | undefined
+  }
   /** How long `stop` waits for running answers, in milliseconds. */
   readonly drain: number
 }

@@ -9,6 +9,9 @@ import type { Problem } from '../errors.ts'
 /** Every call, by name: its HTTP form, what it takes and what it answers. `handlers.ts` serves exactly these. */
 export interface Calls {
   status: { take: undefined; give: Status }
+  /** In Prometheus's text format: what any scraper that can open the socket may ask for. */
+  metrics: { take: undefined; give: string }
+  families: { take: undefined; give: readonly MetricFamily[] }
   reload: { take: undefined; give: ReloadResult }
   /** Answers when the config whose sha256 is `hash` is live, or was refused; waits for it at most `waitMs`. */
   live: { take: { hash: string; waitMs: number }; give: ReloadResult }
@@ -26,6 +29,8 @@ export interface Calls {
 
 export const routes: { readonly [Name in keyof Calls]: string } = {
   status: 'GET /status',
+  metrics: 'GET /metrics',
+  families: 'GET /metrics.json',
   reload: 'POST /reload',
   live: 'POST /live',
   explain: 'POST /explain',
@@ -134,6 +139,18 @@ export interface RemoveTemporaryGive {
     readonly target: string
     /** What it stands for again; null where there is none. */
     readonly again: string | null
+  }[]
+}
+
+/** One metric, with all its values. */
+export interface MetricFamily {
+  readonly name: string
+  readonly help: string
+  readonly type: string
+  readonly values: readonly {
+    readonly value: number
+    readonly labels: Readonly<Record<string, string | number>>
+    readonly metricName?: string
   }[]
 }
 

@@ -6,6 +6,7 @@ import {
   type Calls,
   type ExplainGive,
   type ExplainTake,
+  type MetricFamily,
   type ProfileResult,
   type ReloadResult,
   type RemoveTemporaryGive,
@@ -18,6 +19,8 @@ import {
 /** What the daemon must be able to do for its command line. */
 export interface Controlled {
   status(): Status
+  families(): Promise<readonly MetricFamily[]>
+  metrics(): Promise<string>
   reload(): Promise<ReloadResult>
   whenLive(hash: string, waitMs: number): Promise<ReloadResult>
   explain(take: ExplainTake): ExplainGive
@@ -36,6 +39,8 @@ type Handlers = {
 
 const handlers: Handlers = {
   status: daemon => daemon.status(),
+  families: daemon => daemon.families(),
+  metrics: daemon => daemon.metrics(),
   reload: daemon => daemon.reload(),
   live: (daemon, { hash, waitMs }) => daemon.whenLive(hash, waitMs),
   explain: (daemon, take) => daemon.explain(take),
@@ -52,8 +57,10 @@ const handlers: Handlers = {
 export function controlServer(daemon: Controlled, stopped: () => void): Server {
   return createServer((req, res) => {
     const answer = (status: number, body: unknown): void => {
-      res.writeHead(status, { 'content-type': 'application/json', connection: 'close' })
-      res.end(JSON.stringify(body))
+      const type =
+        typeof body === 'string' ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json'
+      res.writeHead(status, { 'content-type': type, connection: 'close' })
+      res.end(typeof body === 'string' ? body : JSON.stringify(body))
     }
     const asked = `${req.method} ${req.url}`
     const name = (Object.keys(routes) as (keyof Calls)[]).find(key => routes[key] === asked)

@@ -1,7 +1,11 @@
 import { GatewayError } from '../errors.ts'
 import { isLoopbackName } from '../server/guard.ts'
-import type { GatewayServer } from '../server/server.ts'
 import { portHolder } from './holder.ts'
+
+/** What can open a port: see `listenOn`. */
+interface Opener {
+  listen(host: string, port: number): Promise<number>
+}
 
 export interface Address {
   readonly host: string
@@ -13,7 +17,7 @@ export interface Address {
  * loopback addresses: tools look `localhost` up in either order. Throws `listen_refused` for an address that other
  * machines can reach, and `port_taken`.
  */
-export async function openPort(server: GatewayServer, { host, port }: Address): Promise<string[]> {
+export async function openPort(server: Opener, { host, port }: Address): Promise<string[]> {
   if (!isLoopbackName(host))
     throw new GatewayError('listen_refused', { address: `${host}:${port}` })
   const both = host === 'localhost' || host === '127.0.0.1'
@@ -31,7 +35,7 @@ export async function openPort(server: GatewayServer, { host, port }: Address): 
   return [`http://${host.includes(':') ? `[${host}]` : both ? 'localhost' : host}:${actual}`]
 }
 
-async function open(server: GatewayServer, host: string, port: number): Promise<number> {
+async function open(server: Opener, host: string, port: number): Promise<number> {
   try {
     return await server.listen(host, port)
   } catch (error) {

@@ -18,14 +18,15 @@ import { type Demo, startDemo } from '../demo/server.ts'
 import { formatProblem, GatewayError, type Problem } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Paths } from '../paths.ts'
-import { Upstreams } from '../proxy/upstream.ts'
-import { GatewayServer } from '../server/server.ts'
+import type { Family } from '../server/metrics.ts'
+import { MetricsPort } from '../server/metrics-port.ts'
 import type { Snapshot } from '../server/snapshot.ts'
 import { version } from '../version.ts'
 import { type Address, openPort } from './addresses.ts'
 import { explainLive } from './explain.ts'
-import { keepUpstreams } from './keep-upstreams.ts'
 import { Layers } from './layers.ts'
+import { addUp, formatMetrics } from './prometheus.ts'
+import { Serving } from './serving.ts'
 import { buildSnapshot, withAliases } from './snapshot.ts'
 
 export interface DaemonOptions {
@@ -47,15 +48,17 @@ interface Live {
 export class Daemon {
   readonly #options: DaemonOptions
   readonly #startedAt = new Date()
-  readonly #upstreams = new Upstreams()
-  readonly #server: GatewayServer
+  readonly #serving: Serving
   readonly #changes = new EventEmitter()
   readonly #layers: Layers
   #demo: Demo | undefined
   #watcher: { close(): Promise<void> } | undefined
   #live: Live | undefined
   #rejected: { at: Date; problems: readonly Problem[] } | undefined
+  #rejections = 0
   #bound: Address | undefined
+  #metricsBound: Address | undefined
+  readonly #metricsPort: MetricsPort
   #urls: readonly string[] = []
   #queue: Promise<unknown> = Promise.resolve()
   #stop: Promise<StopResult> | undefined
@@ -70,14 +73,15 @@ export class Daemon {
       relay: config => {
         const { loaded, snapshot } = this.#live!
         this.#live = { loaded, snapshot: withAliases(snapshot, config) }
+        this.#serving.use(this.#live.snapshot)
         return this.#generation
       },
       ended: () => void this.#inTurn(async () => this.#layers.end()),
     })
-    this.#server = new GatewayServer({
+    this.#serving = new Serving({ log, scrape: () => this.metrics() })
+    this.#metricsPort = new MetricsPort({
       current: () => this.#live!.snapshot,
-      upstreams: this.#upstreams,
-      log: options.log,
+      scrape: () => this.metrics(),
     })
   }
 
@@ -94,14 +98,15 @@ export class Daemon {
       return first
     })
     this.#bound = this.#options.listen ?? loaded.config.listen
-    this.#urls = await openPort(this.#server, this.#bound)
+    this.#urls = await openPort(this.#serving.server, this.#bound)
+    this.#metricsBound = loaded.config.metrics.listen
+    if (this.#metricsBound) await openPort(this.#metricsPort, this.#metricsBound)
     log.info('ready', { url: this.#urls.join(' '), pid: process.pid, config: paths.config })
     return this.#urls
   }
 
   status(): Status {
     const { paths, demo, listen } = this.#options
-    const { counters, inFlight } = this.#server
     const rejected = this.#rejected
     return {
       version,
@@ -125,7 +130,7 @@ export class Daemon {
         : {}),
       ...this.#layers.status(),
       restartNeeded: this.#restartNeeded(),
-      requests: { inFlight, ...counters },
+      requests: this.#serving.counts,
       memory: process.memoryUsage.rss(),
     }
   }
@@ -146,6 +151,42 @@ export class Daemon {
       const again = await once(this.#changes, 'looked', { signal: deadline }).catch(() => undefined)
       if (!again) return { live: false, generation: this.#generation, problems: [] }
     }
+  }
+
+  /** Everything that is counted here, and in all processes that serve. */
+  async families(): Promise<Family[]> {
+    const gauge = (name: string, help: string, value: number): Family => ({
+      ...{ name, help, type: 'gauge', aggregator: 'first' },
+      values: [{ labels: {}, value }],
+    })
+    const own: Family[] = [
+      gauge('gateway_config_generation', 'The generation that is live.', this.#generation),
+      gauge(
+        'gateway_config_rejected',
+        '1 while the newest change of the config file is refused, and an older one serves on.',
+        this.#rejected ? 1 : 0,
+      ),
+      {
+        name: 'gateway_config_rejections_total',
+        help: 'Changes of the config file that were refused.',
+        type: 'counter',
+        aggregator: 'sum',
+        values: [{ labels: {}, value: this.#rejections }],
+      },
+      {
+        name: 'gateway_info',
+        help: 'The version of the gateway.',
+        type: 'gauge',
+        aggregator: 'first',
+        values: [{ labels: { version }, value: 1 }],
+      },
+    ]
+    return addUp([own, await this.#serving.families()])
+  }
+
+  /** The same in Prometheus's text format. */
+  async metrics(): Promise<string> {
+    return formatMetrics(await this.families())
   }
 
   explain(take: ExplainTake): ExplainGive {
@@ -176,18 +217,19 @@ export class Daemon {
 
   /** Ends the daemon's work: no new connections, running answers finish within `drainMs`. The process is then idle. */
   stop(drainMs: number | undefined): Promise<StopResult> {
-    if (drainMs === 0) void this.#server.drain(0)
+    if (drainMs === 0) void this.#serving.server.drain(0)
     this.#stop ??= this.#shutDown(drainMs ?? this.#live?.snapshot.config.drain ?? 0)
     return this.#stop
   }
 
   async #shutDown(drainMs: number): Promise<StopResult> {
     const { log } = this.#options
-    log.info('stopping', { inFlight: this.#server.inFlight, drainMs })
+    log.info('stopping', { inFlight: this.#serving.counts.inFlight, drainMs })
     this.#layers.close()
     await this.#watcher?.close()
-    const result = await this.#server.drain(drainMs)
-    await Promise.all([this.#upstreams.close(), this.#demo?.close()])
+    const result = await this.#serving.server.drain(drainMs)
+    this.#metricsPort.close()
+    await Promise.all([this.#serving.close(), this.#demo?.close()])
     log.info('stopped', { ...result })
     return result
   }
@@ -198,10 +240,13 @@ export class Daemon {
 
   #restartNeeded(): string[] {
     const wanted = this.#options.listen ?? this.#live?.loaded.config.listen
-    const same =
-      wanted === undefined ||
-      (wanted.host === this.#bound?.host && wanted.port === this.#bound.port)
-    return same || this.#bound === undefined ? [] : ['listen']
+    const metrics = this.#live?.loaded.config.metrics.listen
+    return this.#bound === undefined
+      ? []
+      : [
+          ...(isSame(wanted, this.#bound) ? [] : ['listen']),
+          ...(isSame(metrics, this.#metricsBound) ? [] : ['metrics.listen']),
+        ]
   }
 
   /** One at a time: two reloads at once could put the older text live last. */
@@ -241,7 +286,9 @@ export class Daemon {
       log.info('config live', { generation: this.#generation, changed })
       for (const warning of loaded.warnings) log.warn(formatProblem(warning))
       if (changed && this.#restartNeeded().length > 0) {
-        log.warn('listen cannot change while the gateway runs: gateway restart')
+        log.warn(
+          `${this.#restartNeeded().join(', ')} cannot change while the gateway runs: gateway restart`,
+        )
       }
     } else if (otherProfile) this.#layers.use(profile)
     this.#rejected = undefined
@@ -259,6 +306,7 @@ export class Daemon {
 
   #reject(problems: readonly Problem[]): ReloadResult {
     this.#rejected = { at: new Date(), problems }
+    this.#rejections++
     for (const problem of problems) {
       this.#options.log.warn(`config rejected: ${formatProblem(problem)}`, {
         serving: this.#generation,
@@ -279,9 +327,12 @@ export class Daemon {
     })
     this.#live = { loaded, snapshot }
     this.#layers.took(loaded.config, layered, snapshot.generation)
-    keepUpstreams(this.#upstreams, snapshot)
+    this.#serving.use(snapshot)
   }
 }
+
+const isSame = (a: Address | undefined, b: Address | undefined): boolean =>
+  a?.host === b?.host && a?.port === b?.port
 
 const withBrackets = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 

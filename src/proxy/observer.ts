@@ -17,6 +17,8 @@ const nothing: Told = { model: undefined, usage: undefined }
  * too large tells nothing, which is logged as unknown and not as zero.
  */
 export class Observer {
+  /** When its first bytes came, in milliseconds of `performance.now()`. */
+  firstAt: number | undefined
   readonly #stream: boolean
   readonly #limit: number
   #chunks: Buffer[] = []
@@ -32,7 +34,12 @@ export class Observer {
       !(this.#stream || contentType.startsWith('application/json'))
   }
 
+  get isStream(): boolean {
+    return this.#stream
+  }
+
   chunk(bytes: Buffer): void {
+    if (this.firstAt === undefined) this.firstAt = performance.now()
     if (this.#blind) return
     this.#chunks.push(bytes)
     this.#size += bytes.length

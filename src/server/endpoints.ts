@@ -6,6 +6,7 @@ import type { Exchange } from './exchange.ts'
 import { formBody, type Guard, jsonBody, noFormBody } from './guard.ts'
 import { health } from './health.ts'
 import { infer } from './inference.ts'
+import { metrics } from './metrics-page.ts'
 import { listModels, showModel } from './models.ts'
 import { ollamaChat, ollamaEmbed, ollamaEmbeddings, ollamaGenerate } from './ollama.ts'
 import {
@@ -74,6 +75,7 @@ export const endpoints: readonly Endpoint[] = [
   { ...own, path: '/v1/models', handle: listModels },
   { ...own, path: '/v1/models/{id}', handle: showModel },
   { ...own, path: '/healthz', handle: health },
+  { ...own, path: '/metrics', handle: metrics },
   { ...ollama, path: '/', handle: ollamaRunning },
   { ...ollama, path: '/api/version', handle: ollamaVersion },
   { ...ollama, path: '/api/tags', handle: ollamaTags },

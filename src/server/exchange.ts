@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Alias } from '../alias/alias.ts'
-import { GatewayError } from '../errors.ts'
+import { type Code, GatewayError } from '../errors.ts'
 import type { Fields } from '../log.ts'
+import type { Observer } from '../proxy/observer.ts'
 import type { Upstreams } from '../proxy/upstream.ts'
 import { headerText, type RawHeaders } from '../wire/headers.ts'
 import type { Told } from '../wire/usage.ts'
+import { type Aim, cancelled, type Ended, type Metrics } from './metrics.ts'
 import { type Dialect, errorBody, errorHeaders } from './respond.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -31,7 +33,10 @@ export class Exchange {
   place = 0
   /** Called when the client leaves before its answer is whole. */
   onCancel: (() => void) | undefined
+  /** All metrics of the gateway, in Prometheus's text format. */
+  readonly scrape: () => Promise<string>
 
+  readonly #metrics: Metrics
   readonly #started = performance.now()
   #firstByte: number | undefined
   #status: number | undefined
@@ -40,7 +45,13 @@ export class Exchange {
   #target: string | undefined
   #attempts: number | undefined
   #told: Told | undefined
+  #aim: Aim | undefined
+  #firstToken: number | undefined
+  #overhead: number | undefined
+  #working: number | undefined
   #error: string | undefined
+  /** Of `#error`, which may be an upstream's own words. */
+  #code: Code | undefined
 
   constructor(
     id: string,
@@ -48,12 +59,16 @@ export class Exchange {
     res: ServerResponse,
     snapshot: Snapshot,
     upstreams: Upstreams,
+    metrics: Metrics,
+    scrape: () => Promise<string>,
   ) {
     this.id = id
     this.req = req
     this.res = res
     this.snapshot = snapshot
     this.upstreams = upstreams
+    this.#metrics = metrics
+    this.scrape = scrape
     const url = req.url ?? '/'
     const mark = url.indexOf('?')
     this.path = mark < 0 ? url : url.slice(0, mark)
@@ -78,18 +93,44 @@ export class Exchange {
     this.#attempts = attempts
   }
 
+  /** Which target it is for. */
+  aimed(aim: Aim): void {
+    this.#aim = aim
+  }
+
+  /** The gateway itself has something to do for it, until it is sent or answered. */
+  works(): void {
+    this.#working = performance.now()
+  }
+
+  /** It is on its way to the target. */
+  sent(): void {
+    this.#waits()
+    if (this.#aim) this.#metrics.attempt(this.#aim.provider.name)
+  }
+
+  #waits(): void {
+    if (this.#working === undefined) return
+    this.#overhead = (this.#overhead ?? 0) + performance.now() - this.#working
+    this.#working = undefined
+  }
+
   answered(status: number): void {
     this.#firstByte ??= performance.now()
     this.#status = status
+    this.#waits()
   }
 
-  told(told: Told): void {
-    this.#told = told
+  /** What its response said of itself. */
+  told(observer: Observer): void {
+    this.#told = observer.told()
+    if (observer.isStream) this.#firstToken = observer.firstAt
   }
 
   /** The upstream failed after the response had begun. */
   broke(reason: string): void {
     this.#error = reason
+    this.#code = 'upstream_broken'
   }
 
   /** Answers with JSON of the gateway's own. */
@@ -115,6 +156,7 @@ export class Exchange {
         ? error
         : new GatewayError('internal', { reason: (error as Error).message ?? String(error) }, error)
     this.#error = known.code
+    this.#code = known.code
     if (this.res.headersSent || this.res.destroyed) {
       this.res.destroy()
       return
@@ -129,6 +171,23 @@ export class Exchange {
     if (this.#error !== undefined || status >= 500) return 'failed'
     // A WebSocket has no end but that one side leaves.
     return this.res.writableFinished || status === 101 ? 'finished' : 'cancelled'
+  }
+
+  /** Everything worth counting. */
+  get ended(): Ended {
+    const { outcome } = this
+    const status = this.#status ?? 0
+    return {
+      error:
+        outcome === 'cancelled'
+          ? cancelled
+          : (this.#code ?? (status >= 400 ? String(status) : undefined)),
+      total: performance.now() - this.#started,
+      firstToken: this.#firstToken === undefined ? undefined : this.#firstToken - this.#started,
+      overhead: this.#overhead,
+      aim: this.#aim,
+      told: this.#told,
+    }
   }
 
   /** Everything worth a log line; nothing of what was said. Times in milliseconds. */

@@ -29,6 +29,7 @@ export function infer(exchange: Exchange, endpoint: Endpoint): void {
     if (result === clientLeft) return
     try {
       if (result instanceof GatewayError) throw result
+      exchange.works()
       const { model: named, operation } = nameInPath(exchange, endpoint.operation!)
       const body = findModel(result, named)
       const resolution = resolveFor(exchange, body.model)
@@ -98,11 +99,12 @@ export function attempt(
     const provider = providers.get(target.provider)!
     const { credential, identity } = provider
     const said = resolution.timeouts
+    exchange.aimed({ operation, alias, target, provider: provider.config })
     const path = operationPath(provider, operation, target.model) + queryFor(exchange, operation)
     const origin = requireOrigin(provider, exchange.path)
     const headers = headersFor(provider, path, translate?.(target) !== undefined)
     const { version } = credential
-    return {
+    const attempt = {
       target: name,
       identity,
       provider: provider.name,
@@ -119,6 +121,8 @@ export function attempt(
       },
       renew: credential.kind === 'present' ? () => credential.renew(version) : undefined,
     }
+    exchange.sent()
+    return attempt
   }
 
   const attempts = new Attempts({
@@ -132,11 +136,14 @@ export function attempt(
         : { ...config.fallback, ...resolution.fallback },
     protocol: operation.protocol,
     prepare,
-    headers: (index, status) => [
-      ...exchange.responseHeaders(alias, names[index]!, asked),
-      ...(status === 404 ? hintFor(exchange, resolution) : []),
-      ...added,
-    ],
+    headers: (index, status) => {
+      exchange.works()
+      return [
+        ...exchange.responseHeaders(alias, names[index]!, asked),
+        ...(status === 404 ? hintFor(exchange, resolution) : []),
+        ...added,
+      ]
+    },
     answered: (index, status) => {
       exchange.answered(status)
       if (status < 400) providers.get(order[index]!.provider)!.credential.accepted()
@@ -148,7 +155,7 @@ export function attempt(
     wrap: (status, text, reports) => upstreamErrorBody(status, text, exchange.dialect, reports),
     done: (relay, fault) => {
       if (fault) exchange.broke(fault.reason)
-      exchange.told(relay.observer.told())
+      exchange.told(relay.observer)
     },
     failed: error => exchange.fail(error),
   })

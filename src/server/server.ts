@@ -8,6 +8,7 @@ import { providerRest } from './endpoints.ts'
 import { Exchange } from './exchange.ts'
 import { findEndpoint } from './find.ts'
 import { always } from './guard.ts'
+import { Metrics } from './metrics.ts'
 import { passSocket } from './passing.ts'
 import { realtime, realtimeSocket } from './realtime.ts'
 import { errorBody } from './respond.ts'
@@ -18,6 +19,8 @@ export interface ServerOptions {
   readonly current: () => Snapshot
   readonly upstreams: Upstreams
   readonly log: Log
+  /** All metrics of the gateway, which may be more than this process, in Prometheus's text format. */
+  readonly scrape: () => Promise<string>
 }
 
 /** Every request is in exactly one of these when it has ended: started = finished + failed + cancelled + in flight. */
@@ -31,6 +34,7 @@ export interface Counters {
 /** The HTTP server that clients speak to: finds the endpoint, guards it, counts and logs. */
 export class GatewayServer {
   readonly counters: Counters = { started: 0, finished: 0, failed: 0, cancelled: 0 }
+  readonly metrics = new Metrics()
   readonly #options: ServerOptions
   readonly #servers: Server[] = []
   // No Set: V8 replaces a Set's table every few additions, each replaced table holds on to what was in it, and one that
@@ -62,15 +66,9 @@ export class GatewayServer {
     )
     server.on('upgrade', (req, socket, head) => this.#upgrade(req, socket, head))
     server.on('clientError', refuseMalformed)
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen({ host, port, ipv6Only: host.includes(':') }, () => {
-        server.off('error', reject)
-        resolve()
-      })
-    })
+    const actual = await listenOn(server, host, port)
     this.#servers.push(server)
-    return (server.address() as AddressInfo).port
+    return actual
   }
 
   get inFlight(): number {
@@ -172,18 +170,31 @@ export class GatewayServer {
   }
 
   #begin(req: IncomingMessage, res: ServerResponse): Exchange {
-    const { current, upstreams } = this.#options
+    const { current, upstreams, scrape } = this.#options
     this.counters.started++
     const id = `${this.#run}-${this.counters.started.toString(36)}`
-    return new Exchange(id, req, res, current(), upstreams)
+    return new Exchange(id, req, res, current(), upstreams, this.metrics, scrape)
   }
 
   #end(exchange: Exchange): void {
     const { outcome, req } = exchange
     this.counters[outcome]++
+    this.metrics.ended(exchange.ended)
     const level = outcome === 'failed' ? 'warn' : 'info'
     this.#options.log.write(level, `${req.method} ${exchange.path}`, exchange.logFields())
   }
+}
+
+/** Opens a port; 0 takes any free one. Gives the port. Throws what `listen` throws. */
+export async function listenOn(server: Server, host: string, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, ipv6Only: host.includes(':') }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  return (server.address() as AddressInfo).port
 }
 
 /** The question a browser asks before a page of another origin may send a request; the guards have let it pass. */

@@ -1,7 +1,8 @@
 // What a stranger does first, in an empty home.
 
+import { writeFileSync } from 'node:fs'
 import t from 'tap'
-import { newHome, posix } from '../fixtures/daemon.ts'
+import { newHome, posix, takePort } from '../fixtures/daemon.ts'
 import { ask } from '../fixtures/gateway.ts'
 import { chatCompletion, upstream } from '../fixtures/upstream.ts'
 
@@ -126,4 +127,28 @@ t.test('whoever reads the output may stop early', posix, async t => {
   const schema = newHome(t).begin(['config', 'schema'])
   schema.child.stdout!.destroy()
   t.equal((await schema.ended).stderr, '')
+})
+
+t.test('metrics: on the command line, on the socket, on an address of their own', async t => {
+  const { port, free } = await takePort(t)
+  await free()
+  const home = newHome(t, `metrics: { listen: ${port} }\n`)
+  await home.start('--demo')
+  const { stdout } = await home.run('metrics')
+  t.match(stdout, /^gateway_config_generation 1$/m)
+  t.match(stdout, /^process_resident_memory_bytes \d+$/m)
+  const data = JSON.parse((await home.run('metrics', '--json')).stdout)
+  t.ok(data.some((family: { name: string }) => family.name === 'gateway_info'))
+  const there = `http://127.0.0.1:${port}`
+  t.match(await (await fetch(`${there}/metrics`)).text(), /^gateway_config_generation 1$/m)
+  t.equal((await fetch(`${there}/v1/models`)).status, 404)
+  t.equal(
+    (await fetch(`${there}/metrics`, { headers: { origin: 'http://x.example' } })).status,
+    403,
+  )
+  writeFileSync(home.config, '')
+  const { restartNeeded } = await home.until(status => status.config.generation === 2)
+  t.same(restartNeeded, ['metrics.listen'])
+  await home.run('stop')
+  t.equal((await home.run('metrics')).exit, 3)
 })

@@ -33,6 +33,7 @@ Daemon:
   reload                   have the daemon read its config and credentials again
                            now
   logs                     print the daemon's log
+  metrics                  print the daemon's metrics, in Prometheus's format
 
 Providers:
   provider                 see the services that have the models (list)
@@ -181,6 +182,7 @@ Daemon:
   reload                   have the daemon read its config and credentials again
                            now
   logs                     print the daemon's log
+  metrics                  print the daemon's metrics, in Prometheus's format
 
 Providers:
   provider                 see the services that have the models (list)
@@ -662,6 +664,20 @@ Options:
   -f, --follow   go on with what is being written
   -n, --lines N  begin with the last N lines (50)
   -h, --help     print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway metrics 1`] = `
+Usage: gateway metrics [--json]
+
+print the daemon's metrics, in Prometheus's format
+
+The same is at /metrics of the gateway itself while that listens on loopback,
+and at "metrics.listen" in the config.
+
+Options:
+  --json      print the result as JSON
+  -h, --help  print help
 
 `
 

@@ -26,7 +26,7 @@ gateway: FILE: 2 errors
 `
 
 exports[`test/cli/commands/config.ts > TAP > edit > a broken file stays as it was left, with exit code 1 > must match snapshot 1`] = `
-FILE:1:1: nonsense: unknown key "nonsense" (known here: listen, hosts, cors, defaultProvider, respondAs, fallback, keepAlive, providers, aliases, profiles, manifests, limits, log, drain)
+FILE:1:1: nonsense: unknown key "nonsense" (known here: listen, hosts, cors, defaultProvider, respondAs, fallback, keepAlive, providers, aliases, profiles, manifests, limits, log, metrics, drain)
 gateway: FILE has errors; a running daemon keeps the last good config
 
 `
@@ -71,6 +71,8 @@ log:
   format: text
   size: 10485760
   files: 3
+metrics:
+
 drain: 90s
 providers:
   work:

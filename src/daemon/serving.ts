@@ -1,0 +1,98 @@
+import type { Log } from '../log.ts'
+import { Upstreams } from '../proxy/upstream.ts'
+import type { Family } from '../server/metrics.ts'
+import { type Counters, GatewayServer } from '../server/server.ts'
+import type { Snapshot } from '../server/snapshot.ts'
+import { keepUpstreams } from './keep-upstreams.ts'
+import { processFamilies } from './prometheus.ts'
+
+/** How many requests there have been, and how many run. */
+export interface Counts extends Counters {
+  readonly inFlight: number
+}
+
+export interface ServingOptions {
+  readonly log: Log
+  /** The metrics of all that serve, in Prometheus's text format. */
+  readonly scrape: () => Promise<string>
+}
+
+/** What serves requests in one process: the port, the connections to upstreams, the snapshot that is live. */
+export class Serving {
+  readonly server: GatewayServer
+  readonly #upstreams = new Upstreams()
+  #snapshot: Snapshot | undefined
+
+  constructor(options: ServingOptions) {
+    const current = (): Snapshot => this.#snapshot!
+    this.server = new GatewayServer({ ...options, current, upstreams: this.#upstreams })
+  }
+
+  /** Requests that come from now on are served by it. */
+  use(snapshot: Snapshot): void {
+    this.#snapshot = snapshot
+    keepUpstreams(this.#upstreams, snapshot)
+  }
+
+  get counts(): Counts {
+    return { inFlight: this.server.inFlight, ...this.server.counters }
+  }
+
+  /** What this process has counted, and what node tells of it. */
+  async families(): Promise<Family[]> {
+    const { inFlight, started, finished, failed, cancelled } = this.counts
+    const { health } = this.#upstreams
+    const cooling = new Map<string, number>()
+    for (const { target, state } of health.targets) {
+      const provider = target.slice(0, target.indexOf('/'))
+      if (state !== 'failing') cooling.set(provider, (cooling.get(provider) ?? 0) + 1)
+    }
+    const ended = Object.entries({ finished, failed, cancelled })
+    return [
+      ...this.server.metrics.families,
+      {
+        name: 'gateway_requests_started_total',
+        help: 'Requests that have come.',
+        type: 'counter',
+        aggregator: 'sum',
+        values: [{ labels: {}, value: started }],
+      },
+      {
+        name: 'gateway_requests_total',
+        help: 'Requests that have ended, by how. Those whose client left are cancelled.',
+        type: 'counter',
+        aggregator: 'sum',
+        values: ended.map(([outcome, value]) => ({ labels: { outcome }, value })),
+      },
+      {
+        name: 'gateway_requests_in_flight',
+        help: 'Requests that run now.',
+        type: 'gauge',
+        aggregator: 'sum',
+        values: [{ labels: {}, value: inFlight }],
+      },
+      {
+        name: 'gateway_cooldowns_total',
+        help: 'How often a target began to cool down: was left alone for a while after it failed.',
+        type: 'counter',
+        aggregator: 'sum',
+        values: [{ labels: {}, value: health.cooldowns }],
+      },
+      {
+        name: 'gateway_targets_cooling',
+        help: 'Targets that cool down now, by provider.',
+        type: 'gauge',
+        aggregator: 'max',
+        values: [...cooling].map(([gen_ai_provider_name, value]) => ({
+          labels: { gen_ai_provider_name },
+          value,
+        })),
+      },
+      ...(await processFamilies()),
+    ]
+  }
+
+  async close(): Promise<void> {
+    await this.#upstreams.close()
+  }
+}
