@@ -295,6 +295,16 @@ function asFault(error: unknown, text: string, at: At): unknown {
   ])
 }
 
+/**
+ * A key is a name, and its text whatever that looks like: `4.10`, `1e3` and `~` would be constructed as 4.1, 1000 and null.
+ * What is quoted is text; the offsets of what is quoted leave the quotes out.
+ */
+function asWritten(event: YamlEvent, key: YamlNode): void {
+  if (event.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.PLAIN) return
+  if (event.tagStart < 0 && event.fast && keyText(key) !== '<<')
+    event.style = SCALAR_STYLE.SINGLE_QUOTED
+}
+
 /** The tree of the first document, and what is wrong with it: every duplicate key and unknown anchor. */
 function buildTree(text: string, events: YamlEvent[], at: At): { root: YamlNode; faults: Fault[] } {
   const faults: Fault[] = []
@@ -351,7 +361,9 @@ function buildTree(text: string, events: YamlEvent[], at: At): { root: YamlNode;
       const seen = new Map<string, YamlNode>()
       cursor = braces ? event.start + 1 : event.start
       while (events[index]!.type !== EVENT_ID.POP) {
+        const keyEvent = events[index]!
         const key = read()
+        asWritten(keyEvent, key)
         const colon = skipSpace(text, cursor)
         if (text[colon] === ':') cursor = colon + 1
         const value = read()

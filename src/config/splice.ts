@@ -290,7 +290,10 @@ function insertBlock(
 
 function insertFlow(doc: Doc, node: MappingNode, rest: Keys, value: unknown): Splice[] {
   const { text } = doc
-  const entry = `${writeScalar(rest[0]!)}: ${writeFlow(nest(rest.slice(1), value))}`
+  const inner = nest(rest.slice(1), value)
+  const entry = isJson(doc, node)
+    ? `${JSON.stringify(rest[0])}: ${JSON.stringify(inner)}`
+    : `${writeScalar(rest[0]!)}: ${writeFlow(inner)}`
   const last = node.entries.at(-1)
   if (!last) return [{ start: node.body + 1, end: node.body + 1, text: entry }]
   const end = doc.contentEnd(last.value)
@@ -315,7 +318,7 @@ function replace(doc: Doc, entry: Entry, parent: MappingNode, value: unknown): S
   const colon = doc.colonEnd(entry)
   const hasColon = colon > key.end
   if (parent.flow) {
-    const flow = writeFlow(value)
+    const flow = isJson(doc, parent) ? JSON.stringify(value) : writeFlow(value)
     if (old.end > old.start) return [{ start: old.start, end: old.end, text: flow }]
     return [{ start: colon, end: colon, text: `${hasColon ? '' : ':'} ${flow}` }]
   }
@@ -409,8 +412,13 @@ function deleteFlow(doc: Doc, parent: MappingNode, entry: Entry): Splice[] {
   const lineEnd = doc.lineEnd(after)
   const alone =
     text.slice(lineStart, start).trim() === '' && /^[ \t]*(#|$)/.test(text.slice(after, lineEnd))
-  if (alone && lineStart > parent.body)
-    return [{ start: lineStart, end: text.indexOf('\n', lineEnd) + 1, text: '' }]
+  if (alone && lineStart > parent.body) {
+    const line = { start: lineStart, end: text.indexOf('\n', lineEnd) + 1, text: '' }
+    // YAML forgives the comma before it; JSON does not.
+    if (!previous || comma || !isJson(doc, parent)) return [line]
+    const mark = skipSpace(text, previous.value.end)
+    return [{ start: mark, end: mark + 1, text: '' }, line]
+  }
   if (comma && index < parent.entries.length - 1) {
     const blank = /^[ \t]*/.exec(text.slice(after))![0].length
     return [{ start, end: after + blank, text: '' }]
@@ -419,7 +427,9 @@ function deleteFlow(doc: Doc, parent: MappingNode, entry: Entry): Splice[] {
     // The comma before goes with the last entry, and the blanks between them.
     const before = Math.max(previous.value.end, previous.key.end)
     const mark = skipSpace(text, before)
-    const blank = /[ \t]*$/.exec(text.slice(mark + 1, start))![0].length
+    const between = /[ \t]*$/.exec(text.slice(mark + 1, start))![0].length
+    // At the beginning of a line they are the indentation, which the bracket after it needs.
+    const blank = text[start - between - 1] === '\n' ? 0 : between
     return [
       { start: mark, end: mark + 1, text: '' },
       { start: start - blank, end: comma ? sign + 1 : end, text: '' },
@@ -437,10 +447,16 @@ function planRename(doc: Doc, path: Keys, newKey: string): Splice[] {
   if (parent.entries.some(({ key }) => key !== entry.key && keyText(key) === newKey))
     throw refuse(`there is a "${newKey}" already`)
   const { start, end } = entry.key
-  return [{ start, end, text: writeScalar(newKey) }]
+  const text = isJson(doc, parent) ? JSON.stringify(newKey) : writeScalar(newKey)
+  return [{ start, end, text }]
 }
 
 // --- writing values
+
+/** Written as JSON writes it, as far as its keys tell: what is added is to be JSON, too. */
+function isJson(doc: Doc, { flow, entries }: MappingNode): boolean {
+  return flow && entries.length > 0 && entries.every(({ key }) => doc.text[key.start] === '"')
+}
 
 /** A mapping with one entry below another: what the missing parents of a path become. */
 function nest(path: Keys, value: unknown): unknown {

@@ -110,7 +110,7 @@ t.test('sets', async t => {
       'x',
       lines('a: {', '  b: 1,', '  c: 2,', '  d: x,', '  }'),
     ],
-    ['JSON', '{"a": {"b": 1}}\n', ['a', 'c'], 'x', '{"a": {"b": 1, c: x}}\n'],
+    ['JSON', '{"a": {"b": 1}}\n', ['a', 'c'], 'x', '{"a": {"b": 1, "c": "x"}}\n'],
     [
       'over a value, beside its comment',
       lines('fast:    old  # why'),
