@@ -2,6 +2,7 @@ import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Fallback, Timeouts } from '../alias/alias.ts'
 import { GatewayError } from '../errors.ts'
 import type { Translate } from '../translate/translation.ts'
+import type { RawHeaders } from '../wire/headers.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { retryAfter } from '../wire/retry-after.ts'
 import { type EventError, Opening } from '../wire/stream.ts'
@@ -30,6 +31,12 @@ import { send, type UpstreamFault, type UpstreamRequest, type Upstreams } from '
 export interface Attempt extends Patient {
   readonly provider: string
   readonly origin: string
+  /** In which the upstream answers. */
+  readonly protocol: Protocol
+  /** What the answer passes through; undefined where the client speaks the same protocol. */
+  readonly translate: Translate | undefined
+  /** Fields to add to the answer. */
+  readonly headers: RawHeaders
   readonly request: UpstreamRequest & { readonly timeouts: Timeouts }
   /** Reads the credential again; true where it is another one now. Never rejects. */
   readonly renew: (() => Promise<boolean>) | undefined
@@ -42,8 +49,6 @@ export interface AttemptsOptions {
   /** `provider/model`, in the order to try them. */
   readonly targets: readonly string[]
   readonly fallback: Fallback
-  /** In which the upstreams answer. */
-  readonly protocol: Protocol
   /** Makes the attempt at the n-th target, the `number`th in all; what it throws fails the attempt. */
   readonly prepare: (index: number, number: number) => Attempt
   /** Fields to add to the response of the n-th target, which has this status. */
@@ -55,8 +60,6 @@ export interface AttemptsOptions {
   /** The name to put in place of the model's own, in the body or in every event. */
   readonly respondAs: string | undefined
   readonly keepAlive: KeepAlive | undefined
-  /** What the answer of the n-th target passes through; undefined where the client speaks the same protocol. */
-  readonly translate: (index: number) => Translate | undefined
   /** The bytes that tell a client that a stream of events has failed, in its own protocol. */
   readonly brokenStream: (error: GatewayError) => string
   /** An upstream's error that has no form, in the client's. */
@@ -139,7 +142,7 @@ export class Attempts implements Decider {
     } else if (status !== 200) this.#pass(answer)
     else if (isPlainEventStream(answer.headers)) {
       if (this.#course.goesOn && !isOnce(attempt)) {
-        answer.opening = new Opening(this.#options.protocol)
+        answer.opening = new Opening(attempt.protocol)
         watch(answer, this.#patience)
       } else this.#pass(answer)
     }
@@ -272,11 +275,15 @@ export class Attempts implements Decider {
       headers: added,
       brokenStream: (fault: UpstreamFault) => options.brokenStream(faultError(fault, attempt)),
     }
-    const translate = options.translate(index)
+    const { translate, protocol } = attempt
+    added.push(...attempt.headers)
     const relay = translate
       ? new TranslatedRelay(
           {
             ...shared,
+            keepAlive: options.keepAlive,
+            errorOf: fault => faultError(fault, attempt),
+            restated: status => options.answered(index, status),
             brokenAnswer: fault => options.failed(faultError(fault, attempt)),
             done: (relay, fault) => this.#finished(answer, relay, fault),
           },
@@ -289,7 +296,7 @@ export class Attempts implements Decider {
             ...shared,
             respondAs: options.respondAs,
             keepAlive: options.keepAlive,
-            protocol: options.protocol,
+            protocol,
           },
           status,
           headers,

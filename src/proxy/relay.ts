@@ -4,6 +4,7 @@ import type { Protocol } from '../wire/protocol.ts'
 import { renameInEvents, renameModel } from '../wire/rename.ts'
 import { wholeEvents } from '../wire/sse.ts'
 import { isPartOfEvent } from '../wire/stream.ts'
+import type { Told } from '../wire/usage.ts'
 import { isEventStream, Observer } from './observer.ts'
 import { forget, type Waiting, watch } from './pulse.ts'
 import type { Call, UpstreamFault } from './upstream.ts'
@@ -36,7 +37,7 @@ const heldLimit = 1024 * 1024
  * A client that does not read stops the reading from upstream.
  */
 export class Relay implements Waiting {
-  readonly observer: Observer
+  readonly #observer: Observer
   readonly #res: ServerResponse
   readonly #options: RelayOptions
   readonly #events: boolean
@@ -56,7 +57,7 @@ export class Relay implements Waiting {
     this.#options = options
     this.#res = options.res
     this.#events = isEventStream(type) && (encoding ?? 'identity') === 'identity'
-    this.observer = new Observer(type, encoding)
+    this.#observer = new Observer(type, encoding)
     // A body whose length changes is sent without one; it can only be changed when it is whole.
     this.#rename =
       options.respondAs !== undefined && (encoding ?? 'identity') === 'identity'
@@ -80,8 +81,18 @@ export class Relay implements Waiting {
     this.#call = call
   }
 
+  /** What the response said of itself. */
+  told(): Told {
+    return this.#observer.told()
+  }
+
+  /** When the first bytes of a stream came, on the clock of performance.now(); undefined of any other answer. */
+  get firstEventAt(): number | undefined {
+    return this.#observer.isStream ? this.#observer.firstAt : undefined
+  }
+
   data(chunk: Buffer): boolean {
-    this.observer.chunk(chunk)
+    this.#observer.chunk(chunk)
     if (this.#whole) {
       this.#parts.push(chunk)
       return true
@@ -102,7 +113,7 @@ export class Relay implements Waiting {
     this.stop()
     // A response without events has no place for an error: the connection ends, and the client sees it is not whole.
     if (!this.#events) this.#res.destroy()
-    else if (this.observer.streamEnd(this.#options.protocol) === 'done') this.#res.end()
+    else if (this.#observer.streamEnd(this.#options.protocol) === 'done') this.#res.end()
     else this.#break(fault)
   }
 
@@ -120,7 +131,7 @@ export class Relay implements Waiting {
 
   #endEvents(): UpstreamFault | undefined {
     const rest = this.#held
-    const state = this.observer.streamEnd(this.#options.protocol)
+    const state = this.#observer.streamEnd(this.#options.protocol)
     if (state === 'cut' || (rest && isPartOfEvent(rest))) {
       const fault = broken('it ended before its answer was whole')
       this.#break(fault)

@@ -1,36 +1,48 @@
 import type { ServerResponse } from 'node:http'
+import type { GatewayError } from '../errors.ts'
+import { answerHeaders } from '../translate/headers.ts'
+import type { ErrorKind } from '../translate/message.ts'
 import type { Translate, Translation } from '../translate/translation.ts'
-import { header, headersForClient, type RawHeaders, withoutHeader } from '../wire/headers.ts'
+import { header, headersForClient, type RawHeaders } from '../wire/headers.ts'
+import type { Told } from '../wire/usage.ts'
 import { Observer } from './observer.ts'
-import type { RelayOptions } from './relay.ts'
+import { forget, type Waiting, watch } from './pulse.ts'
+import type { KeepAlive, RelayOptions } from './relay.ts'
 import type { Call, UpstreamFault } from './upstream.ts'
 
-export interface TranslatedRelayOptions
-  extends Pick<RelayOptions, 'res' | 'headers' | 'brokenStream'> {
+export interface TranslatedRelayOptions extends Pick<RelayOptions, 'res' | 'headers'> {
+  readonly keepAlive: KeepAlive | undefined
+  /** A fault in the gateway's words. */
+  readonly errorOf: (fault: UpstreamFault) => GatewayError
+  /** The bytes that tell a client that a stream has failed, where the translation has none of its own. */
+  readonly brokenStream: (fault: UpstreamFault) => string
   /** Answers with an error in place of an answer of which nothing has been sent. */
   readonly brokenAnswer: (fault: UpstreamFault) => void
+  /** The client is told another status than the upstream's. */
+  readonly restated: (status: number) => void
   /** Ended by what the upstream said, not by how its connection ended. */
   readonly done: (relay: TranslatedRelay, fault: UpstreamFault) => void
 }
-
-/** Fields that speak of the bytes that the upstream sent; the client gets others. */
-const ofBytes = ['content-type', 'content-length', 'content-encoding', 'etag', 'accept-ranges']
 
 /**
  * What a Relay is, where the client speaks another protocol than the upstream: every byte passes through a translation.
  * An answer that is no stream is sent when it is whole, with a length.
  */
-export class TranslatedRelay {
-  readonly observer: Observer
+export class TranslatedRelay implements Waiting {
+  quiet = 0
   readonly #res: ServerResponse
   readonly #options: TranslatedRelayOptions
   readonly #translation: Translation
-  readonly #send: (length?: number) => void
+  readonly #observer: Observer | undefined
+  readonly #status: number
+  readonly #headers: RawHeaders
   readonly #encoded: string | undefined
   // A clock that cannot be set back while the answer comes.
   readonly #epoch = Date.now() - performance.now()
   #call: Call | undefined
   #parts = ''
+  /** When the first bytes of a stream came, on the clock of performance.now(); undefined of any other answer. */
+  firstEventAt: number | undefined
 
   constructor(
     options: TranslatedRelayOptions,
@@ -38,24 +50,20 @@ export class TranslatedRelay {
     status: number,
     headers: RawHeaders,
   ) {
-    const type = header(headers, 'content-type') ?? ''
     const encoding = header(headers, 'content-encoding')
     this.#options = options
     this.#res = options.res
+    this.#status = status
+    this.#headers = headers
     this.#encoded = encoding === 'identity' ? undefined : encoding
     this.#translation = translate(status, headers)
-    this.observer = new Observer(type, encoding)
-    this.#send = length => {
-      let out = headersForClient(headers)
-      for (const name of ofBytes) out = withoutHeader(out, name)
-      out.push('content-type', this.#translation.contentType)
-      if (length !== undefined) out.push('content-length', String(length))
-      this.#res.writeHead(status, [...out, ...options.headers])
+    if (!this.#translation.told) {
+      this.#observer = new Observer(header(headers, 'content-type') ?? '', encoding)
     }
-    if (this.#translation.streamed) {
-      this.#send()
-      this.#res.flushHeaders()
-    }
+    if (!this.#translation.streamed) return
+    this.#send(status)
+    this.#res.flushHeaders()
+    if (options.keepAlive) watch(this, options.keepAlive.every)
   }
 
   /** Reads on when the client has taken what it was sent. */
@@ -63,8 +71,14 @@ export class TranslatedRelay {
     this.#call = call
   }
 
+  /** What the answer said of itself. */
+  told(): Told {
+    return this.#translation.told?.() ?? this.#observer!.told()
+  }
+
   data(chunk: Buffer): boolean {
-    this.observer.chunk(chunk)
+    if (this.#translation.streamed) this.firstEventAt ??= performance.now()
+    this.#observer?.chunk(chunk)
     const text = this.#encoded === undefined ? this.#translation.push(chunk, this.#now()) : ''
     const fault = this.#fault()
     if (fault) {
@@ -80,6 +94,7 @@ export class TranslatedRelay {
       this.#parts += text
       return true
     }
+    this.quiet = 0
     if (this.#res.write(text)) return true
     if (this.#res.listenerCount('drain') === 0) {
       this.#res.once('drain', () => this.#call?.resume())
@@ -94,21 +109,53 @@ export class TranslatedRelay {
     if (fault) {
       if (this.#translation.streamed) this.#res.write(text)
       this.failed(fault)
-    } else {
-      if (!this.#translation.streamed) this.#send(Buffer.byteLength(text))
-      this.#res.end(text)
+      return fault
     }
-    return fault
+    this.stop()
+    if (this.#translation.streamed) this.#res.end(text)
+    else this.#sendWhole(this.#translation.status ?? this.#status, text)
+    return undefined
   }
 
   failed(fault: UpstreamFault): void {
-    if (!this.#translation.streamed) this.#options.brokenAnswer(fault)
-    else if (this.#translation.finished) this.#res.end()
-    else this.#res.end(this.#options.brokenStream(fault))
+    this.stop()
+    const { streamed, finished, fault: said } = this.#translation
+    if (streamed && finished) this.#res.end()
+    else if (this.#translation.broken && (streamed || said !== undefined)) {
+      const error = this.#options.errorOf(fault)
+      const { status = error.status, text } = this.#translation.broken(
+        { kind: kindOf(error), message: error.message, status: error.status, code: error.code },
+        this.#now(),
+      )
+      if (streamed) this.#res.end(text)
+      else this.#sendWhole(status, text)
+    } else if (streamed) this.#res.end(this.#options.brokenStream(fault))
+    else this.#options.brokenAnswer(fault)
   }
 
   /** The client has left. */
-  stop(): void {}
+  stop(): void {
+    if (this.#options.keepAlive) forget(this, this.#options.keepAlive.every)
+  }
+
+  silent(): void {
+    // What leaves here are whole events, so there is always a place for one more.
+    if (!this.#res.writableNeedDrain) this.#res.write(this.#options.keepAlive!.bytes)
+  }
+
+  #sendWhole(status: number, text: string): void {
+    if (status !== this.#status) this.#options.restated(status)
+    this.#send(status, Buffer.byteLength(text))
+    this.#res.end(text)
+  }
+
+  #send(status: number, length?: number): void {
+    const { asking = 'chat', contentType } = this.#translation
+    const out = answerHeaders(headersForClient(this.#headers), asking, this.#now())
+    out.push('content-type', contentType)
+    if (length !== undefined) out.push('content-length', String(length))
+    this.#res.writeHead(status, [...out, ...this.#options.headers])
+  }
 
   #fault(): UpstreamFault | undefined {
     const reason =
@@ -122,3 +169,5 @@ export class TranslatedRelay {
     return this.#epoch + performance.now()
   }
 }
+
+const kindOf = ({ status }: GatewayError): ErrorKind => (status === 504 ? 'timeout' : 'server')

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Alias } from '../alias/alias.ts'
 import { type Code, GatewayError } from '../errors.ts'
 import type { Fields } from '../log.ts'
-import type { Observer } from '../proxy/observer.ts'
 import type { Upstreams } from '../proxy/upstream.ts'
 import { headerText, type RawHeaders } from '../wire/headers.ts'
 import type { Told } from '../wire/usage.ts'
@@ -121,10 +120,10 @@ export class Exchange {
     this.#waits()
   }
 
-  /** What its response said of itself. */
-  told(observer: Observer): void {
-    this.#told = observer.told()
-    if (observer.isStream) this.#firstToken = observer.firstAt
+  /** What its response said of itself, and of a stream when that began, on the clock of performance.now(). */
+  told(told: Told, firstEventAt: number | undefined): void {
+    this.#told = told
+    this.#firstToken = firstEventAt
   }
 
   /** The upstream failed after the response had begun. */

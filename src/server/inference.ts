@@ -39,7 +39,12 @@ export function infer(exchange: Exchange, endpoint: Endpoint): void {
       attempt(exchange, operation, {
         resolution,
         targets: choose(resolution, key),
-        body: target => bodyFor(body, target, operation),
+        plan: target => ({
+          operation,
+          query: queryFor(exchange, operation),
+          headers: exchange.req.rawHeaders,
+          body: bodyFor(body, target, operation),
+        }),
       })
     } catch (error) {
       exchange.fail(error)
@@ -58,22 +63,33 @@ export interface Inference {
   readonly resolution: Resolution
   /** In the order to try them. */
   readonly targets: readonly Target[]
-  readonly body: (target: Target) => UpstreamRequest['body']
+  /** How to ask each; what it throws fails the attempt. */
+  readonly plan: (target: Target, provider: Provider) => Plan
+}
+
+/** How one target is asked for what the client wants. */
+export interface Plan {
+  readonly operation: Operation
+  /** With its `?`, or empty. */
+  readonly query: string
+  /** The client's fields as they go on, before the provider's own are added. */
+  readonly headers: RawHeaders
+  readonly body: UpstreamRequest['body']
   /** The length of a body that is a stream, in bytes, where it is known. */
-  readonly length?: (target: Target) => number | undefined
-  /** What the answer of a target passes through, where the client speaks another protocol than was asked in. */
-  readonly translate?: (target: Target) => Translate | undefined
-  /** Fields to add to every response. */
-  readonly headers?: RawHeaders
+  readonly length?: number | undefined
+  /** What the answer passes through, where the client speaks another protocol than was asked in. */
+  readonly translate?: Translate | undefined
+  /** Fields of the client's request that could not be said. */
+  readonly dropped?: readonly string[]
 }
 
 /** Tries the targets of a request until one answers, and passes the answer on. */
 export function attempt(
   exchange: Exchange,
   operation: Operation,
-  { resolution, targets, body, length, translate, headers: added = [] }: Inference,
+  { resolution, targets, plan }: Inference,
 ): void {
-  const { snapshot, res, upstreams, req } = exchange
+  const { snapshot, res, upstreams } = exchange
   const { alias, name: asked } = resolution
   const { health } = upstreams
   const { config, providers } = snapshot
@@ -85,35 +101,38 @@ export function attempt(
   }))
   const names = order.map(targetName)
 
-  const headersFor = (provider: Provider, path: string, translated: boolean): string[] => {
-    const headers = providerHeaders(provider, req.rawHeaders, path)
-    if (translated) return readable(headers)
-    // In a compressed body the model's name cannot be replaced.
-    return rename === undefined ? headers : withoutHeader(headers, 'accept-encoding')
-  }
-
   const prepare = (index: number, number: number): Attempt => {
     const target = order[index]!
     const name = names[index]!
     exchange.tried(name, number)
     const provider = providers.get(target.provider)!
     const { credential, identity } = provider
-    const said = resolution.timeouts
     exchange.aimed({ operation, alias, target, provider: provider.config })
-    const path = operationPath(provider, operation, target.model) + queryFor(exchange, operation)
     const origin = requireOrigin(provider, exchange.path)
-    const headers = headersFor(provider, path, translate?.(target) !== undefined)
+    const planned = plan(target, provider)
+    const { dropped = [], query } = planned
+    const path = operationPath(provider, planned.operation, target.model) + query
+    const headers = providerHeaders(provider, planned.headers, path)
     const { version } = credential
+    const said = resolution.timeouts
     const attempt = {
       target: name,
       identity,
       provider: provider.name,
       origin,
+      protocol: planned.operation.protocol,
+      translate: planned.translate,
+      headers:
+        dropped.length > 0 ? ['x-gateway-dropped', dropped.map(headerText).join(', ')] : nothing,
       request: {
         method: 'POST',
         path,
-        headers: withLength(headers, length?.(target)),
-        body: body(target),
+        headers: withLength(
+          // In a compressed body the model's name cannot be replaced.
+          rename === undefined ? headers : withoutHeader(headers, 'accept-encoding'),
+          planned.length,
+        ),
+        body: planned.body,
         timeouts:
           said === nothingSaid
             ? provider.config.timeouts
@@ -134,14 +153,12 @@ export function attempt(
       resolution.fallback === nothingSaid
         ? config.fallback
         : { ...config.fallback, ...resolution.fallback },
-    protocol: operation.protocol,
     prepare,
     headers: (index, status) => {
       exchange.works()
       return [
         ...exchange.responseHeaders(alias, names[index]!, asked),
         ...(status === 404 ? hintFor(exchange, resolution) : []),
-        ...added,
       ]
     },
     answered: (index, status) => {
@@ -150,12 +167,11 @@ export function attempt(
     },
     respondAs: rename,
     keepAlive: config.keepAlive === 0 ? undefined : keepAlive(operation.protocol, config.keepAlive),
-    translate: index => translate?.(order[index]!),
     brokenStream: error => brokenStream(error, exchange.dialect, operation.protocol, exchange.id),
     wrap: (status, text, reports) => upstreamErrorBody(status, text, exchange.dialect, reports),
     done: (relay, fault) => {
       if (fault) exchange.broke(fault.reason)
-      exchange.told(relay.observer)
+      exchange.told(relay.told(), relay.firstEventAt)
     },
     failed: error => exchange.fail(error),
   })
@@ -163,12 +179,7 @@ export function attempt(
   attempts.start()
 }
 
-/** What a translation is to read must be as it was written, and what the client takes is said of another protocol. */
-const readable = (headers: string[]): string[] => [
-  ...withoutHeader(withoutHeader(headers, 'accept-encoding'), 'accept'),
-  'accept-encoding',
-  'identity',
-]
+const nothing: RawHeaders = []
 
 /** undici says the length of bytes by itself; a stream without one is sent in chunks, which not every server takes. */
 const withLength = (headers: string[], length: number | undefined): string[] =>
@@ -183,7 +194,7 @@ function hintFor({ snapshot }: Exchange, { name, rule }: Resolution): string[] {
 export const targetName = (target: Target): string => `${target.provider}/${target.model}`
 
 /** Gemini's clients may put their key into the query, and Azure's name the version of an API that is not asked. */
-function queryFor({ query, parameter }: Exchange, { protocol }: Operation): string {
+export function queryFor({ query, parameter }: Exchange, { protocol }: Operation): string {
   if (query === '') return query
   if (protocol === 'gemini') return withoutParameters(query, ['key'])
   return parameter === '' ? query : withoutParameters(query, ['api-version'])

@@ -5,6 +5,7 @@ import { bodyFor, findModel, type ModelBody } from '../alias/body.ts'
 import { choose } from '../alias/choose.ts'
 import { GatewayError } from '../errors.ts'
 import { clientLeft, readBody } from '../proxy/body.ts'
+import { requestHeaders } from '../translate/headers.ts'
 import { nanoseconds, nothingSaid, saidFields, timestamp } from '../translate/ollama/line.ts'
 import {
   chatRequest,
@@ -17,7 +18,6 @@ import { toOllama, toOllamaEmbedding } from '../translate/ollama/translate.ts'
 import type { Translate } from '../translate/translation.ts'
 import type { Json } from '../translate/values.ts'
 import { conversationKey } from '../wire/conversation.ts'
-import { headerText } from '../wire/headers.ts'
 import type { Exchange } from './exchange.ts'
 import { attempt, resolveFor } from './inference.ts'
 import { parseObject } from './ollama-body.ts'
@@ -93,12 +93,16 @@ function pass(exchange: Exchange, way: Way, asked: ModelBody, started: number): 
     : exchange.id
   // Ollama answers with the name that it was asked for; an alias can ask for the model's own.
   const model = resolution.respondAs === 'upstream' ? undefined : asked.model
-  const dropped = request.dropped.map(headerText).join(', ')
   attempt(exchange, request.operation, {
     resolution,
     targets: choose(resolution, key),
-    body: target => bodyFor(body, target, request.operation),
-    translate: () => way.translate(request, model, started),
-    headers: dropped === '' ? [] : ['x-gateway-dropped', dropped],
+    plan: target => ({
+      operation: request.operation,
+      query: '',
+      headers: requestHeaders(exchange.req.rawHeaders, 'chat'),
+      body: bodyFor(body, target, request.operation),
+      translate: way.translate(request, model, started),
+      dropped: request.dropped,
+    }),
   })
 }

@@ -7,7 +7,7 @@ import { boundaryOf, type Field, FieldFinder } from '../wire/multipart.ts'
 import type { Operation } from '../wire/protocol.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
-import { attempt, resolveFor } from './inference.ts'
+import { attempt, queryFor, resolveFor } from './inference.ts'
 import { nameInPath } from './path.ts'
 
 /**
@@ -110,12 +110,20 @@ class Form {
     const exchange = this.#exchange
     const resolution = resolveFor(exchange, model)
     const { targets } = resolution
+    const query = queryFor(exchange, operation)
+    const way = { operation, query, headers: exchange.req.rawHeaders }
     if (targets.length === 1) {
       attempt(exchange, operation, {
         resolution,
         targets,
-        body: target => Readable.from(this.#bytes(changed(target)), { objectMode: false }),
-        length: target => this.#length(changed(target)),
+        plan: target => {
+          const change = changed(target)
+          return {
+            ...way,
+            body: Readable.from(this.#bytes(change), { objectMode: false }),
+            length: this.#length(change),
+          }
+        },
       })
       return
     }
@@ -124,10 +132,10 @@ class Form {
         attempt(exchange, operation, {
           resolution,
           targets,
-          body: target => {
+          plan: target => {
             const { before, patch } = changed(target)
             const whole = Buffer.concat([...before, ...rest])
-            return patch ? this.#patched(whole, patch) : whole
+            return { ...way, body: patch ? this.#patched(whole, patch) : whole }
           },
         }),
       error => {

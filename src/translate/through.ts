@@ -1,4 +1,5 @@
 import { header, type RawHeaders } from '../wire/headers.ts'
+import type { Told } from '../wire/usage.ts'
 import type {
   AnswerDecoder,
   AnswerEncoder,
@@ -8,12 +9,14 @@ import type {
   ProviderCodec,
 } from './codec.ts'
 import { Collector } from './collect.ts'
-import type { AnswerEvent, UpstreamError } from './message.ts'
+import type { AnswerEvent, TokenUsage, UpstreamError } from './message.ts'
+import type { Asking } from './routes.ts'
 import type { Broken, Translate, Translation } from './translation.ts'
 import { asObject } from './values.ts'
 
 /** What the answer to one request passes through: read in the provider's protocol, written in the client's. */
 export interface Pair {
+  readonly asking: Asking
   readonly client: ClientCodec
   readonly provider: ProviderCodec
   readonly asked: Asked
@@ -31,6 +34,7 @@ const isStream = (type: string): boolean =>
   type.startsWith('text/event-stream') || type.startsWith('application/vnd.amazon.eventstream')
 
 class AnswerThrough implements Translation {
+  readonly asking: Asking
   readonly contentType: string
   readonly streamed: boolean
   finished = false
@@ -41,10 +45,13 @@ class AnswerThrough implements Translation {
   readonly #encoder: AnswerEncoder | undefined
   readonly #collector = new Collector()
   #error: UpstreamError | undefined
+  #model: string | undefined
+  #usage: TokenUsage | undefined
 
   constructor(pair: Pair, headers: RawHeaders) {
-    const { client, provider, asked, answering } = pair
+    const { client, provider, asked, answering, asking } = pair
     this.#pair = pair
+    this.asking = asking
     this.#decoder = isStream(header(headers, 'content-type') ?? '')
       ? provider.decodeStream(asked)
       : new WholeDecoder(pair)
@@ -72,6 +79,19 @@ class AnswerThrough implements Translation {
     return { status, text: `${JSON.stringify(body)}\n` }
   }
 
+  told(): Told {
+    const usage = this.#usage
+    return {
+      model: this.#model,
+      usage: usage && {
+        input: usage.input,
+        output: usage.output,
+        cached: usage.cached,
+        reasoning: usage.reasoning,
+      },
+    }
+  }
+
   #say(events: readonly AnswerEvent[], at: number): string {
     let text = ''
     for (const event of events) {
@@ -80,6 +100,8 @@ class AnswerThrough implements Translation {
         this.#error = event.error
         this.fault = event.error.message
       } else {
+        if (event.t === 'usage') this.#usage = { ...this.#usage, ...event.usage }
+        else if (event.t === 'start') this.#model ??= event.model
         if (this.#encoder) text += this.#encoder.event(event, at)
         else this.#collector.add(event)
         this.finished = event.t === 'end'
@@ -123,6 +145,7 @@ const errorLimit = 64 * 1024
 
 /** An answer that is an error, said in the client's words and with the status that its protocol has for it. */
 class ErrorThrough implements Translation {
+  readonly asking: Asking
   readonly contentType = 'application/json'
   readonly streamed = false
   finished = false
@@ -135,6 +158,7 @@ class ErrorThrough implements Translation {
 
   constructor(pair: Pair, status: number, headers: RawHeaders) {
     this.#pair = pair
+    this.asking = pair.asking
     this.#headers = headers
     this.status = status
   }

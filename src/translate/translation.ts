@@ -1,11 +1,15 @@
 import type { RawHeaders } from '../wire/headers.ts'
+import type { Told } from '../wire/usage.ts'
 import type { UpstreamError } from './message.ts'
+import type { Asking } from './routes.ts'
 
 /**
  * How one answer of an upstream is said in the client's protocol. Pure: it is given bytes in any split, and the time, in
  * milliseconds since the epoch. Made anew for each answer.
  */
 export interface Translation {
+  /** The client's protocol; absent for OpenAI's own. */
+  readonly asking?: Asking
   /** Of what it says to the client. */
   readonly contentType: string
   /** True: what `push` says is sent at once. False: nothing is sent before the end, so that it can still be an error. */
@@ -16,6 +20,8 @@ export interface Translation {
   readonly status?: number
   /** Why what came is no whole answer, as soon as that shows; nothing is to be said after it. */
   readonly fault: string | undefined
+  /** What has been read of the answer; absent where whoever asks has to look at the bytes. */
+  told?(): Told
   /** What these bytes let it say; may be empty. */
   push(chunk: Buffer, at: number): string
   /** What is left to say when the upstream has ended; where that was too early, there is a fault then. */

@@ -119,10 +119,9 @@ t.test('any stream of texts comes out as these texts, and ends once', async t =>
             i += size
           }
           const translate = toOllama({ way: 'generate', stream: true, model: 'm', started })
+          const { text } = run(translate(200, ['content-type', 'text/event-stream']), chunks)
           // biome-ignore lint/suspicious/noExplicitAny: JSON of our own
-          const lines = linesOf(
-            run(translate(200, ['content-type', 'text/event-stream']), chunks).text,
-          ) as any[]
+          const lines = linesOf(text) as any[]
           const joined = (name: string) => lines.map(line => line[name] ?? '').join('')
           return (
             joined('response') === pieces.map(p => p.content).join('') &&
