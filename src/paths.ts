@@ -9,6 +9,8 @@ export interface Paths {
   readonly credentials: string
   /** Which profile was chosen. */
   readonly profiles: string
+  /** The folder with the generations of this config file. */
+  readonly history: string
   readonly log: string
   readonly socket: string
 }
@@ -38,18 +40,21 @@ export function findPaths(env: Env = process.env, configFlag?: string): Paths {
       ? under('LOCALAPPDATA', 'AppData', 'Local')
       : under('XDG_STATE_HOME', '.local', 'state'))
   const config = configFlag ?? env['GATEWAY_CONFIG']
+  const file = config ? resolve(config) : join(configDir, 'gateway.yaml')
   return {
-    config: config ? resolve(config) : join(configDir, 'gateway.yaml'),
+    config: file,
     state,
     credentials: join(state, 'credentials.json'),
     profiles: join(state, 'profiles.json'),
+    // By config: a text of one file must never be put back into another.
+    history: join(state, 'history', shortHash(file)),
     log: join(state, 'gateway.log'),
     socket: socketPath(home, state, windows, env),
   }
 }
 
 function socketPath(home: string | undefined, state: string, windows: boolean, env: Env): string {
-  const id = createHash('sha256').update(state).digest('hex').slice(0, 16)
+  const id = shortHash(state)
   if (windows) return `\\\\.\\pipe\\gateway-${id}`
   const runtime = env['XDG_RUNTIME_DIR']
   const dir = home ? join(home, 'run') : runtime ? join(runtime, 'gateway') : join(state, 'run')
@@ -58,3 +63,6 @@ function socketPath(home: string | undefined, state: string, windows: boolean, e
   // A home that is deep in the tree still needs a short socket; the uid keeps users apart.
   return join('/tmp', `gateway-${process.getuid?.() ?? 0}`, `${id}.sock`)
 }
+
+const shortHash = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, 16)

@@ -1,11 +1,7 @@
-import { type Alias, noPrompt, type Params } from './alias.ts'
+import { type Alias, type AliasTarget, noPrompt, type Params } from './alias.ts'
 
 /** What an alias stands for, as a person would write it: `gpt-4`, `a, then b`, `a (9) or b (1)`, `gpt-5 with set x`. */
 export function targetText(alias: Alias): string {
-  const weighted = alias.targets.some(target => target.weight !== undefined)
-  const targets = alias.targets
-    .map(({ model, weight }) => (weighted ? `${model} (${weight ?? 1})` : model))
-    .join(weighted ? ' or ' : ', then ')
   const all = [alias.params, ...alias.targets.map(target => target.params)].flatMap(paramWords)
   const more = [
     ...new Set(all),
@@ -14,10 +10,18 @@ export function targetText(alias: Alias): string {
   ]
   const flags = [...(alias.hidden ? ['hidden'] : []), ...(alias.disabled ? ['disabled'] : [])]
   return [
-    targets,
+    targetsText(alias.targets),
     ...(more.length > 0 ? [`with ${more.join(', ')}`] : []),
     ...(flags.length > 0 ? [`(${flags.join(', ')})`] : []),
   ].join(' ')
+}
+
+/** The models of targets, in their order or with their weights. */
+export function targetsText(targets: readonly AliasTarget[]): string {
+  const weighted = targets.some(target => target.weight !== undefined)
+  return targets
+    .map(({ model, weight }) => (weighted ? `${model} (${weight ?? 1})` : model))
+    .join(weighted ? ' or ' : ', then ')
 }
 
 const paramWords = (params: Params): string[] => [

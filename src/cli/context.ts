@@ -14,6 +14,8 @@ export interface Io {
 export interface Context {
   readonly io: Io
   readonly paths: Paths
+  /** The command that runs, e.g. `alias add`. */
+  readonly command: string
   /** True where the user said which config file, with --config or GATEWAY_CONFIG. */
   readonly configNamed: boolean
   /** True under `--json`: stdout is for the one JSON value at the end. */

@@ -41,6 +41,9 @@ export const menu = {
     'credential remove': () => import('./commands/credential-remove.ts'),
   },
   'Configuration:': {
+    history: () => import('./commands/history.ts'),
+    'history show': () => import('./commands/history-show.ts'),
+    undo: () => import('./commands/undo.ts'),
     'config path': () => import('./commands/config-path.ts'),
     'config check': () => import('./commands/config-check.ts'),
     'config show': () => import('./commands/config-show.ts'),
@@ -129,7 +132,8 @@ export async function buildCommands(
       const parent = group === undefined ? root : groupOf(root, group, heading, io)
       const leaf = prepare(parent.command(last), io)
       if (group === undefined) leaf.helpGroup(heading)
-      if (wanted === undefined || wanted === name) define(leaf, (await load()).command, io, outcome)
+      if (wanted === undefined || wanted === name)
+        define(leaf, name, (await load()).command, io, outcome)
     }
   }
   return root
@@ -180,13 +184,20 @@ function prepare(command: Commander, io: Io): Commander {
       argumentTerm: word => word.name(),
       optionTerm: option => option.flags.replace(/[<>]/g, ''),
       subcommandDescription: sub =>
-        sub.commands.length > 0
-          ? `${sub.description()} (${sub.commands.map(child => child.name()).join(', ')})`
-          : sub.summary(),
+        [
+          isGroup(sub) ? sub.description() : sub.summary(),
+          ...(sub.commands.length > 0
+            ? [`(${sub.commands.map(child => child.name()).join(', ')})`]
+            : []),
+        ].join(' '),
       // Commander's own would say "[options]" even where --help is the only one.
-      commandUsage: sub => (sub.commands.length > 0 ? new Help().commandUsage(sub) : usageOf(sub)),
+      commandUsage: sub => (isGroup(sub) ? new Help().commandUsage(sub) : usageOf(sub)),
     })
 }
+
+/** Only a command of its own has a summary: `history` is both. */
+const isGroup = (command: Commander): boolean =>
+  command.commands.length > 0 && command.summary() === ''
 
 const argumentTerm = (word: { name(): string; required: boolean; variadic: boolean }): string => {
   const name = word.variadic ? `${word.name()}...` : word.name()
@@ -216,19 +227,25 @@ function printBadUsage(io: Io, command: Commander, text: string): void {
     .slice(0, command.parent ? undefined : 1)
   printError(io, new GatewayError('usage', { reason }))
   if (suggestion) hint(io, suggestion.replace(/[()]/g, '').replace('Did', 'did'))
-  else if (command.commands.length > 0) hint(io, `${path.join(' ')} --help`)
+  else if (isGroup(command)) hint(io, `${path.join(' ')} --help`)
   printUsage(io, command)
 }
 
 const flagsOf = ({ name, short, value }: Option): string =>
   `${short ? `-${short}, ` : ''}--${name}${value ? ` <${value}>` : ''}`
 
-function define(leaf: Commander, command: AnyCommand, io: Io, outcome: Outcome): void {
+function define(
+  leaf: Commander,
+  name: string,
+  command: AnyCommand,
+  io: Io,
+  outcome: Outcome,
+): void {
   leaf.summary(command.summary)
   leaf.description([command.summary, ...(command.details ?? [])].join('\n\n'))
   for (const argument of command.arguments as readonly Argument[]) {
-    const name = `${argument.name.toUpperCase()}${argument.many ? '...' : ''}`
-    leaf.argument(argument.required ? `<${name}>` : `[${name}]`, argument.summary)
+    const word = `${argument.name.toUpperCase()}${argument.many ? '...' : ''}`
+    leaf.argument(argument.required ? `<${word}>` : `[${word}]`, argument.summary)
   }
   for (const option of optionsOf(command)) {
     if (option.many) leaf.option(flagsOf(option), option.summary, collect)
@@ -242,11 +259,16 @@ function define(leaf: Commander, command: AnyCommand, io: Io, outcome: Outcome):
   }
   leaf.action(async () => {
     outcome.command = leaf
-    outcome.exit = await execute(leaf, command, io)
+    outcome.exit = await execute(leaf, name, command, io)
   })
 }
 
-async function execute(leaf: Commander, command: AnyCommand, io: Io): Promise<number> {
+async function execute(
+  leaf: Commander,
+  name: string,
+  command: AnyCommand,
+  io: Io,
+): Promise<number> {
   const options = leaf.optsWithGlobals<Record<string, unknown>>()
   const json = options['json'] === true
   const config = options['config'] as string | undefined
@@ -254,6 +276,7 @@ async function execute(leaf: Commander, command: AnyCommand, io: Io): Promise<nu
   const context: Context = {
     io,
     paths,
+    command: name,
     configNamed: Boolean(config ?? io.env['GATEWAY_CONFIG']),
     json,
     say: line => say(io, line),

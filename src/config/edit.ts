@@ -36,8 +36,13 @@ export function defaultText(): string {
  * Applies `change` to the text of the config and writes it, unless it is the same. Throws `config_edit_failed` where the
  * text cannot be edited, `config_edit_refused` where the outcome would not be a valid config, `config_invalid` where it was
  * none before and the change does not mend it, `config_changed` and `config_unwritable`. Then nothing was written.
+ * `announce` is told the hash of the text that is there, and of the one that is just about to take its place.
  */
-export async function editConfig(file: string, change: (text: string) => string): Promise<Edited> {
+export async function editConfig(
+  file: string,
+  change: (text: string) => string,
+  announce: (from: string, to: string) => Promise<void> = async () => {},
+): Promise<Edited> {
   const target = await findTarget(file)
   const { handle, lock } = await takeLock(target)
   let done = false
@@ -51,6 +56,7 @@ export async function editConfig(file: string, change: (text: string) => string)
       await handle.writeFile(after)
       await keepOwner(handle, target)
       await handle.sync()
+      await announce(hashText(found ?? ''), hash)
       if ((await readConfig(file)) !== found) throw new GatewayError('config_changed', { file })
       await rename(lock, target)
       done = true

@@ -24,6 +24,7 @@ import type { Snapshot } from '../server/snapshot.ts'
 import { version } from '../version.ts'
 import { type Address, openPort } from './addresses.ts'
 import { explainLive } from './explain.ts'
+import { History } from './history.ts'
 import { Layers } from './layers.ts'
 import { addUp, formatMetrics } from './prometheus.ts'
 import { Serving } from './serving.ts'
@@ -51,6 +52,7 @@ export class Daemon {
   readonly #serving: Serving
   readonly #changes = new EventEmitter()
   readonly #layers: Layers
+  #history!: History
   #demo: Demo | undefined
   #watcher: { close(): Promise<void> } | undefined
   #live: Live | undefined
@@ -91,16 +93,18 @@ export class Daemon {
     this.#demo = await startDemo()
     // Watched first: a change made while the config is read would be missed otherwise.
     this.#watcher = await watchConfig(paths.config, () => void this.#look())
-    const loaded = await this.#inTurn(async () => {
+    this.#history = await History.open(paths.history, log)
+    await this.#inTurn(async () => {
       const first = await loadConfig(paths.config)
       log.configure(first.config.log)
       await this.#swap(first, await this.#layers.chosen())
-      return first
+      this.#bound = this.#options.listen ?? first.config.listen
+      this.#urls = await openPort(this.#serving.server, this.#bound)
+      this.#metricsBound = first.config.metrics.listen
+      if (this.#metricsBound) await openPort(this.#metricsPort, this.#metricsBound)
+      // What never served anybody is no generation.
+      await this.#history.record(first, this.#live!.snapshot.loadedAt)
     })
-    this.#bound = this.#options.listen ?? loaded.config.listen
-    this.#urls = await openPort(this.#serving.server, this.#bound)
-    this.#metricsBound = loaded.config.metrics.listen
-    if (this.#metricsBound) await openPort(this.#metricsPort, this.#metricsBound)
     log.info('ready', { url: this.#urls.join(' '), pid: process.pid, config: paths.config })
     return this.#urls
   }
@@ -283,6 +287,7 @@ export class Daemon {
     if (changed || force) {
       log.configure(loaded.config.log)
       await this.#swap(loaded, profile, force ? undefined : before?.snapshot)
+      await this.#history.record(loaded, this.#live!.snapshot.loadedAt)
       log.info('config live', { generation: this.#generation, changed })
       for (const warning of loaded.warnings) log.warn(formatProblem(warning))
       if (changed && this.#restartNeeded().length > 0) {
@@ -319,7 +324,7 @@ export class Daemon {
     const { env, paths, demo } = this.#options
     const layered = this.#layers.over(loaded.config, profile)
     const snapshot = await buildSnapshot(layered, {
-      generation: this.#generation + 1,
+      generation: this.#history.numberOf(loaded),
       sources: { env, credentialsFile: paths.credentials, configFile: paths.config },
       demoUrl: this.#demo!.url,
       playAll: demo,

@@ -21,7 +21,7 @@ import { TemporaryAliases } from './temporary.ts'
 export interface LayersOptions {
   readonly paths: Paths
   readonly log: Log
-  /** Makes the next generation, of the same config file with other layers over it; gives its number. */
+  /** Swaps in a snapshot of the same generation with other layers over it; gives its number. */
   readonly relay: (config: Config) => number
   /** The time of a temporary alias is over: `end` is to be called in turn. */
   readonly ended: () => void

@@ -37,7 +37,6 @@ export async function buildSnapshot(
 export function withAliases(before: Snapshot, config: Config): Snapshot {
   return Object.freeze({
     ...before,
-    generation: before.generation + 1,
     config,
     resolver: new Resolver(config),
     loadedAt: new Date(),

@@ -60,6 +60,7 @@ t.test('bad usage exits 2, prints nothing to stdout, and says what was meant', a
     'restart --now --drain 1s',
     'start --listen nowhere',
     'help alis',
+    'history shwo',
   ]) {
     const { exit, stdout, stderr } = await runCli(t.testdir(), line.split(' ').filter(Boolean))
     t.equal(exit, 2, line)

@@ -59,7 +59,7 @@ t.test('without a key: a 401 that names the variable and the command that mends 
 
   await t.test('the command does mend it, while it runs', async t => {
     const set = home.begin(['credential', 'set', 'openai'], { input: 'sk-stored\n' })
-    t.match(await set.ended, { exit: 0, stderr: 'live as generation 2' })
+    t.match(await set.ended, { exit: 0, stderr: 'live as generation 1' })
     t.equal((await chat(url, 'fast')).status, 200)
     t.equal(up.requests.at(-1)!.header('authorization'), 'Bearer sk-stored')
   })

@@ -81,7 +81,7 @@ t.test(
     await home.until(status => status.rejected === undefined)
     t.equal(await generation(home), 1, 'the same text again is no new generation')
     t.equal((await home.run('reload')).exit, 0)
-    t.equal(await generation(home), 2, 'asked for, it is read again whatever it holds')
+    t.equal(await generation(home), 1, 'also where it was asked for')
   },
 )
 
@@ -100,11 +100,11 @@ t.test('a file that vanishes does not mean all defaults', async t => {
 t.test('SIGHUP reads the file; what cannot change while it runs says so', posix, async t => {
   const home = newHome(t, 'listen: 127.0.0.1:0\n')
   await home.run('start')
-  const { pid } = await home.status()
+  const { pid, config } = await home.status()
   process.kill(pid, 'SIGHUP')
-  await home.until(status => status.config.generation === 2)
+  await home.until(status => status.config.loadedAt !== config.loadedAt)
   writeFileSync(home.config, 'listen: 127.0.0.1:1\n')
-  const { restartNeeded } = await home.until(status => status.config.generation === 3)
+  const { restartNeeded } = await home.until(status => status.config.generation === 2)
   t.same(restartNeeded, ['listen'])
   t.match((await home.run('status')).stdout, /listen.*restart/s)
 })

@@ -141,7 +141,7 @@ interface Wanted {
 async function addAlias(wanted: Wanted, context: Context): Promise<Added> {
   const [{ editConfig, setValue }, { parseConfig }, { compileAliases }, meaning] =
     await Promise.all([
-      import('../../config/edit.ts'),
+      import('../edit.ts'),
       import('../../config/load.ts'),
       import('../../alias/table.ts'),
       import('../../alias/meaning.ts'),
@@ -150,7 +150,7 @@ async function addAlias(wanted: Wanted, context: Context): Promise<Added> {
   const file = context.paths.config
   let before: Alias | undefined
   let after: LoadedConfig | undefined
-  const edit = await editConfig(file, text => {
+  const edit = await editConfig(context, text => {
     const { config } = parseConfig(text, file)
     checkProvider(config, provider)
     before = aliasesOf(config, provider)?.get(name)

@@ -77,12 +77,12 @@ async function removeFromFile(
   context: Context,
 ) {
   const [{ editConfig, deleteValue }, { parseConfig }] = await Promise.all([
-    import('../../config/edit.ts'),
+    import('../edit.ts'),
     import('../../config/load.ts'),
   ])
   const file = context.paths.config
   const removed = new Map<string, string>()
-  const edit = await editConfig(file, text => {
+  const edit = await editConfig(context, text => {
     const { config } = parseConfig(text, file)
     checkProvider(config, provider)
     const aliases = aliasesOf(config, provider) ?? new Map()

@@ -21,12 +21,12 @@ export const command = defineCommand({
   examples: ['gateway alias rename fast quick'],
   async run({ old, new: next, provider }, context) {
     const [{ editConfig, renameKey }, { parseConfig }] = await Promise.all([
-      import('../../config/edit.ts'),
+      import('../edit.ts'),
       import('../../config/load.ts'),
     ])
     const file = context.paths.config
     let stillOld: string[] = []
-    const edit = await editConfig(file, text => {
+    const edit = await editConfig(context, text => {
       const { config } = parseConfig(text, file)
       checkProvider(config, provider)
       const aliases: ReadonlyMap<string, Alias> = aliasesOf(config, provider) ?? new Map()

@@ -101,7 +101,7 @@ async function apply(
     await Promise.all([
       import('../../config/manifest/read.ts'),
       import('../../config/manifest/plan.ts'),
-      import('../../config/edit.ts'),
+      import('../edit.ts'),
       import('../preview.ts'),
       import('../state.ts'),
     ])
@@ -154,7 +154,7 @@ async function apply(
   if (dryRun || common.objects.length === 0) return common
   // Before the config: a provider that becomes live then finds its key.
   for (const [name, text] of changed) store.set(name, text)
-  const edit = await editConfig(file, preview.apply)
+  const edit = await editConfig(context, preview.apply)
   if (edit.before === edit.after && !edit.created)
     return {
       ...common,

@@ -16,12 +16,12 @@ export const command = defineCommand({
   options: [],
   async run(_input, context) {
     const [{ editConfig }, { loadConfig, readConfig }] = await Promise.all([
-      import('../../config/edit.ts'),
+      import('../edit.ts'),
       import('../../config/load.ts'),
     ])
     const file = context.paths.config
     if ((await readConfig(file)) === undefined) {
-      await editConfig(file, text => text)
+      await editConfig(context, text => text)
       context.say(`wrote a first config: ${file}`)
     }
     for (;;) {

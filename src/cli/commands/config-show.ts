@@ -1,6 +1,6 @@
+import { effectiveConfig, toYaml } from '../../config/effective.ts'
 import { loadConfig } from '../../config/load.ts'
 import { defineCommand } from '../command.ts'
-import { effectiveConfig, toYaml } from '../effective.ts'
 
 export const command = defineCommand({
   summary: 'print the config as it takes effect, defaults included',

@@ -95,7 +95,7 @@ async function remove(
     import('../../config/entries.ts'),
     import('../../config/parse.ts'),
     import('../../config/validate.ts'),
-    import('../../config/edit.ts'),
+    import('../edit.ts'),
   ])
   const [{ previewEdit }, { openCredentials }] = await Promise.all([
     import('../preview.ts'),
@@ -156,7 +156,7 @@ async function remove(
     dryRun,
   }
   if (dryRun) return common
-  const edit = await edits.editConfig(config, preview.apply)
+  const edit = await edits.editConfig(context, preview.apply)
   // After the config: until then a provider may still need it.
   for (const name of [...preview.keys, ...held.map(secret => secret.name)]) store.remove(name)
   return {

@@ -96,7 +96,7 @@ async function importInto(input: Input, context: Context): Promise<Result> {
     import('../../config/manifest/read.ts'),
     import('../../config/fields.ts'),
     import('../../config/entries.ts'),
-    import('../../config/edit.ts'),
+    import('../edit.ts'),
     import('../../config/parse.ts'),
   ])
   const [{ previewEdit }, { openCredentials }] = await Promise.all([
@@ -150,7 +150,7 @@ async function importInto(input: Input, context: Context): Promise<Result> {
   // Before the config: a provider that becomes live then finds its key.
   for (const { name, text, result } of keys)
     if (result === 'created' || result === 'replaced') store.set(name, text)
-  const edit = await editConfig(config, preview.apply)
+  const edit = await editConfig(context, preview.apply)
   return {
     ...common,
     ...(edit.created ? { created: config } : {}),

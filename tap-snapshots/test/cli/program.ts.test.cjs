@@ -40,6 +40,9 @@ Providers:
   credential               keep the keys of providers (set, list, remove)
 
 Configuration:
+  history                  show how the config came to be what it is, the newest
+                           change last (show)
+  undo                     take the last change of the config back
   config                   find, check and edit the config file (path, check,
                            show, edit, schema)
 
@@ -116,6 +119,12 @@ usage: gateway [--config FILE] COMMAND
 
 `
 
+exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway history shwo 1`] = `
+gateway: error: too many arguments for "history". Expected 0 arguments but got 1
+usage: gateway history [--lines N] [--json]
+
+`
+
 exports[`test/cli/program.ts > TAP > bad usage exits 2, prints nothing to stdout, and says what was meant > gateway logs -n many 1`] = `
 gateway: error: "many" is not a whole number
 usage: gateway logs [--follow] [--lines N]
@@ -189,6 +198,9 @@ Providers:
   credential               keep the keys of providers (set, list, remove)
 
 Configuration:
+  history                  show how the config came to be what it is, the newest
+                           change last (show)
+  undo                     take the last change of the config back
   config                   find, check and edit the config file (path, check,
                            show, edit, schema)
 
@@ -417,7 +429,8 @@ Usage: gateway config path [--json]
 
 print where the config file is
 
-With --json, also where the credentials, the log and the control socket are.
+With --json, also where the credentials, the history, the log and the control
+socket are.
 
 Options:
   --json      print the result as JSON
@@ -619,6 +632,53 @@ Options:
 Examples:
   gateway get AgentgatewayBackend
   gateway get agbe openai -o yaml
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway history 1`] = `
+Usage: gateway history [--lines N] [--json]
+
+show how the config came to be what it is, the newest change last
+
+Every text of the config file that became live is a generation: its number, when
+that was, which command made it or that the file was edited by hand, and what is
+different in meaning. Numbers go on across restarts. What was changed while the
+daemon was stopped is one generation, of its next start; what the daemon refused
+is none. The last 200 are kept, with their texts, in the state folder.
+
+Options:
+  -n, --lines N  the last N generations (20)
+  --json         print the result as JSON
+  -h, --help     print help
+
+Commands:
+  show
+
+Examples:
+  gateway history
+  gateway history show 7
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway history show 1`] = `
+Usage: gateway history show [--text] [--json] NUMBER
+
+show one generation: what it changed, in meaning and in the text
+
+The difference is to the generation before, where that is still kept. The text
+is shown as it stands in the file.
+
+Arguments:
+  NUMBER      as "gateway history" shows it
+
+Options:
+  --text      print the text of the config, byte for byte, instead
+  --json      print the result as JSON
+  -h, --help  print help
+
+Examples:
+  gateway history show 7
+  gateway history show 7 --text > old.yaml
 
 `
 
@@ -862,5 +922,26 @@ Examples:
   gateway test fast
   gateway test fast "Compose a poem that explains recursion."
   git diff | gateway test smart --system "Review this change."
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway undo 1`] = `
+Usage: gateway undo [--to N] [--json]
+
+take the last change of the config back
+
+Writes the text of the generation before into the config file, byte for byte, as
+an edit like any other. Undoing again goes one further back; to take an undo
+back, or to go to any generation, name it with --to. A file that has changed
+since its last generation became live is not touched.
+
+Options:
+  --to N      go to the text of this generation
+  --json      print the result as JSON
+  -h, --help  print help
+
+Examples:
+  gateway undo
+  gateway undo --to 7
 
 `

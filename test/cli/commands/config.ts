@@ -12,7 +12,15 @@ t.test('path', async t => {
   const dir = t.testdir()
   t.equal((await runCli(dir, ['config', 'path'])).stdout, `${dir}/gateway.yaml\n`)
   const all = JSON.parse((await runCli(dir, ['config', 'path', '--json'])).stdout)
-  t.same(Object.keys(all), ['config', 'state', 'credentials', 'profiles', 'log', 'socket'])
+  t.same(Object.keys(all), [
+    'config',
+    'state',
+    'credentials',
+    'profiles',
+    'history',
+    'log',
+    'socket',
+  ])
 })
 
 t.test('check prints all that is wrong, and exits 1', async t => {

@@ -1,10 +1,10 @@
 // The effective config as a value that is itself a valid config, every default written out.
 
 import type { Alias, Fallback, Params, Timeouts } from '../alias/alias.ts'
-import type { Config, ProviderConfig } from '../config/config.ts'
-import { writeScalar } from '../config/parse.ts'
-import { promptValue } from '../config/prompt-value.ts'
-import { writeDuration } from '../config/units.ts'
+import type { Config, ProviderConfig } from './config.ts'
+import { writeScalar } from './parse.ts'
+import { promptValue } from './prompt-value.ts'
+import { writeDuration } from './units.ts'
 
 type Scalar = string | number | boolean | null
 export type Value = Scalar | readonly Value[] | { readonly [key: string]: Value | undefined }
@@ -26,9 +26,9 @@ export function effectiveConfig(config: Config): Value {
       listen: config.metrics.listen && address(config.metrics.listen),
     },
     drain: writeDuration(config.drain),
-    providers: each(config.providers, provider),
-    aliases: each(config.aliases, alias),
-    profiles: each(config.profiles, profile => each(profile, one => one && alias(one))),
+    providers: each(config.providers, effectiveProvider),
+    aliases: each(config.aliases, effectiveAlias),
+    profiles: each(config.profiles, profile => each(profile, one => one && effectiveAlias(one))),
   }
 }
 
@@ -38,7 +38,7 @@ const address = ({ host, port }: Config['listen']): string =>
 const each = <T>(map: ReadonlyMap<string, T>, show: (item: T) => Value): Value =>
   Object.fromEntries([...map].map(([name, item]) => [name, show(item)]))
 
-function provider(config: ProviderConfig): Value {
+export function effectiveProvider(config: ProviderConfig): Value {
   return {
     preset: config.preset,
     api: config.api,
@@ -52,7 +52,7 @@ function provider(config: ProviderConfig): Value {
     ),
     timeouts: timeouts(config.timeouts),
     models: config.models,
-    aliases: each(config.aliases, alias),
+    aliases: each(config.aliases, effectiveAlias),
   }
 }
 
@@ -60,7 +60,7 @@ function provider(config: ProviderConfig): Value {
 const isSecretHeader = (name: string): boolean =>
   /auth|key|token|secret|cookie|password|session|signature/i.test(name)
 
-function alias({ targets, params: shared, sticky, ...rest }: Alias): Value {
+export function effectiveAlias({ targets, params: shared, sticky, ...rest }: Alias): Value {
   const more = {
     ...params(shared),
     ...(rest.respondAs ? { respondAs: rest.respondAs } : {}),
