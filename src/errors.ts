@@ -34,6 +34,7 @@ interface Entry {
 
 const invalid = { type: 'invalid_request_error', exit: 1 } as const
 const server = { type: 'server_error', exit: 1 } as const
+const busy = { type: 'rate_limit_error', exit: 1 } as const
 const local = { status: 500, ...server } as const
 
 const quoted = (names: unknown): string => (names as string[]).map(name => `"${name}"`).join(', ')
@@ -139,6 +140,44 @@ export const catalogue = {
     ...invalid,
     words: f => `the body is larger than ${f['limit']} bytes`,
     hint: () => 'raise limits.body in the config',
+  },
+  content_encoding: {
+    status: 415,
+    ...invalid,
+    words: f => `the body is compressed (${short(f['found'])}), and its model cannot be read`,
+    hint: () => 'send it without content-encoding',
+  },
+  header_too_large: {
+    status: 431,
+    ...invalid,
+    words: f => `the head of the request is larger than ${f['limit']} bytes`,
+    hint: () => 'raise limits.header in the config',
+  },
+  request_too_slow: {
+    status: 408,
+    ...invalid,
+    words: () => 'the request took too long to come',
+    hint: () => 'raise limits.headerTime or limits.bodyTime in the config',
+  },
+  too_many_connections: {
+    status: 503,
+    ...server,
+    words: f => `${f['limit']} clients are connected already`,
+    hint: () => 'raise limits.connections in the config',
+  },
+  too_many_requests: {
+    status: 429,
+    ...busy,
+    words: f =>
+      `${f['concurrent']} requests are being served, and this one would wait too long for its turn`,
+    hint: () => 'raise limits.concurrent, limits.queue or limits.wait in the config',
+  },
+  provider_busy: {
+    status: 429,
+    ...busy,
+    words: f =>
+      `${f['provider']} has ${f['concurrent']} requests already, and this one would wait too long for its turn`,
+    hint: f => `raise concurrent, queue or wait under providers.${f['provider']}.limits`,
   },
   content_type: {
     status: 415,

@@ -17,8 +17,14 @@ import {
   type Timeouts,
 } from '../alias/alias.ts'
 import type { Profile } from '../alias/overlay.ts'
-import type { Config, ProviderConfig } from './config.ts'
-import { defaultFallback, defaultTimeouts, presetProvider, presets } from './presets.ts'
+import type { Config, Crowd, Limits, ProviderConfig } from './config.ts'
+import {
+  defaultCrowd,
+  defaultFallback,
+  defaultTimeouts,
+  presetProvider,
+  presets,
+} from './presets.ts'
 import { parseDuration, parseListen, parseSize } from './units.ts'
 
 type Raw = Readonly<Record<string, unknown>>
@@ -53,7 +59,7 @@ export function buildConfig(value: unknown): Config {
     profiles: new Map(
       Object.entries(mapping(root['profiles'])).map(([name, raw]) => [name, buildProfile(raw)]),
     ),
-    limits: { body: parseSize(mapping(root['limits'])['body']) ?? 64 * 1024 ** 2 },
+    limits: buildLimits(mapping(root['limits'])),
     log: {
       level: oneOf(log['level'], ['debug', 'info', 'warn', 'error']) ?? 'info',
       format: oneOf(log['format'], ['json', 'text']) ?? 'text',
@@ -95,6 +101,26 @@ function buildProvider(name: string, raw: Raw): ProviderConfig {
     models: texts(raw['models']),
     claims: base?.claims ?? [],
     aliases: buildAliases(raw['aliases']),
+    limits: buildCrowd(mapping(raw['limits']), defaultCrowd),
+  }
+}
+
+function buildLimits(raw: Raw): Limits {
+  return {
+    body: parseSize(raw['body']) ?? 64 * 1024 ** 2,
+    header: parseSize(raw['header']) ?? 32 * 1024,
+    headerTime: parseDuration(raw['headerTime']) ?? 60_000,
+    bodyTime: parseDuration(raw['bodyTime']) ?? 300_000,
+    connections: number(raw['connections']) ?? 8192,
+    ...buildCrowd(raw, { concurrent: 4096, queue: 1024, wait: 30_000 }),
+  }
+}
+
+function buildCrowd(raw: Raw, otherwise: Crowd): Crowd {
+  return {
+    concurrent: number(raw['concurrent']) ?? otherwise.concurrent,
+    queue: number(raw['queue']) ?? otherwise.queue,
+    wait: parseDuration(raw['wait']) ?? otherwise.wait,
   }
 }
 

@@ -29,10 +29,7 @@ export interface Config {
   readonly aliases: ReadonlyMap<string, Alias>
   /** By name: aliases over the global ones, while the profile is in use; null switches one off. */
   readonly profiles: ReadonlyMap<string, Profile>
-  readonly limits: {
-    /** Largest request body, in bytes. */
-    readonly body: number
-  }
+  readonly limits: Limits
   readonly log: {
     readonly level: 'debug' | 'info' | 'warn' | 'error'
     readonly format: 'json' | 'text'
@@ -48,6 +45,26 @@ export interface Config {
   }
   /** How long `stop` waits for running answers, in milliseconds. */
   readonly drain: number
+}
+
+/** What may be asked of the gateway; of each worker, where it has several. */
+export interface Limits extends Crowd {
+  /** Largest request body, in bytes. */
+  readonly body: number
+  /** Largest head of a request, in bytes. */
+  readonly header: number
+  /** How long a client may take to send a head, and a whole request, in milliseconds; 0 for any time. */
+  readonly headerTime: number
+  readonly bodyTime: number
+  /** How many clients may be connected at once. */
+  readonly connections: number
+}
+
+/** How many requests may run at once, 0 for any number; how many more may wait, and for how long, in milliseconds. */
+export interface Crowd {
+  readonly concurrent: number
+  readonly queue: number
+  readonly wait: number
 }
 
 export interface ProviderConfig {
@@ -74,6 +91,8 @@ export interface ProviderConfig {
   /** Patterns of its preset that claim names (rules 7 and 9), e.g. `gpt-*`. */
   readonly claims: readonly string[]
   readonly aliases: ReadonlyMap<string, Alias>
+  /** How many requests it is sent at once. */
+  readonly limits: Crowd
 }
 
 /** A config together with the text it came from. */

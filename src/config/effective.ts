@@ -19,7 +19,12 @@ export function effectiveConfig(config: Config): Value {
     respondAs: config.respondAs,
     fallback: fallback(config.fallback),
     keepAlive: writeDuration(config.keepAlive),
-    limits: { body: config.limits.body },
+    limits: {
+      ...config.limits,
+      headerTime: writeDuration(config.limits.headerTime),
+      bodyTime: writeDuration(config.limits.bodyTime),
+      wait: writeDuration(config.limits.wait),
+    },
     log: { ...config.log },
     metrics: {
       clientPort: config.metrics.clientPort,
@@ -51,6 +56,7 @@ export function effectiveProvider(config: ProviderConfig): Value {
       ]),
     ),
     timeouts: timeouts(config.timeouts),
+    limits: { ...config.limits, wait: writeDuration(config.limits.wait) },
     models: config.models,
     aliases: each(config.aliases, effectiveAlias),
   }

@@ -20,6 +20,9 @@ export interface Preset {
 }
 
 /** A model may think for minutes before it says a word. */
+/** A provider says itself how much it takes: by 429. */
+export const defaultCrowd = Object.freeze({ concurrent: 0, queue: 100, wait: 30_000 })
+
 export const defaultTimeouts: Timeouts = Object.freeze({
   connect: 10_000,
   firstByte: 600_000,
@@ -237,6 +240,7 @@ export function presetProvider(name: string): ProviderConfig | undefined {
       timeouts: defaultTimeouts,
       models: [],
       claims: preset.claims,
+      limits: defaultCrowd,
       aliases: new Map(),
     }
   )

@@ -182,7 +182,9 @@ export class Attempts implements Decider {
         ? faultError(fault, attempt)
         : new GatewayError('upstream_empty', { provider: attempt.provider, status })
       const covered = this.#course.covers(fault ? faultKind(fault) : 'empty')
-      this.#failed({ ...place(answer), error }, covered && !fault?.error)
+      // It has waited for its turn already.
+      const repeatable = fault?.kind !== 'busy'
+      this.#failed({ ...place(answer), error }, covered && !fault?.error, repeatable)
     }
   }
 

@@ -67,6 +67,7 @@ function weight(failure: Failure): number {
   const status = statusOf(failure)
   if (status !== undefined) return status === 429 ? 6 : status < 500 ? 5 : 4
   switch (failure.error!.code) {
+    case 'provider_busy':
     case 'upstream_timeout':
       return 3
     case 'upstream_broken':

@@ -15,6 +15,8 @@ export function faultError(
   { provider, origin, request }: Attempt,
 ): GatewayError {
   if (fault.error) return fault.error
+  if (fault.kind === 'busy')
+    return new GatewayError('provider_busy', { provider, ...request.gate?.limits })
   if (fault.timeout) {
     return new GatewayError('upstream_timeout', {
       provider,
@@ -29,5 +31,10 @@ export function faultError(
 }
 
 /** What `fallback.on` calls it. */
-export const faultKind = ({ kind, timeout }: UpstreamFault): 'connect' | 'timeout' | 'broken' =>
-  kind === 'unreachable' || timeout === 'connect' ? 'connect' : kind
+export function faultKind({
+  kind,
+  timeout,
+}: UpstreamFault): 'connect' | 'timeout' | 'broken' | 429 {
+  if (kind === 'busy') return 429
+  return kind === 'unreachable' || timeout === 'connect' ? 'connect' : kind
+}

@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
 import { GatewayError, reasonOf } from '../errors.ts'
 import type { RawHeaders } from '../wire/headers.ts'
+import { Gate, type GateLimits, type Place } from './gate.ts'
 import { Health } from './health.ts'
 
 export interface UpstreamRequest {
@@ -17,6 +18,8 @@ export interface UpstreamRequest {
   /** A stream can be sent once only. */
   readonly body: Buffer | Readable | null
   readonly timeouts: { readonly firstByte: number; readonly idle: number; readonly total: number }
+  /** Where it waits for its turn; undefined where none is needed. */
+  readonly gate: { readonly gate: Gate; readonly limits: GateLimits } | undefined
 }
 
 export interface UpstreamHandler {
@@ -30,7 +33,7 @@ export interface UpstreamHandler {
 
 /** Why an upstream gave no whole answer. */
 export interface UpstreamFault {
-  readonly kind: 'unreachable' | 'timeout' | 'broken'
+  readonly kind: 'unreachable' | 'timeout' | 'broken' | 'busy'
   /** Which of the provider's timeouts ran out. */
   readonly timeout?: 'connect' | 'firstByte' | 'idle' | 'total'
   readonly reason: string
@@ -51,6 +54,12 @@ export interface Call {
 /** Sends a request on a connection of the pool. */
 export function send(pool: Pool, request: UpstreamRequest, handler: UpstreamHandler): Call {
   const call = new Sending(handler, request.timeouts.total)
+  if (request.gate) call.queue(request.gate, () => dispatch(pool, request, call))
+  else dispatch(pool, request, call)
+  return call
+}
+
+function dispatch(pool: Pool, request: UpstreamRequest, call: Sending): void {
   // undici takes these callbacks as they are; its newer interface builds an object of the headers for every response.
   pool.dispatch(
     {
@@ -63,7 +72,6 @@ export function send(pool: Pool, request: UpstreamRequest, handler: UpstreamHand
     },
     call,
   )
-  return call
 }
 
 const cancelled = new Error('the client has left')
@@ -73,6 +81,7 @@ class Sending implements Call, Dispatcher.DispatchHandler {
   #abort: ((reason: Error) => void) | undefined
   #resume: (() => void) | undefined
   readonly #timer: NodeJS.Timeout | undefined
+  #place: Place | undefined
   #done = false
   #connected = false
   #headSeen = false
@@ -80,6 +89,15 @@ class Sending implements Call, Dispatcher.DispatchHandler {
   constructor(handler: UpstreamHandler, total: number) {
     this.#handler = handler
     if (total > 0) this.#timer = setTimeout(() => this.#fail(outOfTime, cancelled), total)
+  }
+
+  queue({ gate, limits }: NonNullable<UpstreamRequest['gate']>, granted: () => void): void {
+    this.#place = gate.enter(limits, granted, () =>
+      // Not before the caller has this call in hand.
+      process.nextTick(() => {
+        if (!this.#done) this.#fail({ kind: 'busy', reason: 'it has enough to do', stale: false })
+      }),
+    )
   }
 
   cancel(): void {
@@ -135,6 +153,7 @@ class Sending implements Call, Dispatcher.DispatchHandler {
   #end(): void {
     this.#done = true
     if (this.#timer) clearTimeout(this.#timer)
+    this.#place?.leave()
   }
 }
 
@@ -173,6 +192,7 @@ function faultOf(error: Error, connected: boolean, headSeen: boolean): UpstreamF
 export class Upstreams {
   readonly health: Health
   readonly #pools = new Map<string, Pool>()
+  readonly #gates = new Map<string, Gate>()
 
   constructor(health = new Health()) {
     this.health = health
@@ -193,6 +213,14 @@ export class Upstreams {
       this.#pools.set(key, pool)
     }
     return pool
+  }
+
+  /** The gate of a provider, for a request that has to pass one. */
+  gate(provider: string, limits: GateLimits): UpstreamRequest['gate'] {
+    if (limits.concurrent === 0) return undefined
+    const gate = this.#gates.get(provider) ?? new Gate()
+    this.#gates.set(provider, gate)
+    return { gate, limits }
   }
 
   /** Lets go of the pools of every other origin once their last request has ended. */

@@ -3,7 +3,7 @@
 
 import type { Operation, Protocol } from '../wire/protocol.ts'
 import type { Exchange } from './exchange.ts'
-import { formBody, type Guard, jsonBody, noFormBody } from './guard.ts'
+import { formBody, type Guard, jsonBody, noFormBody, plainBody } from './guard.ts'
 import { health } from './health.ts'
 import { infer } from './inference.ts'
 import { metrics } from './metrics-page.ts'
@@ -37,13 +37,23 @@ export interface Endpoint {
   readonly unscoped?: true
 }
 
-const json = { method: 'POST', dialect: 'openai', guards: [jsonBody], handle: infer } as const
-const form = { method: 'POST', dialect: 'openai', guards: [formBody], handle: upload } as const
+const json = {
+  method: 'POST',
+  dialect: 'openai',
+  guards: [jsonBody, plainBody],
+  handle: infer,
+} as const
+const form = {
+  method: 'POST',
+  dialect: 'openai',
+  guards: [formBody, plainBody],
+  handle: upload,
+} as const
 const own = { method: 'GET', dialect: 'openai', guards: [], unscoped: true } as const
 const messages = { ...json, dialect: 'anthropic' } as const
 // Below a provider Ollama's paths are that provider's own: it may well be an Ollama.
 const ollama = { ...own, dialect: 'ollama' } as const
-const ollamaJson = { ...ollama, method: 'POST', guards: [jsonBody] } as const
+const ollamaJson = { ...ollama, method: 'POST', guards: [jsonBody, plainBody] } as const
 const gemini = { ...json, dialect: 'gemini', operation: operation('gemini', '') } as const
 
 export const endpoints: readonly Endpoint[] = [

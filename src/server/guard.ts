@@ -44,6 +44,13 @@ export const jsonBody: Guard = ({ req }) => {
   }
 }
 
+/** The body is not compressed: its model is found in its bytes. */
+export const plainBody: Guard = ({ req }) => {
+  const found = req.headers['content-encoding']
+  if (found === undefined || found.trim().toLowerCase() === 'identity') return
+  throw new GatewayError('content_encoding', { found })
+}
+
 /** The body is a form with files, as audio and image edits take it. */
 export const formBody: Guard = ({ req }) => {
   const found = req.headers['content-type']

@@ -137,6 +137,13 @@ export function attempt(
           said === nothingSaid
             ? provider.config.timeouts
             : { ...provider.config.timeouts, ...said },
+        gate: upstreams.gate(
+          provider.name,
+          // Where there is another target, none waits for this one.
+          index + 1 < order.length
+            ? { ...provider.config.limits, queue: 0 }
+            : provider.config.limits,
+        ),
       },
       renew: credential.kind === 'present' ? () => credential.renew(version) : undefined,
     }

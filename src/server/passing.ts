@@ -30,15 +30,28 @@ export function pass(exchange: Exchange): void {
     headers: providerHeaders(provider, req.rawHeaders, path),
     responseHeaders: exchange.responseHeaders(undefined, name, ''),
   }
-  passRequest(req, res, request, {
-    answered: status => exchange.answered(status),
-    done: () => {},
-    failed: reason => {
-      if (res.headersSent) exchange.broke(reason)
-      else
-        exchange.fail(new GatewayError('upstream_unreachable', { provider: name, origin, reason }))
-    },
-  }).catch(error => exchange.fail(error))
+  const send = (): void => {
+    passRequest(req, res, request, {
+      answered: status => exchange.answered(status),
+      done: () => {},
+      failed: reason => {
+        if (res.headersSent) exchange.broke(reason)
+        else
+          exchange.fail(
+            new GatewayError('upstream_unreachable', { provider: name, origin, reason }),
+          )
+      },
+    }).catch(error => exchange.fail(error))
+  }
+  const { limits } = provider.config
+  const gate = exchange.upstreams.gate(name, limits)
+  if (!gate) send()
+  else {
+    const place = gate.gate.enter(limits, send, () =>
+      exchange.fail(new GatewayError('provider_busy', { provider: name, ...limits })),
+    )
+    res.once('close', () => place.leave())
+  }
 }
 
 /** The same for a WebSocket. `refuse` writes an error on the socket. */

@@ -15,6 +15,7 @@ const anthropicTypes: Readonly<Record<number, string>> = {
   401: 'authentication_error',
   403: 'permission_error',
   404: 'not_found_error',
+  408: 'timeout_error',
   413: 'request_too_large',
   429: 'rate_limit_error',
   503: 'overloaded_error',
@@ -97,9 +98,13 @@ function form(dialect: Dialect, { status, type, param, code, message, more }: Fo
 
 /** Fields that an error brings besides its body. */
 export function errorHeaders(error: GatewayError): RawHeaders {
-  const { allow, attempts } = error.facts
+  const { allow, attempts, wait } = error.facts
+  const told = attempts ? ['x-gateway-attempts', story(attempts as readonly AttemptReport[])] : []
   if (error.code === 'method_not_allowed') return ['allow', String(allow)]
-  return attempts ? ['x-gateway-attempts', story(attempts as readonly AttemptReport[])] : []
+  if (typeof wait === 'number') {
+    return [...told, 'retry-after', String(Math.max(1, Math.ceil(wait / 1000)))]
+  }
+  return told
 }
 
 /**

@@ -1,17 +1,25 @@
-import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  ServerResponse,
+  STATUS_CODES,
+} from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { GatewayError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { Gate } from '../proxy/gate.ts'
 import type { Upstreams } from '../proxy/upstream.ts'
-import { providerRest } from './endpoints.ts'
+import { type Endpoint, providerRest } from './endpoints.ts'
 import { Exchange } from './exchange.ts'
 import { findEndpoint } from './find.ts'
 import { always } from './guard.ts'
+import { health } from './health.ts'
 import { Metrics } from './metrics.ts'
 import { passSocket } from './passing.ts'
 import { realtime, realtimeSocket } from './realtime.ts'
-import { errorBody } from './respond.ts'
+import { errorBody, errorHeaders } from './respond.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export interface ServerOptions {
@@ -45,6 +53,8 @@ export class GatewayServer {
   readonly #cut = new Set<Exchange>()
   // Ids of two runs must not be the same in one log.
   readonly #run = Date.now().toString(36)
+  readonly #gate = new Gate()
+  #connections = 0
   #stopping = false
   #idle: (() => void) | undefined
 
@@ -56,16 +66,23 @@ export class GatewayServer {
   async listen(host: string, port: number): Promise<number> {
     const server = createServer(
       {
-        // One slow client must not hold a connection for ever before it has said what it wants.
-        headersTimeout: 60_000,
-        requestTimeout: 0,
+        // How often it is looked for requests that take too long to come.
+        connectionsCheckingInterval: 1000,
         keepAliveTimeout: 75_000,
         noDelay: true,
       },
       (req, res) => this.#request(req, res),
     )
     server.on('upgrade', (req, socket, head) => this.#upgrade(req, socket, head))
-    server.on('clientError', refuseMalformed)
+    server.on('clientError', (error, socket) => this.#refuseMalformed(error, socket))
+    // Before node's own listener, which reads these for the new connection.
+    server.prependListener('connection', () => {
+      const { header, headerTime, bodyTime } = this.#options.current().config.limits
+      Object.assign(server, { maxHeaderSize: header })
+      server.headersTimeout = headerTime
+      server.requestTimeout = bodyTime
+    })
+    server.on('connection', socket => this.#connected(socket))
     const actual = await listenOn(server, host, port)
     this.#servers.push(server)
     return actual
@@ -105,7 +122,18 @@ export class GatewayServer {
     return { drained: running.length - cut, cut }
   }
 
+  #connected(socket: Socket): void {
+    this.#connections++
+    socket.once('close', () => this.#connections--)
+    const limit = this.#options.current().config.limits.connections
+    if (this.#connections > limit) {
+      refuse(socket, new GatewayError('too_many_connections', { limit, wait: 1000 }))
+    }
+  }
+
   #request(req: IncomingMessage, res: ServerResponse): void {
+    // Its connection was refused, and what it says is not heard any more.
+    if (req.socket.writableEnded) return
     const exchange = this.#begin(req, res)
     exchange.place = this.#live.push(exchange) - 1
     res.once('close', () => {
@@ -126,10 +154,50 @@ export class GatewayServer {
       const endpoint = findEndpoint(exchange)
       exchange.dialect = endpoint.dialect
       for (const guard of endpoint.guards) guard(exchange)
-      endpoint.handle(exchange, endpoint)
+      if (endpoint.handle === health) endpoint.handle(exchange, endpoint)
+      else this.#handle(exchange, endpoint)
     } catch (error) {
       exchange.fail(error)
     }
+  }
+
+  /** Serves a request in its turn. */
+  #handle(exchange: Exchange, endpoint: Endpoint): void {
+    const { limits } = exchange.snapshot.config
+    const place = this.#gate.enter(
+      limits,
+      () => {
+        try {
+          endpoint.handle(exchange, endpoint)
+        } catch (error) {
+          exchange.fail(error)
+        }
+      },
+      () => exchange.fail(new GatewayError('too_many_requests', { ...limits })),
+    )
+    exchange.res.once('close', () => place.leave())
+  }
+
+  /** What node's parser refuses: the client gets a reason it can read, also where there is no request to answer to. */
+  #refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+    if (!socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy()
+      return
+    }
+    const running = this.#live.find(({ req }) => req.socket === socket)
+    if (running) {
+      running.onCancel?.()
+      running.fail(this.#malformed(error))
+    } else refuse(socket, this.#malformed(error))
+  }
+
+  #malformed({ code }: NodeJS.ErrnoException): GatewayError {
+    if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new GatewayError('request_too_slow')
+    return code === 'HPE_HEADER_OVERFLOW'
+      ? new GatewayError('header_too_large', {
+          limit: this.#options.current().config.limits.header,
+        })
+      : new GatewayError('bad_request', { reason: 'it is not HTTP/1.1' })
   }
 
   #upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -207,16 +275,18 @@ function preflight({ req, res }: Exchange): void {
   res.end()
 }
 
-/** What node's parser refuses has no request to answer to; the client still gets a reason it can read. */
-function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy()
-    return
-  }
-  const reason =
-    error.code === 'HPE_HEADER_OVERFLOW' ? 'its header is too large' : 'it is not HTTP/1.1'
-  const body = JSON.stringify(errorBody(new GatewayError('bad_request', { reason }), 'openai'))
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
+/** Answers on a connection that has no request, and ends it. */
+function refuse(socket: Duplex, error: GatewayError): void {
+  const { status } = error
+  const body = JSON.stringify(errorBody(error, 'openai'))
+  const headers = [
+    ...['connection', 'close', 'content-type', 'application/json'],
+    ...['content-length', String(Buffer.byteLength(body)), ...errorHeaders(error)],
+  ]
+  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
+  for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`
+  socket.end(`${head}\r\n${body}`)
+  // What it still sends is thrown away for a moment: an answer is lost where bytes wait that nobody reads. Then it is cut.
+  socket.resume()
+  setTimeout(() => socket.destroy(), 1000).unref()
 }

@@ -26,6 +26,7 @@ const request: UpstreamRequest = {
   headers: ['content-type', 'application/json', 'X-Case', 'Kept'],
   body: Buffer.from('{}'),
   timeouts: { firstByte: 0, idle: 0, total: 0 },
+  gate: undefined,
 }
 
 function sendTo(t: Test, url: string, more: Partial<UpstreamRequest> = {}, connect = 1000): Told {

@@ -180,7 +180,7 @@ t.test('what is not HTTP gets a reason', async t => {
   t.match(await raw(t, gw.port, 'hello\r\n\r\n').closed, /400 Bad Request.*not HTTP/s)
   t.match(
     await raw(t, gw.port, `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`).closed,
-    /header is too large/,
+    /the head of the request is larger than 32768 bytes/,
   )
 })
 

@@ -66,6 +66,13 @@ fallback:
 keepAlive: 15s
 limits:
   body: 67108864
+  header: 32768
+  headerTime: 1m
+  bodyTime: 5m
+  connections: 8192
+  concurrent: 4096
+  queue: 1024
+  wait: 30s
 log:
   level: info
   format: text
@@ -87,6 +94,10 @@ providers:
       firstByte: 10m
       idle: 0
       total: 0
+    limits:
+      concurrent: 0
+      queue: 100
+      wait: 30s
     models:
       - a
       - 'b: c'
