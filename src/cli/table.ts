@@ -1,6 +1,9 @@
 import type { Look } from './output.ts'
+import { cutToWidth, textWidth } from './text-width.ts'
 
 const gap = '  '
+/** One cell that is longer does not make all the others as long. */
+const widest = 100
 
 /**
  * Rows under their headings, in columns. Where the terminal is too narrow, the widest cells end in an ellipsis; in a
@@ -13,8 +16,12 @@ export function table(
 ): string {
   const kept = headings.map((_, i) => i).filter(i => rows.some(row => row[i]))
   const cells = [headings, ...rows].map(row => kept.map(i => printable(row[i] ?? '')))
-  const widths = kept.map((_, i) => Math.max(...cells.map(row => row[i]!.length)))
+  const widths = kept.map((_, i) =>
+    cells.reduce((most, row) => Math.max(most, textWidth(row[i]!)), 0),
+  )
   if (width !== undefined) narrow(widths, width - gap.length * (widths.length - 1))
+  const fit = (text: string, room: number): string =>
+    width === undefined ? padded(text, Math.min(room, widest)) : fitted(text, room)
   return cells
     .map((row, y) => {
       const line = row
@@ -26,18 +33,22 @@ export function table(
     .join('\n')
 }
 
-/** A name may hold what would move the cursor or forge a line. */
-const printable = (text: string): string => text.replace(/\p{Cc}/gu, '\uFFFD')
+/** A name may hold what would move the cursor, turn the direction or forge a line. */
+const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, '\uFFFD')
 
-const fit = (text: string, width: number): string =>
-  text.length > width ? `${text.slice(0, Math.max(width - 1, 0))}…` : text.padEnd(width)
+const padded = (text: string, width: number): string =>
+  text + ' '.repeat(Math.max(0, width - textWidth(text)))
+
+const fitted = (text: string, width: number): string =>
+  padded(textWidth(text) > width ? `${cutToWidth(text, width - 1)}…` : text, width)
 
 /** Takes from the widest column, one by one, until all fit; none gets narrower than 6. */
 function narrow(widths: number[], room: number): void {
   for (let total = sum(widths); total > room; total--) {
-    const widest = widths.indexOf(Math.max(...widths))
-    if (widths[widest]! <= 6) return
-    widths[widest]!--
+    const at = widths.indexOf(Math.max(...widths))
+    if (widths[at]! <= 6) return
+    widths[at]!--
   }
 }
 

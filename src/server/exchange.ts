@@ -199,9 +199,9 @@ export class Exchange {
       id: this.id,
       status: this.#status,
       outcome: this.outcome === 'finished' ? undefined : this.outcome,
-      alias: this.#alias,
-      asked: this.#requested,
-      target: this.#target,
+      alias: logged(this.#alias),
+      asked: logged(this.#requested),
+      target: logged(this.#target),
       model: this.#told?.model,
       attempts: this.#attempts === 1 ? undefined : this.#attempts,
       error: this.#error,
@@ -216,3 +216,7 @@ export class Exchange {
     }
   }
 }
+
+/** A client may send a name of any length, and the log is kept on the disk. */
+const logged = (name: string | undefined): string | undefined =>
+  name !== undefined && name.length > 200 ? `${name.slice(0, 200)}...` : name
