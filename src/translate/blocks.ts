@@ -1,20 +1,23 @@
-import type { AnswerEvent, OpenBlock } from './message.ts'
+import type { AnswerEvent, OpenBlock, Signature } from './message.ts'
 
-/** A call that began while another was not whole. */
+/** A block that began while a call of a tool was not whole. */
 interface Waiting {
   readonly block: OpenBlock
   text: string
+  signature: Signature | undefined
 }
 
 /**
  * Puts what a stream says into blocks that do not overlap. Chat Completions mixes the parts of parallel calls of tools, and
- * no other protocol may: a call that begins while another's arguments are no whole JSON yet waits for it, or for the end.
+ * no other protocol may: what begins while the arguments of a call are no whole JSON yet waits for it, or for the end.
  */
 export class Blocks {
   #key: string | undefined
   #block: OpenBlock | undefined
   readonly #json = new JsonEnd()
   readonly #waiting = new Map<string, Waiting>()
+  /** Calls that were closed: more of their arguments would be a second call. */
+  readonly #closed = new Set<string>()
 
   get open(): OpenBlock | undefined {
     return this.#block
@@ -23,36 +26,49 @@ export class Blocks {
   /** More of the block `key`, which `block` opens where it is new; an empty `text` opens it all the same. */
   say(key: string, block: OpenBlock, text: string): AnswerEvent[] {
     if (this.#key === key) return this.#more(text)
+    if (this.#closed.has(key)) return []
     const waiting = this.#waiting.get(key)
     if (waiting) {
       waiting.text += text
       return this.#next()
     }
-    if (this.#block?.t === 'tool_call' && block.t === 'tool_call' && !this.#json.whole) {
-      this.#waiting.set(key, { block, text })
+    if (this.#block?.t === 'tool_call' && !this.#json.whole) {
+      this.#waiting.set(key, { block, text, signature: undefined })
       return []
     }
-    return [...this.close(), ...this.#begin(key, block, text)]
+    return [...this.#end(), ...this.#begin(key, block, text)]
+  }
+
+  /** The signature of the block `key`, which must have been said. Of one that was closed it is too late. */
+  sign(key: string, signature: Signature): AnswerEvent[] {
+    if (this.#key === key) return [{ t: 'signature', signature }]
+    const waiting = this.#waiting.get(key)
+    if (waiting) waiting.signature = signature
+    return []
   }
 
   /** Ends the open block, and says whatever waits behind it. */
   close(): AnswerEvent[] {
     const events = this.#end()
-    for (const [key, { block, text }] of this.#waiting) {
-      this.#waiting.delete(key)
-      events.push(...this.#begin(key, block, text), ...this.#end())
+    for (const [key, waiting] of this.#waiting)
+      events.push(...this.#turn(key, waiting), ...this.#end())
+    return events
+  }
+
+  /** Once the open call is whole, those that wait take their turns, up to a call that is not whole. */
+  #next(): AnswerEvent[] {
+    const events: AnswerEvent[] = []
+    for (const [key, waiting] of this.#waiting) {
+      if (this.#block?.t === 'tool_call' && !this.#json.whole) break
+      events.push(...this.#end(), ...this.#turn(key, waiting))
     }
     return events
   }
 
-  /** The open call is whole: those that wait take their turns, up to one that is not. */
-  #next(): AnswerEvent[] {
-    const events: AnswerEvent[] = []
-    for (const [key, { block, text }] of this.#waiting) {
-      if (!this.#json.whole) break
-      this.#waiting.delete(key)
-      events.push(...this.#end(), ...this.#begin(key, block, text))
-    }
+  #turn(key: string, { block, text, signature }: Waiting): AnswerEvent[] {
+    this.#waiting.delete(key)
+    const events = this.#begin(key, block, text)
+    if (signature) events.push({ t: 'signature', signature })
     return events
   }
 
@@ -65,7 +81,7 @@ export class Blocks {
 
   #more(text: string): AnswerEvent[] {
     const events = this.#delta(text)
-    return this.#json.whole ? [...events, ...this.#next()] : events
+    return this.#waiting.size > 0 ? [...events, ...this.#next()] : events
   }
 
   #delta(text: string): AnswerEvent[] {
@@ -77,6 +93,7 @@ export class Blocks {
 
   #end(): AnswerEvent[] {
     if (!this.#block) return []
+    if (this.#block.t === 'tool_call' && this.#key !== undefined) this.#closed.add(this.#key)
     this.#key = undefined
     this.#block = undefined
     return [{ t: 'close' }]

@@ -3,6 +3,7 @@
 
 import { header, type RawHeaders } from '../wire/headers.ts'
 import type { Asking, Spoken } from './routes.ts'
+import { span } from './span.ts'
 
 /** Fields that speak of the client's own protocol, program or bytes: said to another API they are noise, or wrong. */
 const ofTheClient =
@@ -56,13 +57,10 @@ export function answerHeaders(headers: RawHeaders, asking: Asking, at: number): 
 
 const idFields = ['x-request-id', 'request-id', 'apim-request-id', 'x-amzn-requestid']
 
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
-
 /** OpenAI's `6m0s` -> Anthropic's `2026-01-01T00:00:00Z`. */
 function instant(text: string, at: number): string | undefined {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|[smh])/g)]
-  if (parts.length === 0) return undefined
-  const ms = parts.reduce((sum, [, n, unit]) => sum + Number(n) * units[unit!]!, 0)
+  const ms = span(text)
+  if (ms === undefined) return undefined
   return new Date(at + ms).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 

@@ -127,7 +127,7 @@ export interface Tool {
   readonly description?: string
   /** JSON Schema of the arguments; undefined where none was given, and for `custom`. */
   readonly schema?: Json
-  /** Of a `custom` tool: its grammar or format, as OpenAI wrote it. */
+  /** Of a `custom` tool: its format as Responses writes it, e.g. `{type: 'grammar', syntax, definition}`. */
   readonly format?: Json
   readonly strict?: boolean
   readonly cache?: CacheMark
