@@ -1,6 +1,7 @@
 // What a protocol must offer to take part in translation. A client's protocol reads requests and writes answers; a
 // provider's writes requests and reads answers. Nothing here does I/O or reads a clock: ids and times are given.
 
+import type { RawHeaders } from '../wire/headers.ts'
 import type { ModelFacts } from './facts.ts'
 import type {
   Answer,
@@ -35,6 +36,8 @@ export interface EncodedRequest {
   readonly dropped: readonly string[]
   /** Names of tools as they were sent -> as the client knows them, where those differ. */
   readonly toolNames: ReadonlyMap<string, string>
+  /** Header fields that the request needs besides those of its provider. */
+  readonly headers?: RawHeaders
 }
 
 /** What a decoder of answers is told. */

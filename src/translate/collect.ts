@@ -25,8 +25,9 @@ export class Collector {
   add(event: AnswerEvent): void {
     switch (event.t) {
       case 'start': {
-        const { t: _, ...head } = event
+        const { t: _, usage, ...head } = event
         this.#head = head
+        this.#usage = { ...this.#usage, ...usage }
         return
       }
       case 'open':

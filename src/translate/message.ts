@@ -190,6 +190,7 @@ export interface ModelRequest {
   readonly verbosity?: string
   /** Who the end user is, in the client's own words. */
   readonly user?: string
+  /** In OpenAI's words: `auto`, `default`, ... */
   readonly tier?: string
   readonly cacheKey?: string
   readonly stream: boolean
@@ -254,6 +255,8 @@ export type AnswerEvent =
       readonly model?: string
       /** Seconds since the epoch, where the vendor says. */
       readonly created?: number
+      /** What the vendor has counted before it answers (Anthropic's input). */
+      readonly usage?: TokenUsage
     }
   | { readonly t: 'open'; readonly block: OpenBlock }
   /** More of the open text, reasoning or refusal. Never empty. */
