@@ -61,11 +61,12 @@ export const catalogue = {
     status: 404,
     ...invalid,
     words: f => {
-      const to =
-        f['name'] === f['alias'] ? '' : `"${short(f['name'])}" leads to an alias that is off: `
       const by =
         f['profile'] === undefined ? 'disabled' : `switched off by the profile "${f['profile']}"`
-      return `${to}the alias "${short(f['alias'])}" is ${by}`
+      const alias = `the alias "${short(f['alias'])}"`
+      return f['name'] === f['alias']
+        ? `${alias} is ${by}`
+        : `"${short(f['name'])}" leads to ${alias}, which is ${by}`
     },
     hint: f =>
       f['profile'] === undefined

@@ -3,7 +3,7 @@ import type { Context } from './context.ts'
 import { profileOf } from './names-now.ts'
 import { runningDaemon } from './running.ts'
 
-/** What the daemon made of a choice: the generation in which it holds, or why it has no part in it. */
+/** What the daemon made of a choice: which profile it uses now, or why it has no part in it. */
 export type ProfileLive =
   | ({ readonly state: 'live' } & ProfileResult)
   /** The daemon runs, and reads another file. */
@@ -38,5 +38,5 @@ export function profileLines(name: string | null, live: ProfileLive): string[] {
   // The file may have become faulty a moment ago: the daemon then serves one that has no such profile.
   if (name !== null && live.profile?.missing)
     return [`not live: the config that the daemon serves has no profile "${name}": gateway status`]
-  return [`live as generation ${live.generation}`]
+  return ['live']
 }

@@ -18,7 +18,8 @@ export async function runningDaemon(context: Context): Promise<Daemon | undefine
       context.warn(
         `the daemon is version ${status.version}, this command line is ${version}: gateway restart`,
       )
-    return { client, status }
+    // A daemon from before there were any must still be shown, and stopped.
+    return { client, status: { ...status, temporary: status.temporary ?? [] } }
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'not_running') return undefined
     throw error

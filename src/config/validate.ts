@@ -426,6 +426,8 @@ function checkAllAliases(config: Config): Found[] {
     ...[...config.profiles].flatMap(([profile, aliases]) => [
       ...checkAliases(overlay(config, [profileOverlay(profile, aliases)])).flatMap(fault => {
         const [place, name, ...rest] = fault.path
+        // What it switches off is as the file has it, and was checked there.
+        if (place === 'aliases' && aliases.get(String(name)) === null) return []
         if (place === 'aliases' && aliases.has(String(name)))
           return [atKey({ ...fault, path: ['profiles', profile, name!, ...rest] })]
         const message = `with the profile "${profile}": ${fault.message}`

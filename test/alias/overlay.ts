@@ -128,8 +128,11 @@ t.test('a request for what a profile switched off says which one did', async t =
       hint: 'to use no profile: gateway profile none',
     })
   refused('fast', 'the alias "fast" is switched off by the profile "offline"')
-  refused('c-1', 'the alias "c-*" is switched off by the profile "offline"')
-  refused('only', 'the alias "fast" is switched off by the profile "offline"')
+  refused('c-1', '"c-1" leads to the alias "c-*", which is switched off by the profile "offline"')
+  refused(
+    'only',
+    '"only" leads to the alias "fast", which is switched off by the profile "offline"',
+  )
   t.strictSame(meaning(resolver, 'list'), ['demo/x'])
 })
 

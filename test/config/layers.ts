@@ -88,3 +88,15 @@ profiles: { long: { a8: a9, a9: gpt-4 } }
   })
   t.match(parseConfig(text.replace(/profiles.*/, ''), 'f').warnings, [{ path: 'aliases.A1' }])
 })
+
+t.test(
+  'what is wrong with an alias that a profile switches off is said once, of the file',
+  async t => {
+    const text = 'aliases: { a: nobody-knows }\nprofiles: { p: { a: ~, b: ~ } }\n'
+    t.match(parseConfig(text, 'f').warnings, [
+      { path: 'aliases.a' },
+      { path: 'profiles.p.b', message: 'there is no alias "b" to switch off' },
+    ])
+    t.equal(parseConfig(text, 'f').warnings.length, 2)
+  },
+)

@@ -118,7 +118,8 @@ export const command = defineCommand({
       headline(added),
       ...meaningLines(added),
       ...(added.over ? [overLine(added, added.over)] : []),
-      ...livenessLines(added.live),
+      // It is no part of the file, and so of no generation.
+      ...(added.temporary ? ['live'] : livenessLines(added.live)),
     ],
     json: added => added,
     exit: added => livenessExit(added.live),

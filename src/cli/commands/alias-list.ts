@@ -16,6 +16,8 @@ interface Listed {
   readonly targets: readonly { readonly model: string; readonly weight?: number }[]
   /** `provider/model` each; absent for a pattern. */
   readonly goesTo?: readonly string[]
+  /** Why it leads nowhere. */
+  readonly nowhere?: string
   readonly shadows?: string
   readonly hidden: boolean
   readonly disabled: boolean
@@ -91,6 +93,7 @@ function listed(
       weight === undefined ? { model } : { model, weight },
     ),
     ...(meaning ? { goesTo: meaning.targets } : {}),
+    ...(meaning?.nowhere ? { nowhere: meaning.nowhere } : {}),
     ...(shadows ? { shadows } : {}),
     hidden: alias.hidden,
     disabled: alias.disabled,
@@ -99,12 +102,12 @@ function listed(
   }
 }
 
-const notes = ({ name, shadows, goesTo, disabled, description, mark, broken }: Listed): string =>
+const notes = ({ name, shadows, nowhere, disabled, description, mark, broken }: Listed): string =>
   [
     ...(mark ? [disabled ? `switched off by ${mark}` : mark] : []),
     ...(broken ? [`out of force: ${broken}`] : []),
     ...(isPattern(name) ? ['pattern'] : []),
     ...(shadows ? [`shadows ${shadows}`] : []),
-    ...(goesTo?.length === 0 && !disabled && !broken ? ['leads nowhere'] : []),
+    ...(nowhere && !disabled && !broken ? [`leads nowhere: ${nowhere}`] : []),
     ...(description ? [description] : []),
   ].join('; ')

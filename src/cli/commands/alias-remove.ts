@@ -40,18 +40,15 @@ export const command = defineCommand({
       provider,
       context,
     )
-    const live: Liveness | undefined = ended && {
-      state: 'live',
-      generation: ended.generation,
-      restartNeeded: [],
-    }
     return {
       removed: [
         ...(removed?.names ?? []),
         ...(ended?.removed ?? []).map(one => ({ ...one, temporary: true })),
       ] as Removed[],
       provider: provider ?? null,
-      live: removed && removed.live.state !== 'live' ? removed.live : (live ?? removed!.live),
+      live:
+        removed?.live ??
+        ({ state: 'live', generation: ended!.generation, restartNeeded: [] } satisfies Liveness),
     }
   },
   views: {
@@ -63,7 +60,8 @@ export const command = defineCommand({
           ...(again ? [`; ${again} again`] : []),
         ].join(''),
       ),
-      ...livenessLines(live),
+      // What only the daemon had is of no generation.
+      ...(removed.every(({ temporary }) => temporary) ? ['live'] : livenessLines(live)),
     ],
     json: result => result,
     exit: ({ live }) => livenessExit(live),

@@ -44,6 +44,16 @@ t.test('a config without profiles says where to read of them', async t => {
   t.matchSnapshot(stderr)
 })
 
+t.test('an alias that leads to what is switched off says so', async t => {
+  const chained = yaml.replace('smart: gpt-5', 'smart: gpt-5, best: smart')
+  const dir = t.testdir({ 'gateway.yaml': chained })
+  await runCli(dir, ['profile', 'use', 'offline'])
+  t.match(
+    (await runCli(dir, ['alias', 'list'])).stdout,
+    'leads nowhere: "best" leads to the alias "smart", which is switched off by the profile "offline"',
+  )
+})
+
 t.test('lists, show and explain have the effective names', async t => {
   const dir = t.testdir({ 'gateway.yaml': yaml })
   await runCli(dir, ['profile', 'use', 'offline'])

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { Status } from '../../../src/control/api.ts'
 import { fakeDaemon, runCli, statusOf } from '../../fixtures/cli.ts'
 
 t.cleanSnapshot = text =>
@@ -24,6 +25,15 @@ t.test('running', async t => {
     running: true,
     pid: 4242,
   })
+})
+
+t.test('a daemon that is older than temporary aliases, and a profile that is missing', async t => {
+  const dir = t.testdir()
+  const { temporary: _, ...older } = statusOf(dir, { profile: { name: 'gone', missing: true } })
+  await fakeDaemon(t, dir, { status: () => older as Status })
+  const { exit, stdout } = await runCli(dir, ['status'])
+  t.equal(exit, 0)
+  t.match(stdout, 'the config has no profile "gone", and is served without it')
 })
 
 t.test('a refused config shows its place, a pending key the command', async t => {

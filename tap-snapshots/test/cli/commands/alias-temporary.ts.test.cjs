@@ -57,25 +57,25 @@ gateway: hint: gateway start
 exports[`test/cli/commands/alias-temporary.ts > TAP > remove takes a temporary alias first, and leaves the file to the others > must match snapshot 1`] = `
 gateway: removed slow, was gpt-4
 gateway: removed fast, was anthropic/opus for a while; gpt-3.5-turbo again
-gateway: live as generation 6
+gateway: live as generation 5
 
 `
 
 exports[`test/cli/commands/alias-temporary.ts > TAP > what is asked of the daemon, and what is said > a new name 1`] = `
 gateway: fast -> anthropic/opus, gone after a restart
-gateway: live as generation 4
+gateway: live
 
 `
 
 exports[`test/cli/commands/alias-temporary.ts > TAP > what is asked of the daemon, and what is said > another one before 1`] = `
 gateway: fast -> anthropic/opus, was up/other (temporary), gpt-3.5-turbo again in 90s
-gateway: live as generation 4
+gateway: live
 
 `
 
 exports[`test/cli/commands/alias-temporary.ts > TAP > what is asked of the daemon, and what is said > must match snapshot 1`] = `
 gateway: fast -> anthropic/opus, was gpt-3.5-turbo, again in 2h
-gateway: live as generation 4
+gateway: live
 
 `
 

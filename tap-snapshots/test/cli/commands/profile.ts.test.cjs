@@ -126,6 +126,6 @@ gateway: not live: the config that the daemon serves has no profile "offline": g
 
 exports[`test/cli/commands/profile.ts > TAP > with a daemon: waits for it, and says where it has no part > must match snapshot 1`] = `
 gateway: profile offline: 2 aliases, 1 switched off
-gateway: live as generation 5
+gateway: live
 
 `
