@@ -36,9 +36,12 @@ export const menu = {
   },
   'Providers:': {
     'provider list': () => import('./commands/provider-list.ts'),
+    'provider test': () => import('./commands/provider-test.ts'),
+    'provider models': () => import('./commands/provider-models.ts'),
     'credential set': () => import('./commands/credential-set.ts'),
     'credential list': () => import('./commands/credential-list.ts'),
     'credential remove': () => import('./commands/credential-remove.ts'),
+    'credential test': () => import('./commands/credential-test.ts'),
   },
   'Configuration:': {
     history: () => import('./commands/history.ts'),
@@ -63,7 +66,7 @@ export const groups: Readonly<Record<string, string>> = {
   alias: 'give models friendly names',
   profile: 'give names other meanings for a while',
   provider: 'see the services that have the models',
-  credential: 'keep the keys of providers',
+  credential: 'keep and test the keys of providers',
   config: 'find, check and edit the config file',
 }
 

@@ -17,6 +17,10 @@ export interface Calls {
   live: { take: { hash: string; waitMs: number }; give: ReloadResult }
   /** What a name means in the live snapshot, and the state of each target. */
   explain: { take: ExplainTake; give: ExplainGive }
+  /** Asks providers for their models: those that `names` stand for, or all that are declared or have a key. */
+  check: { take: { names: readonly string[]; waitMs: number }; give: readonly CheckResult[] }
+  /** The models that are known of the providers that can be used, without asking them. */
+  models: { take: undefined; give: readonly ProviderModels[] }
   /** Reads again which profile was chosen, and uses it. */
   profile: { take: undefined; give: ProfileResult }
   /** Adds an alias that only the daemon has, or replaces one. */
@@ -34,6 +38,8 @@ export const routes: { readonly [Name in keyof Calls]: string } = {
   reload: 'POST /reload',
   live: 'POST /live',
   explain: 'POST /explain',
+  check: 'POST /check',
+  models: 'GET /models',
   profile: 'POST /profile',
   addTemporary: 'POST /temporary',
   removeTemporary: 'POST /temporary/remove',
@@ -78,6 +84,25 @@ export interface Status {
   }
   /** Resident memory in bytes. */
   readonly memory: number
+}
+
+/** What a provider made of being asked for its models. */
+export interface CheckResult {
+  readonly provider: string
+  /** The reference, never its text. */
+  readonly credential: string
+  /** `untested`: it answered, but nothing follows for the key. */
+  readonly outcome: 'ok' | 'refused' | 'missing' | 'unreachable' | 'failed' | 'untested'
+  /** The HTTP status, where there was an answer. */
+  readonly status?: number
+  readonly reason?: string
+  readonly hint?: string
+  readonly models?: readonly string[]
+}
+
+export interface ProviderModels {
+  readonly provider: string
+  readonly models: readonly string[]
 }
 
 export interface ProfileStatus {

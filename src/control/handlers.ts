@@ -4,10 +4,12 @@ import {
   type AddTemporaryGive,
   type AddTemporaryTake,
   type Calls,
+  type CheckResult,
   type ExplainGive,
   type ExplainTake,
   type MetricFamily,
   type ProfileResult,
+  type ProviderModels,
   type ReloadResult,
   type RemoveTemporaryGive,
   type RemoveTemporaryTake,
@@ -24,6 +26,8 @@ export interface Controlled {
   reload(): Promise<ReloadResult>
   whenLive(hash: string, waitMs: number): Promise<ReloadResult>
   explain(take: ExplainTake): ExplainGive
+  check(names: readonly string[], waitMs: number): Promise<readonly CheckResult[]>
+  models(): Promise<readonly ProviderModels[]>
   useProfile(): Promise<ProfileResult>
   addTemporary(take: AddTemporaryTake): Promise<AddTemporaryGive>
   removeTemporary(take: RemoveTemporaryTake): Promise<RemoveTemporaryGive>
@@ -44,6 +48,8 @@ const handlers: Handlers = {
   reload: daemon => daemon.reload(),
   live: (daemon, { hash, waitMs }) => daemon.whenLive(hash, waitMs),
   explain: (daemon, take) => daemon.explain(take),
+  check: (daemon, { names, waitMs }) => daemon.check(names, waitMs),
+  models: daemon => daemon.models(),
   profile: daemon => daemon.useProfile(),
   addTemporary: (daemon, take) => daemon.addTemporary(take),
   removeTemporary: (daemon, take) => daemon.removeTemporary(take),

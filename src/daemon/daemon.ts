@@ -5,9 +5,11 @@ import { watchConfig } from '../config/watch.ts'
 import type {
   AddTemporaryGive,
   AddTemporaryTake,
+  CheckResult,
   ExplainGive,
   ExplainTake,
   ProfileResult,
+  ProviderModels,
   ReloadResult,
   RemoveTemporaryGive,
   RemoveTemporaryTake,
@@ -23,8 +25,10 @@ import { MetricsPort } from '../server/metrics-port.ts'
 import type { Snapshot } from '../server/snapshot.ts'
 import { version } from '../version.ts'
 import { type Address, openPort } from './addresses.ts'
+import { checkProviders } from './check.ts'
 import { explainLive } from './explain.ts'
 import { History } from './history.ts'
+import { knownModels } from './known-models.ts'
 import { Layers } from './layers.ts'
 import { addUp, formatMetrics } from './prometheus.ts'
 import { Serving } from './serving.ts'
@@ -195,6 +199,14 @@ export class Daemon {
 
   explain(take: ExplainTake): ExplainGive {
     return explainLive(this.#live!.snapshot, take)
+  }
+
+  check(names: readonly string[], waitMs: number): Promise<readonly CheckResult[]> {
+    return checkProviders(this.#live!.snapshot, names, waitMs)
+  }
+
+  models(): Promise<readonly ProviderModels[]> {
+    return knownModels(this.#live!.snapshot)
   }
 
   /** Uses the profile that was chosen last. */

@@ -78,3 +78,11 @@ export async function loadFacts(): Promise<
     }
   }
 }
+
+/** The models that the catalog has of a preset's vendor; none where it does not know it. */
+export async function catalogModels(preset: string): Promise<readonly string[]> {
+  loading ??= import('@pydantic/genai-prices')
+  const { findProvider } = await loading
+  const models = findProvider({ providerId: providerIds[preset] ?? preset })?.models ?? []
+  return models.map(model => model.id)
+}

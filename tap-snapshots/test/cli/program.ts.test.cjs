@@ -36,8 +36,10 @@ Daemon:
   metrics                  print the daemon's metrics, in Prometheus's format
 
 Providers:
-  provider                 see the services that have the models (list)
-  credential               keep the keys of providers (set, list, remove)
+  provider                 see the services that have the models (list, test,
+                           models)
+  credential               keep and test the keys of providers (set, list,
+                           remove, test)
 
 Configuration:
   history                  show how the config came to be what it is, the newest
@@ -194,8 +196,10 @@ Daemon:
   metrics                  print the daemon's metrics, in Prometheus's format
 
 Providers:
-  provider                 see the services that have the models (list)
-  credential               keep the keys of providers (set, list, remove)
+  provider                 see the services that have the models (list, test,
+                           models)
+  credential               keep and test the keys of providers (set, list,
+                           remove, test)
 
 Configuration:
   history                  show how the config came to be what it is, the newest
@@ -469,15 +473,17 @@ Options:
 exports[`test/cli/program.ts > TAP > help > gateway credential 1`] = `
 Usage: gateway credential COMMAND
 
-keep the keys of providers
+keep and test the keys of providers
 
 Options:
-  -h, --help   print help
+  -h, --help      print help
 
 Commands:
-  set NAME     keep a key in the credential store
-  list         show what is in the credential store, never the keys themselves
-  remove NAME  forget a key of the credential store
+  set NAME        keep a key in the credential store
+  list            show what is in the credential store, never the keys
+                  themselves
+  remove NAME     forget a key of the credential store
+  test [NAME...]  ask providers whether they take their keys
 
 `
 
@@ -525,6 +531,31 @@ Options:
 Examples:
   gateway credential set openai
   pass show openai | gateway credential set openai
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway credential test 1`] = `
+Usage: gateway credential test [--json] [NAME...]
+
+ask providers whether they take their keys
+
+The running daemon asks each provider for its list of models, which costs
+nothing, with the very credential that requests get. Prints ok, refused,
+missing, unreachable or failed for each; untested where a provider has no such
+list, or shows it to everybody. Never prints a key. The exit code is 1 where any
+fails.
+
+Arguments:
+  NAME        a provider, or a name of the store (all declared providers, and
+              presets with a key)
+
+Options:
+  --json      print the result as JSON
+  -h, --help  print help
+
+Examples:
+  gateway credential test
+  gateway credential test openai
 
 `
 
@@ -790,10 +821,13 @@ Usage: gateway provider COMMAND
 see the services that have the models
 
 Options:
-  -h, --help  print help
+  -h, --help        print help
 
 Commands:
-  list        show providers and whether their credentials are there
+  list              show providers and whether their credentials are there
+  test [NAME...]    ask providers whether they can be reached and take their
+                    keys
+  models [NAME...]  ask providers for the models they have
 
 `
 
@@ -807,6 +841,42 @@ is found: those can be used as targets without being declared.
 
 Options:
   --all       all presets, also those without a credential
+  --json      print the result as JSON
+  -h, --help  print help
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway provider models 1`] = `
+Usage: gateway provider models [--json] [NAME...]
+
+ask providers for the models they have
+
+Prints PROVIDER/MODEL, as an alias would name it, one a line. The running daemon
+asks, with the credentials that requests get.
+
+Arguments:
+  NAME        the providers (all that are declared, and presets with a key)
+
+Options:
+  --json      print the result as JSON
+  -h, --help  print help
+
+Examples:
+  gateway provider models openai | grep mini
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway provider test 1`] = `
+Usage: gateway provider test [--json] [NAME...]
+
+ask providers whether they can be reached and take their keys
+
+The same as "gateway credential test", asked from the other side.
+
+Arguments:
+  NAME        the providers (all that are declared, and presets with a key)
+
+Options:
   --json      print the result as JSON
   -h, --help  print help
 
