@@ -62,7 +62,7 @@ export interface ReasoningPart {
   /** Empty where the vendor hides it. */
   readonly text: string
   readonly signature?: Signature
-  /** What stands in place of text that the vendor does not show (`redacted_thinking`, `encrypted_content`). */
+  /** What stands in place of text that the vendor does not show (`redacted_thinking`). */
   readonly redacted?: Signature
   /** It is a summary, not the reasoning itself. */
   readonly summary?: boolean

@@ -10,3 +10,6 @@ export const asText = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
 export const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
+export const asNumber = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) ? value : undefined
