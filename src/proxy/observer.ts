@@ -1,67 +1,87 @@
 import { header, type RawHeaders } from '../wire/headers.ts'
-import { type ObjectScan, readValue, scanBody } from '../wire/json.ts'
+import { type ObjectScan, readValue, scanBody, scanObject } from '../wire/json.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { SseDecoder, type SseEvent } from '../wire/sse.ts'
 import { streamEnd } from '../wire/stream.ts'
-import { type Told, tell } from '../wire/usage.ts'
+import { mergeTold, nothing, type Told, tell, told } from '../wire/usage.ts'
+import { type Unpacking, unpack } from './unpack.ts'
 
-/** A JSON body up to this size is scanned whole; of a stream, so much of the end is kept. */
+/** A JSON body up to this size is scanned whole. Of a larger one, and of a stream, so much of both ends is kept. */
 const wholeLimit = 256 * 1024
+const headSize = 4 * 1024
 const tailSize = 16 * 1024
-
-const nothing: Told = { model: undefined, usage: undefined }
 
 /**
  * Reads along while a response passes, and says afterwards what it told of itself. It copies nothing while bytes pass,
- * and parses only once they are gone. Of a stream it looks at the end, where usage stands; a body that is compressed or
- * too large tells nothing, which is logged as unknown and not as zero.
+ * and parses only once they are gone. Usage stands at the end, and the model at the beginning or the end. What is
+ * compressed is unpacked beside the path; what is not understood tells nothing, which is logged as unknown, not as zero.
  */
 export class Observer {
   /** When its first bytes came, in milliseconds of `performance.now()`. */
   firstAt: number | undefined
-  readonly #stream: boolean
+  readonly isStream: boolean
   readonly #limit: number
+  readonly #blind: boolean
+  readonly #unpacking: Unpacking | undefined
+  readonly #head: Buffer[] = []
+  #headSize = 0
+  #whole = true
   #chunks: Buffer[] = []
   #size = 0
-  #blind: boolean
   #events: readonly SseEvent[] | undefined
 
   constructor(contentType: string, encoding: string | undefined) {
-    this.#stream = isEventStream(contentType)
-    this.#limit = this.#stream ? tailSize : wholeLimit
-    this.#blind =
-      (encoding !== undefined && encoding !== 'identity') ||
-      !(this.#stream || contentType.startsWith('application/json'))
-  }
-
-  get isStream(): boolean {
-    return this.#stream
+    this.isStream = isEventStream(contentType)
+    this.#limit = this.isStream ? 2 * tailSize : wholeLimit
+    const speaks = this.isStream || contentType.startsWith('application/json')
+    const packed = encoding !== undefined && encoding !== 'identity'
+    if (speaks && packed) this.#unpacking = unpack(encoding, bytes => this.#keep(bytes))
+    this.#blind = !speaks || (packed && !this.#unpacking)
   }
 
   chunk(bytes: Buffer): void {
     if (this.firstAt === undefined) this.firstAt = performance.now()
     if (this.#blind) return
+    if (this.#unpacking) this.#unpacking.write(bytes)
+    else this.#keep(bytes)
+  }
+
+  #keep(bytes: Buffer): void {
+    if (this.#headSize < headSize) {
+      this.#head.push(bytes)
+      this.#headSize += bytes.length
+    }
     this.#chunks.push(bytes)
     this.#size += bytes.length
     if (this.#size <= this.#limit) return
-    if (!this.#stream) {
-      this.#blind = true
-      this.#chunks = []
-      return
-    }
-    // What is left must still hold the limit, so the first goes only if the others do.
+    // What is left must still hold the end, so the first goes only if the others do.
     let drop = 0
-    while (this.#size - this.#chunks[drop]!.length >= this.#limit) {
+    while (this.#size - this.#chunks[drop]!.length >= tailSize) {
       this.#size -= this.#chunks[drop]!.length
       drop++
     }
-    if (drop > 0) this.#chunks.splice(0, drop)
+    this.#whole = false
+    this.#chunks.splice(0, drop)
   }
 
-  told(): Told {
-    if (this.#blind || this.#size === 0) return nothing
+  /** Calls `tell` when no more bytes come: at once, or for what was compressed when all of it is unpacked. */
+  told(tell: (told: Told) => void): void {
+    if (this.#unpacking) this.#unpacking.end(() => tell(this.#read()))
+    else tell(this.#read())
+  }
+
+  #read(): Told {
+    if (this.#size === 0) return nothing
     try {
-      return this.#stream ? tellStream(this.#lastEvents) : tellBody(this.#bytes)
+      if (!this.isStream && this.#whole) return tellBody(this.#bytes)
+      const last = mergeTold([
+        ...(this.isStream ? this.#lastEvents.toReversed().slice(0, 16).map(tellEvent) : []),
+        // An answer in one piece, or with all of itself in its last event, is longer than what was kept of it.
+        tellEnd(this.#bytes),
+      ])
+      return last.model !== undefined && last.usage?.input !== undefined
+        ? last
+        : mergeTold([last, tellStart(Buffer.concat(this.#head), this.isStream)])
     } catch {
       // Not what it said it was: the client has the bytes all the same.
       return nothing
@@ -95,24 +115,48 @@ export const isPlainEventStream = (headers: RawHeaders): boolean =>
 export const isEventStream = (contentType: string): boolean =>
   contentType.startsWith('text/event-stream')
 
+const tellEvent = ({ data }: SseEvent): Told =>
+  data.startsWith('{') ? tell(JSON.parse(data)) : nothing
+
+/** An event that lost its beginning cannot be parsed, but its usage stands behind everything that was said. */
+function tellEnd(bytes: Buffer): Told {
+  for (const name of ['usage', 'usageMetadata']) {
+    const value = lastObject(bytes, name)
+    if (value) return tell({ [name]: value })
+  }
+  return nothing
+}
+
+function tellStart(bytes: Buffer, isStream: boolean): Told {
+  if (isStream) return mergeTold(new SseDecoder().push(bytes).map(tellEvent))
+  const [, model] =
+    /^\s*\{(?:[^{}[\]]*,)?\s*"model"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(bytes.toString()) ?? []
+  return model === undefined ? nothing : tell({ model: JSON.parse(model) })
+}
+
+/** The last object that stands under a name, at any depth. In a string its quotes would be escaped. */
+function lastObject(bytes: Buffer, name: string): unknown {
+  for (let at = bytes.length; ; at--) {
+    at = bytes.lastIndexOf(`"${name}"`, at)
+    if (at < 0) return undefined
+    if (bytes[at - 1] === 0x5c) continue
+    const start = bytes.indexOf('{', at)
+    if (!/^\s*:\s*$/.test(bytes.toString('latin1', at + name.length + 2, Math.max(0, start))))
+      continue
+    try {
+      return readValue(bytes, { key: at, start, end: scanObject(bytes, start, []).end })
+    } catch {
+      return undefined
+    }
+  }
+}
+
 function tellBody(bytes: Buffer): Told {
-  const scan = scanBody(bytes, ['model', 'usage'])
-  return tell({ model: member(bytes, scan, 'model'), usage: member(bytes, scan, 'usage') })
+  const scan = scanBody(bytes, told)
+  return tell(Object.fromEntries(told.map(name => [name, member(bytes, scan, name)])))
 }
 
 function member(bytes: Buffer, scan: ObjectScan, name: string): unknown {
   const found = scan.members.get(name)?.at(-1)
   return found && readValue(bytes, found)
-}
-
-/** From the last event backwards, until both are known. */
-function tellStream(events: readonly SseEvent[]): Told {
-  let told = nothing
-  for (const { data } of events.toReversed().slice(0, 16)) {
-    if (!data.startsWith('{')) continue
-    const { model, usage } = tell(JSON.parse(data))
-    told = { model: told.model ?? model, usage: told.usage ?? usage }
-    if (told.model && told.usage) break
-  }
-  return told
 }

@@ -82,8 +82,8 @@ export class Relay implements Waiting {
   }
 
   /** What the response said of itself. */
-  told(): Told {
-    return this.#observer.told()
+  told(tell: (told: Told) => void): void {
+    this.#observer.told(tell)
   }
 
   /** When the first bytes of a stream came, on the clock of performance.now(); undefined of any other answer. */

@@ -72,8 +72,10 @@ export class TranslatedRelay implements Waiting {
   }
 
   /** What the answer said of itself. */
-  told(): Told {
-    return this.#translation.told?.() ?? this.#observer!.told()
+  told(tell: (told: Told) => void): void {
+    const told = this.#translation.told?.()
+    if (told) tell(told)
+    else this.#observer!.told(tell)
   }
 
   data(chunk: Buffer): boolean {

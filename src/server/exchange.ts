@@ -44,6 +44,8 @@ export class Exchange {
   #target: string | undefined
   #attempts: number | undefined
   #told: Told | undefined
+  #expecting = false
+  #whenTold: (() => void) | undefined
   #aim: Aim | undefined
   #firstToken: number | undefined
   #overhead: number | undefined
@@ -120,10 +122,24 @@ export class Exchange {
     this.#waits()
   }
 
-  /** What its response said of itself, and of a stream when that began, on the clock of performance.now(). */
-  told(told: Told, firstEventAt: number | undefined): void {
-    this.#told = told
-    this.#firstToken = firstEventAt
+  /**
+   * Takes what its response says of itself, and of a stream when that began on the clock of performance.now(): `ask` is
+   * given whom to tell, now or a little later.
+   */
+  expect(ask: (tell: (told: Told, firstEventAt: number | undefined) => void) => void): void {
+    this.#expecting = true
+    ask((told, firstEventAt) => {
+      this.#told = told
+      this.#firstToken = firstEventAt
+      this.#expecting = false
+      this.#whenTold?.()
+    })
+  }
+
+  /** Calls `then` when nothing more is expected to be told: mostly at once. */
+  whenTold(then: () => void): void {
+    if (this.#expecting) this.#whenTold = then
+    else then()
   }
 
   /** The upstream failed after the response had begun. */

@@ -178,7 +178,7 @@ export function attempt(
     wrap: (status, text, reports) => upstreamErrorBody(status, text, exchange.dialect, reports),
     done: (relay, fault) => {
       if (fault) exchange.broke(fault.reason)
-      exchange.told(relay.told(), relay.firstEventAt)
+      exchange.expect(tell => relay.told(told => tell(told, relay.firstEventAt)))
     },
     failed: error => exchange.fail(error),
   })

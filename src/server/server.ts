@@ -247,9 +247,11 @@ export class GatewayServer {
   #end(exchange: Exchange): void {
     const { outcome, req } = exchange
     this.counters[outcome]++
-    this.metrics.ended(exchange.ended)
-    const level = outcome === 'failed' ? 'warn' : 'info'
-    this.#options.log.write(level, `${req.method} ${exchange.path}`, exchange.logFields())
+    exchange.whenTold(() => {
+      this.metrics.ended(exchange.ended)
+      const level = outcome === 'failed' ? 'warn' : 'info'
+      this.#options.log.write(level, `${req.method} ${exchange.path}`, exchange.logFields())
+    })
   }
 }
 

@@ -1,4 +1,4 @@
-/** Tokens as a provider counts them; undefined where it did not say, which is not zero. */
+/** Tokens as a provider counts them, `input` with what a cache gave; undefined where it did not say, which is not zero. */
 export interface Usage {
   readonly input: number | undefined
   readonly output: number | undefined
@@ -12,24 +12,70 @@ export interface Told {
   readonly usage: Usage | undefined
 }
 
+export const nothing: Told = { model: undefined, usage: undefined }
+
+/** The members of a body in which it tells of itself. */
+export const told = ['model', 'usage', 'modelVersion', 'usageMetadata'] as const
+
 type Json = Readonly<Record<string, unknown>>
 
-/** Reads `model` and `usage` of a response body or of one stream event, in the words of OpenAI or Anthropic. */
+/** Reads `model` and `usage` of a response body or of one stream event, in the words of OpenAI, Anthropic or Gemini. */
 export function tell(value: unknown): Told {
   const body = asObject(value)
-  if (!body) return { model: undefined, usage: undefined }
+  if (!body) return nothing
   // Anthropic's `message_start` and the events of Responses carry the response inside.
   const inner = asObject(body['message']) ?? asObject(body['response']) ?? body
-  const model = inner['model']
+  const model = inner['model'] ?? inner['modelVersion']
   return {
     model: typeof model === 'string' ? model : undefined,
-    usage: readUsage(asObject(inner['usage']) ?? asObject(body['usage'])),
+    usage:
+      readUsage(asObject(inner['usage']) ?? asObject(body['usage'])) ??
+      readGemini(asObject(inner['usageMetadata'])),
+  }
+}
+
+/**
+ * What several events tell together, the last one first: Anthropic says the input at the beginning of a stream, and the
+ * output at its end.
+ */
+export function mergeTold(all: readonly Told[]): Told {
+  let { model, usage } = nothing
+  for (const next of all) {
+    model ??= next.model
+    usage = usage && next.usage ? merged(usage, next.usage) : (usage ?? next.usage)
+  }
+  return { model, usage }
+}
+
+const merged = (last: Usage, before: Usage): Usage => ({
+  input: last.input ?? before.input,
+  output: last.output ?? before.output,
+  cached: last.cached ?? before.cached,
+  reasoning: last.reasoning ?? before.reasoning,
+})
+
+/** https://ai.google.dev/api/generate-content#UsageMetadata: thoughts are counted beside the candidates. */
+function readGemini(usage: Json | undefined): Usage | undefined {
+  if (!usage) return undefined
+  const input = number(usage['promptTokenCount'])
+  const said = number(usage['candidatesTokenCount'])
+  const reasoning = number(usage['thoughtsTokenCount'])
+  if (input === undefined && said === undefined && reasoning === undefined) return undefined
+  return {
+    input,
+    output:
+      said === undefined && reasoning === undefined ? undefined : (said ?? 0) + (reasoning ?? 0),
+    cached: number(usage['cachedContentTokenCount']),
+    reasoning,
   }
 }
 
 function readUsage(usage: Json | undefined): Usage | undefined {
   if (!usage) return undefined
-  const input = number(usage['prompt_tokens']) ?? number(usage['input_tokens'])
+  const read = number(usage['cache_read_input_tokens'])
+  const written = number(usage['cache_creation_input_tokens'])
+  // Anthropic counts what a cache gave or took beside the input, and everybody else within it.
+  const input = number(usage['prompt_tokens']) ?? sum(number(usage['input_tokens']), read, written)
   const output = number(usage['completion_tokens']) ?? number(usage['output_tokens'])
   if (input === undefined && output === undefined) return undefined
   const inputDetails =
@@ -39,10 +85,13 @@ function readUsage(usage: Json | undefined): Usage | undefined {
   return {
     input,
     output,
-    cached: number(inputDetails?.['cached_tokens']) ?? number(usage['cache_read_input_tokens']),
+    cached: number(inputDetails?.['cached_tokens']) ?? read,
     reasoning: number(outputDetails?.['reasoning_tokens']),
   }
 }
+
+const sum = (first: number | undefined, ...more: readonly (number | undefined)[]) =>
+  first === undefined ? undefined : more.reduce<number>((all, next) => all + (next ?? 0), first)
 
 const asObject = (value: unknown): Json | undefined =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined

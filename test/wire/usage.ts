@@ -22,10 +22,23 @@ t.test('OpenAI, JSON and the last chunk', async t => {
 
 t.test('Anthropic, message and message_start; Responses', async t => {
   const usage = { input_tokens: 5, output_tokens: 1, cache_read_input_tokens: 3 }
-  const told = { model: 'claude', usage: { input: 5, output: 1, cached: 3, reasoning: undefined } }
+  const told = { model: 'claude', usage: { input: 8, output: 1, cached: 3, reasoning: undefined } }
   t.same(tell({ model: 'claude', usage }), told)
   t.same(tell({ type: 'message_start', message: { model: 'claude', usage } }), told)
   t.same(tell({ type: 'response.completed', response: { model: 'claude', usage } }), told)
+})
+
+t.test('Gemini: thoughts are part of the output', async t => {
+  const usageMetadata = {
+    promptTokenCount: 7,
+    candidatesTokenCount: 4,
+    thoughtsTokenCount: 3,
+    cachedContentTokenCount: 2,
+  }
+  t.same(tell({ modelVersion: 'gemini-3', usageMetadata }), {
+    model: 'gemini-3',
+    usage: { input: 7, output: 7, cached: 2, reasoning: 3 },
+  })
 })
 
 t.test('what is not said is unknown, not zero', async t => {
