@@ -19,6 +19,8 @@ export class Exchange {
   readonly res: ServerResponse
   readonly snapshot: Snapshot
   readonly upstreams: Upstreams
+  /** The host that the request's target names, where it is a whole URL. */
+  readonly authority: string | undefined
   readonly path: string
   /** With its `?`, or empty. */
   readonly query: string
@@ -70,7 +72,13 @@ export class Exchange {
     this.upstreams = upstreams
     this.#metrics = metrics
     this.scrape = scrape
-    const url = req.url ?? '/'
+    let url = req.url ?? '/'
+    if (!url.startsWith('/')) {
+      // As a proxy is asked: http://host/path (RFC 9112, section 3.2.2).
+      const [whole = '', authority] = /^https?:\/\/([^/?#]*)/i.exec(url) ?? []
+      this.authority = authority
+      url = whole === '' ? url : url.slice(whole.length) || '/'
+    }
     const mark = url.indexOf('?')
     this.path = mark < 0 ? url : url.slice(0, mark)
     this.query = mark < 0 ? '' : url.slice(mark)

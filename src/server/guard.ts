@@ -2,17 +2,29 @@
 // loopback: by a name that was rebound to 127.0.0.1 (so the Host is checked), or as a "simple" request that needs no
 // preflight (so the Origin and the content type are). Names are compared without ports, so that `ssh -L` works.
 
+import type { Config } from '../config/config.ts'
 import { GatewayError } from '../errors.ts'
 import type { Exchange } from './exchange.ts'
 
 export type Guard = (exchange: Exchange) => void
 
 /** The Host is a loopback name, the one listened on, or listed under `hosts`. */
-export const knownHost: Guard = ({ req, snapshot: { config } }) => {
-  const host = req.headers.host
-  if (host === undefined) return
+export const knownHost: Guard = ({ req, authority, snapshot: { config } }) => {
+  let host: string | undefined
+  for (let i = 0; i < req.rawHeaders.length; i += 2) {
+    const name = req.rawHeaders[i]!
+    if (name.length !== 4 || name.toLowerCase() !== 'host') continue
+    // Another reader might take the other one (RFC 9112, section 3.2).
+    if (host !== undefined) throw new GatewayError('bad_request', { reason: 'it has two hosts' })
+    host = req.rawHeaders[i + 1]!
+    checkHost(host, config)
+  }
+  if (authority !== undefined) checkHost(authority, config)
+}
+
+function checkHost(host: string, { listen, hosts }: Config): void {
   const name = hostName(host)
-  if (isLoopbackName(name) || name === config.listen.host || config.hosts.includes(name)) return
+  if (isLoopbackName(name) || name === listen.host || hosts.includes(name)) return
   throw new GatewayError('host_refused', { host })
 }
 

@@ -74,6 +74,11 @@ export class GatewayServer {
       (req, res) => this.#request(req, res),
     )
     server.on('upgrade', (req, socket, head) => this.#upgrade(req, socket, head))
+    // A client that asks before it sends its body is told to go on only if nothing speaks against the request so far.
+    server.on('checkContinue', (req, res) => {
+      this.#request(req, res)
+      if (!res.headersSent && !res.destroyed) res.writeContinue()
+    })
     server.on('clientError', (error, socket) => this.#refuseMalformed(error, socket))
     // Before node's own listener, which reads these for the new connection.
     server.prependListener('connection', () => {
