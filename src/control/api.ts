@@ -82,6 +82,9 @@ export interface Status {
     readonly failed: number
     readonly cancelled: number
   }
+  /** The targets that have failed lately, and the providers that refuse their credential. */
+  readonly unwell: readonly UnwellTarget[]
+  readonly refused: readonly { readonly provider: string; readonly at: string }[]
   /** Resident memory in bytes. */
   readonly memory: number
 }
@@ -103,6 +106,20 @@ export interface CheckResult {
 export interface ProviderModels {
   readonly provider: string
   readonly models: readonly string[]
+}
+
+/** A target that failed when it was last tried. */
+export interface UnwellTarget {
+  /** `provider/model` */
+  readonly target: string
+  /** `failing`: it is tried as ever. `cooling`: it is left out before `until`. `probing`: one request finds out how it is. */
+  readonly state: 'failing' | 'cooling' | 'probing'
+  /** In a row. */
+  readonly failures: number
+  /** The last one: a status, or the code of an error. */
+  readonly reason: string
+  /** ISO 8601. */
+  readonly until?: string
 }
 
 export interface ProfileStatus {
@@ -207,6 +224,8 @@ export interface TargetState {
   readonly credentialState?: string
   /** As they are for this name. */
   readonly timeouts: Timeouts
+  /** Undefined where it is well. */
+  readonly health?: UnwellTarget
   /** Whether the protocol of the path is passed on or not offered. */
   readonly protocol?: string
   /** Why requests cannot be sent there. */

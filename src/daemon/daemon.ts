@@ -139,6 +139,8 @@ export class Daemon {
       ...this.#layers.status(),
       restartNeeded: this.#restartNeeded(),
       requests: this.#serving.counts,
+      unwell: this.#serving.unwell,
+      refused: this.#serving.refused,
       memory: process.memoryUsage.rss(),
     }
   }
@@ -198,7 +200,7 @@ export class Daemon {
   }
 
   explain(take: ExplainTake): ExplainGive {
-    return explainLive(this.#live!.snapshot, take)
+    return explainLive(this.#live!.snapshot, take, this.#serving.unwell)
   }
 
   check(names: readonly string[], waitMs: number): Promise<readonly CheckResult[]> {

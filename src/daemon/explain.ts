@@ -1,6 +1,6 @@
 import type { Timeouts } from '../alias/alias.ts'
 import { explainRequest } from '../alias/explain.ts'
-import type { ExplainGive, ExplainTake, TargetState } from '../control/api.ts'
+import type { ExplainGive, ExplainTake, TargetState, UnwellTarget } from '../control/api.ts'
 import { GatewayError } from '../errors.ts'
 import { operationPath, type Provider } from '../providers/provider.ts'
 import { endpointsAt, providerItself } from '../server/endpoints.ts'
@@ -8,16 +8,24 @@ import type { Snapshot } from '../server/snapshot.ts'
 import type { Operation } from '../wire/protocol.ts'
 
 /** What a name means in a snapshot, and what that snapshot knows of each target. */
-export function explainLive(snapshot: Snapshot, take: ExplainTake): ExplainGive {
+export function explainLive(
+  snapshot: Snapshot,
+  take: ExplainTake,
+  unwell: readonly UnwellTarget[],
+): ExplainGive {
   const { explanation, body } = explainRequest(snapshot.resolver.table, take)
   const operation = operationAt(snapshot, take.path)
   return {
     ...explanation,
     generation: snapshot.generation,
     fallback: { ...snapshot.config.fallback, ...explanation.fallback },
-    states: explanation.targets.map(({ provider, model }) =>
-      stateOf(snapshot.providers.get(provider)!, operation, model, explanation.timeouts),
-    ),
+    states: explanation.targets.map(({ provider, model }) => {
+      const health = unwell.find(({ target }) => target === `${provider}/${model}`)
+      return {
+        ...stateOf(snapshot.providers.get(provider)!, operation, model, explanation.timeouts),
+        ...(health ? { health } : {}),
+      }
+    }),
     ...(body === undefined ? {} : { body }),
   }
 }
@@ -33,12 +41,15 @@ function stateOf(
     baseUrl: origin === undefined ? null : origin + basePath,
     api: config.api,
     credential: config.credential,
-    credentialState: credential.missing?.reason ?? credential.kind,
+    credentialState: credential.missing?.reason ?? credential.kind + refusal(credential.refused),
     timeouts: { ...config.timeouts, ...timeouts },
     ...(operation ? { protocol: protocolState(provider, operation, model) } : {}),
     ...(config.unavailable && origin === undefined ? { problem: config.unavailable } : {}),
   }
 }
+
+const refusal = (at: Date | undefined): string =>
+  at === undefined ? '' : `, refused by the provider at ${at.toISOString()}`
 
 function protocolState(provider: Provider, operation: Operation, model: string): string {
   try {

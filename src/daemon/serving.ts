@@ -1,3 +1,4 @@
+import type { UnwellTarget } from '../control/api.ts'
 import type { Log } from '../log.ts'
 import { Upstreams } from '../proxy/upstream.ts'
 import type { Family } from '../server/metrics.ts'
@@ -36,6 +37,22 @@ export class Serving {
 
   get counts(): Counts {
     return { inFlight: this.server.inFlight, ...this.server.counters }
+  }
+
+  /** The targets that have failed lately. */
+  get unwell(): readonly UnwellTarget[] {
+    return this.#upstreams.health.targets.map(({ until, ...target }) => ({
+      ...target,
+      ...(until > 0 ? { until: new Date(until).toISOString() } : {}),
+    }))
+  }
+
+  /** The providers that have refused their credential, and not taken it since. */
+  get refused(): readonly { readonly provider: string; readonly at: string }[] {
+    return [...(this.#snapshot?.providers.values() ?? [])].flatMap(
+      ({ name, credential: { refused } }) =>
+        refused ? [{ provider: name, at: refused.toISOString() }] : [],
+    )
   }
 
   /** What this process has counted, and what node tells of it. */

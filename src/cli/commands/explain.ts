@@ -8,6 +8,7 @@ import { defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import type { Look } from '../output.ts'
 import { promptLines } from '../prompt-lines.ts'
+import { unwellWords } from '../unwell-words.ts'
 
 /** What a name means: the resolution, and what is known of each of its targets. */
 export interface Explained extends Explanation {
@@ -158,6 +159,7 @@ function humanView(result: Explained, { style }: Look): string {
     )
     fact('protocol', state.protocol ?? `speaks ${state.api}`)
     fact('timeouts', timeoutWords(state.timeouts))
+    if (state.health) fact('health', unwellWords(state.health))
     for (const words of paramLines(params)) fact('parameter', words)
   })
   if (targets.length > 0) lines.push('', dim(fallbackWords(fallback)))

@@ -6,6 +6,7 @@ import type { Look } from '../output.ts'
 import { runningDaemon } from '../running.ts'
 import { remains } from '../temporary.ts'
 import { count, formatBytes, formatDuration } from '../units.ts'
+import { unwellWords } from '../unwell-words.ts'
 
 type Result =
   | { readonly running: false; readonly config: string; readonly log: string }
@@ -53,6 +54,11 @@ function describe(status: Extract<Result, { running: true }>, { style }: Look): 
   ]
   return [
     ...rows.map(([key, value]) => `${key.padEnd(11)}${value}`),
+    ...status.unwell.map(target => `${style('yellow', target.target)} ${unwellWords(target)}`),
+    ...status.refused.map(
+      ({ provider, at }) =>
+        `${style('yellow', provider)} refused its credential at ${at}: gateway credential list`,
+    ),
     ...config.warnings.map(formatProblem),
     ...(profile?.missing
       ? [

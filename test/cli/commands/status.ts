@@ -84,3 +84,24 @@ t.test('reload says what it did, and fails with the problems', async t => {
   t.matchSnapshot(bad.stderr)
   t.equal((await runCli(`${dir}/none`, ['reload'])).exit, 3)
 })
+
+t.test('targets that are not well, and a credential that is refused', async t => {
+  const dir = t.testdir()
+  const status = statusOf(dir)
+  const unwell = { failures: 3, reason: '503' }
+  await fakeDaemon(t, dir, {
+    status: () => ({
+      ...status,
+      unwell: [
+        { ...unwell, target: 'a/x', state: 'cooling', until: new Date().toISOString() },
+        { ...unwell, target: 'a/y', state: 'failing', failures: 1 },
+        { ...unwell, target: 'a/z', state: 'probing' },
+      ],
+      refused: [{ provider: 'b', at: '2026-01-02T03:04:07.000Z' }],
+    }),
+  })
+  t.match(
+    (await runCli(dir, ['status'])).stdout,
+    /^a\/x is left out for .*more, after 3 failures: 503\na\/y is tried as ever, after 1 failure: 503\na\/z is being tried by one request.*\nb refused its credential/m,
+  )
+})
