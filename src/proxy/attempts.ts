@@ -170,8 +170,7 @@ export class Attempts implements Decider {
     const { relay, attempt, status } = answer
     this.#endOpening(answer)
     if (relay) {
-      if (fault) relay.failed(fault)
-      this.#finished(answer, relay, fault ?? relay.ended())
+      this.#finished(answer, relay, fault ? relay.failed(fault) : relay.ended())
     } else if (answer.givenUp) answer.onEnd?.()
     else if (fault?.stale && !this.#stale && !isOnce(attempt)) {
       // The upstream had closed an idle connection just as it was used: it never saw the request.

@@ -119,11 +119,15 @@ export class TranslatedRelay implements Waiting {
     return undefined
   }
 
-  failed(fault: UpstreamFault): void {
+  /** The fault, unless all had been said by then. */
+  failed(fault: UpstreamFault): UpstreamFault | undefined {
     this.stop()
     const { streamed, finished, fault: said } = this.#translation
-    if (streamed && finished) this.#res.end()
-    else if (this.#translation.broken && (streamed || said !== undefined)) {
+    if (streamed && finished) {
+      this.#res.end()
+      return undefined
+    }
+    if (this.#translation.broken && (streamed || said !== undefined)) {
       const error = this.#options.errorOf(fault)
       const { status = error.status, text } = this.#translation.broken(
         { kind: kindOf(error), message: error.message, status: error.status, code: error.code },
@@ -133,6 +137,7 @@ export class TranslatedRelay implements Waiting {
       else this.#sendWhole(status, text)
     } else if (streamed) this.#res.end(this.#options.brokenStream(fault))
     else this.#options.brokenAnswer(fault)
+    return fault
   }
 
   /** The client has left. */

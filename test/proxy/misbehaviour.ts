@@ -1,0 +1,219 @@
+// Upstreams that do what no server should. Each is a plain socket, so that every byte of it is the test's.
+
+import { once } from 'node:events'
+import { createServer, type Socket } from 'node:net'
+import t, { type Test } from 'tap'
+import { configFor, type Gateway, gateway, postBytes, raw } from '../fixtures/gateway.ts'
+
+const head = (more = ''): string =>
+  `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n${more}\r\n`
+const chunked = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
+const event = (content: string, finish: string | null = null): string =>
+  `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`
+const first = event('one')
+
+/** A server of bytes: `act` has each connection once a whole request has come on it. */
+async function bytes(t: Test, act: (socket: Socket) => unknown): Promise<string> {
+  const sockets = new Set<Socket>()
+  const server = createServer(socket => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.once('data', () => act(socket))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => {
+    server.close()
+    for (const socket of sockets) socket.destroy()
+  })
+  return `http://127.0.0.1:${(server.address() as { port: number }).port}`
+}
+
+// So that what the client gets is what this one attempt did.
+const alone = 'fallback: { attempts: 1 }\n'
+
+/** What a client of a stream gets, whole; the gateway serves on after it. */
+async function outcome(
+  t: Test,
+  act: (socket: Socket) => unknown,
+  { path = '/v1/chat/completions', timeouts = '', api = 'openai' } = {},
+): Promise<{ text: string; gw: Gateway }> {
+  const url = await bytes(t, act)
+  const gw = await gateway(
+    t,
+    configFor(url, alone)
+      .replace('credential: env:UP_KEY', `credential: none, ${timeouts}`)
+      .replace('api: openai', `api: ${api}`),
+  )
+  const body = { model: 'up/m', stream: true, messages: [], input: 'x' }
+  const client = raw(t, gw.port, postBytes(path, body, 'connection: close\r\n'))
+  const text = await client.closed
+  t.equal((await gw.get('/healthz')).status, 200)
+  await gw.idle()
+  const { started, finished, failed, cancelled } = gw.server.counters
+  t.equal(started, finished + failed + cancelled)
+  return { text, gw }
+}
+
+/** Where the stream had begun: all that was whole, and then an error in the client's protocol; no clean end. */
+const inStream: Readonly<Record<string, (socket: Socket) => unknown>> = {
+  'half an event, and gone': socket =>
+    socket.end(head('transfer-encoding: chunked\r\n') + chunked(first) + chunked('data: {"choi')),
+  'half an event, and a clean end': socket =>
+    socket.end(
+      `${head('transfer-encoding: chunked\r\n')}${chunked(first)}${chunked('data: {"choi')}0\r\n\r\n`,
+    ),
+  'no last word, and a clean end': socket =>
+    socket.end(`${head('transfer-encoding: chunked\r\n')}${chunked(first)}0\r\n\r\n`),
+  'no length, and closed': socket => socket.end(head('connection: close\r\n') + first),
+  'a length that is too long': socket => socket.end(head('content-length: 9999\r\n') + first),
+  'a length that is too short': socket =>
+    socket.write(`${head(`content-length: ${first.length + 9}\r\n`)}${first}${event('two')}`),
+  'garbage in place of a chunk': socket =>
+    socket.write(`${head('transfer-encoding: chunked\r\n')}${chunked(first)}zz\r\nnonsense\r\n`),
+  'a chunk that is larger than it says': socket =>
+    socket.write(
+      `${head('transfer-encoding: chunked\r\n')}${chunked(first)}4\r\n${event('two')}\r\n`,
+    ),
+  'a reset': socket => {
+    socket.write(head('transfer-encoding: chunked\r\n') + chunked(first), () =>
+      setImmediate(() => socket.resetAndDestroy()),
+    )
+  },
+}
+for (const [what, act] of Object.entries(inStream)) {
+  t.test(`in a stream: ${what}`, async t => {
+    const { text, gw } = await outcome(t, act)
+    t.match(text, /^HTTP\/1.1 200 /)
+    t.match(text, /"content":"one".*"source":"gateway"\}\}\n\n\r\n0\r\n\r\n$/s)
+    t.match(text, /\ndata: \{"error":\{"message":"up broke off the answer: /)
+    t.notMatch(text, /"choi\b|\[DONE\]|content-length/)
+    t.match(gw.server.counters, { failed: 1 })
+    t.match(gw.upstreams.health.targets, [{ target: 'up/m', reason: 'upstream_broken' }])
+  })
+}
+
+/** Where nothing had come that the client could use: an error with a status of its own. */
+const before: Readonly<Record<string, [(socket: Socket) => unknown, RegExp]>> = {
+  'garbage in place of a head': [
+    socket => socket.write('this is not HTTP\r\n\r\n'),
+    /502.*broken/s,
+  ],
+  'another version': [socket => socket.write('HTTP/9.9 200 OK\r\n\r\n'), /502.*broken/s],
+  'a head without end': [
+    socket => {
+      socket.write('HTTP/1.1 200 OK\r\n')
+      const more = (): void => {
+        if (socket.write(`x-more: ${'y'.repeat(8000)}\r\n`)) setImmediate(more)
+        else socket.once('drain', more)
+      }
+      more()
+    },
+    /502.*Headers Overflow.*broken/s,
+  ],
+  'a head that drips': [
+    socket => {
+      const drip = setInterval(() => socket.write('x'), 5)
+      socket.write('HTTP/1.1 200 OK\r\nx-more: ')
+      socket.once('close', () => clearInterval(drip))
+    },
+    /504.*did not begin to answer within 0.1 s/s,
+  ],
+  'two lengths that differ': [
+    socket =>
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello'),
+    /502.*broken/s,
+  ],
+  'a reset': [socket => socket.resetAndDestroy(), /502.*broken/s],
+  'nothing at all': [socket => socket.end(), /502.*broken/s],
+  'a 200 with nothing in it': [
+    socket => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'),
+    /502.*upstream_empty/s,
+  ],
+}
+for (const [what, [act, says]] of Object.entries(before)) {
+  t.test(`before anything: ${what}`, async t => {
+    const { text } = await outcome(t, act, { timeouts: 'timeouts: { firstByte: 100ms }' })
+    t.match(text, says)
+    t.match(text, /"source":"gateway"/)
+  })
+}
+
+t.test('no TLS where TLS is spoken', async t => {
+  const url = await bytes(t, socket => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))
+  const gw = await gateway(t, configFor(url.replace('http:', 'https:'), alone), { UP_KEY: 'x' })
+  t.match((await gw.post('/v1/chat/completions', { model: 'm' })).json.error, {
+    code: 'upstream_unreachable',
+  })
+})
+
+t.test('an answer that drips is whole, and one that stops is not', async t => {
+  const end = event('', 'stop')
+  const drip = (text: string) => (socket: Socket) => {
+    socket.write(head('transfer-encoding: chunked\r\n'))
+    const letters = [...text]
+    const next = (): void => {
+      const letter = letters.shift()
+      if (socket.destroyed) return
+      if (letter === undefined) socket.end('0\r\n\r\n')
+      else if (letter !== '!') socket.write(chunked(letter), () => setImmediate(next))
+    }
+    next()
+  }
+  const whole = await outcome(t, drip(first + end))
+  t.match(whole.text, /"stop"\}\]\}\n\n\r\n0\r\n\r\n$/)
+  t.match(whole.gw.server.counters, { finished: 2, failed: 0 })
+  const stopped = await outcome(t, drip(`${first}data: {!`), {
+    timeouts: 'timeouts: { idle: 100ms }',
+  })
+  t.match(stopped.text, /"one".*did not go on with its answer within 0.1 s/s)
+  const endless = await outcome(t, drip(first.repeat(3000)), {
+    timeouts: 'timeouts: { total: 100ms }',
+  })
+  t.match(endless.text, /"one".*did not finish its answer within 0.1 s/s)
+})
+
+t.test("the error is in the client's protocol", async t => {
+  const messages = await outcome(
+    t,
+    socket =>
+      socket.end(
+        `${head('transfer-encoding: chunked\r\n')}${chunked('event: message_start\ndata: {"type":"message_start"}\n\n')}`,
+      ),
+    { path: '/v1/messages', api: 'anthropic' },
+  )
+  t.match(
+    messages.text,
+    /"message_start"\}\n\n\r\n.*event: error\ndata: \{"type":"error","error":\{"type":"api_error"/s,
+  )
+  const responses = await outcome(
+    t,
+    socket =>
+      socket.end(
+        `${head('transfer-encoding: chunked\r\n')}${chunked('event: response.created\ndata: {"type":"response.created"}\n\n')}`,
+      ),
+    { path: '/v1/responses' },
+  )
+  t.match(
+    responses.text,
+    /event: response.failed\ndata: \{"type":"response.failed","response":\{"id":"resp_.*"status":"failed","error":\{"code":"upstream_broken"/,
+  )
+})
+
+t.test('an upstream that dies once all was said spoils nothing', async t => {
+  const { text, gw } = await outcome(t, socket =>
+    socket.end(
+      `${head('transfer-encoding: chunked\r\n')}${chunked(first)}${chunked('data: [DONE]\n\n')}`,
+    ),
+  )
+  t.match(text, /data: \[DONE\]\n\n\r\n0\r\n\r\n$/)
+  t.match(gw.server.counters, { finished: 2, failed: 0 })
+  t.same(gw.upstreams.health.targets, [])
+})
+
+t.test('an event without end is passed on in parts, and its error is still an event', async t => {
+  const { text } = await outcome(t, socket => {
+    socket.write(`${head('transfer-encoding: chunked\r\n')}${chunked(first)}`)
+    socket.end(chunked(`data: ${'x'.repeat(3_000_000)}`))
+  })
+  t.match(text.slice(-400), /x\r\n[0-9a-f]+\r\n\n\ndata: \{"error":/)
+})

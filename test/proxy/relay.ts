@@ -1,0 +1,110 @@
+import t from 'tap'
+import { configFor, gateway, postBytes, raw } from '../fixtures/gateway.ts'
+import { chatChunk, upstream } from '../fixtures/upstream.ts'
+
+const env = { UP_KEY: 'sk-up' }
+const bytes = (path = '/v1/chat/completions'): string =>
+  postBytes(path, { model: 'up/m', stream: true, messages: [], max_tokens: 1 })
+const role = { choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] }
+/** The body of a chunked response. */
+const body = (text: string): string =>
+  text.slice(text.indexOf('\r\n\r\n') + 4).replaceAll(/(?<=^|\r\n)[0-9a-f]+\r\n|\r\n/g, '')
+
+t.test('a silent stream is kept open, between whole events only', async t => {
+  const up = await upstream(t)
+  const gw = await gateway(t, configFor(up.url, 'keepAlive: 15ms'), env)
+  const client = raw(t, gw.port, bytes())
+  const stream = (await up.next()).sse()
+  await stream.data(chatChunk('one'))
+  await client.until(/one.*: keep-alive\n\n\r\n.*: keep-alive\n\n/s)
+  await stream.write('data: {"half":')
+  const { length } = client.text()
+  await client.until(new RegExp(`^.{${length}}.*(: keep-alive\n\n.*){3}`, 's'))
+  await stream.write('1}\n\n')
+  await stream.data('[DONE]')
+  await stream.end()
+  const text = body(await client.until('[DONE]'))
+  t.equal(
+    text.replaceAll(': keep-alive\n\n', ''),
+    `data: ${JSON.stringify(chatChunk('one'))}\n\ndata: {"half":1}\n\ndata: [DONE]\n\n`,
+  )
+  client.socket.destroy()
+  await gw.idle()
+})
+
+t.test('never within an event that is so large that it leaves in parts', async t => {
+  const up = await upstream(t)
+  const gw = await gateway(t, configFor(up.url, 'keepAlive: 15ms'), env)
+  const client = raw(t, gw.port, bytes())
+  const stream = (await up.next()).sse()
+  const clock = raw(t, gw.port, bytes())
+  await (await up.next()).sse().data(chatChunk('tick'))
+  const large = 'x'.repeat(1_500_000)
+  await stream.write(`data: "${large}`)
+  await client.until(/x{100}/)
+  const { length } = clock.text()
+  await clock.until(new RegExp(`^.{${length}}.*(: keep-alive\n\n.*){4}`, 's'))
+  await stream.write('y"\n\n')
+  await client.until('y"\n\n')
+  const text = client.text()
+  t.notOk(text.slice(text.indexOf('xx'), text.indexOf('y"')).includes('keep-alive'))
+  await client.until(/y"\n\n.*: keep-alive/s)
+})
+
+t.test("Anthropic's clients get a ping", async t => {
+  const up = await upstream(t)
+  const gw = await gateway(
+    t,
+    configFor(up.url, 'keepAlive: 15ms').replace('api: openai', 'api: anthropic'),
+    env,
+  )
+  const client = raw(t, gw.port, bytes('/v1/messages'))
+  const stream = (await up.next()).sse()
+  await stream.write('event: message_start\ndata: {"type":"message_start"}\n\n')
+  await client.until(/message_start"\}\n\n.*event: ping\ndata: \{"type": "ping"\}\n\n/s)
+})
+
+t.test('a stream that has only begun is passed on after the same time, and kept open', async t => {
+  const up = await upstream(t)
+  const other = await upstream(t)
+  const gw = await gateway(
+    t,
+    `
+providers:
+  up: { api: openai, baseUrl: ${up.url}/v1, credential: none }
+  other: { api: openai, baseUrl: ${other.url}/v1, credential: none }
+keepAlive: 15ms
+aliases: { up/m: { targets: [up/m, other/m] } }
+`,
+  )
+  const client = raw(t, gw.port, bytes())
+  const stream = (await up.next()).sse()
+  await stream.data(role)
+  const text = await client.until(/assistant.*: keep-alive/s)
+  t.match(text, /^HTTP\/1.1 200 /)
+  stream.destroy()
+  await client.until('upstream_broken')
+  t.equal(other.requests.length, 0, 'the client has a byte')
+})
+
+t.test('what is no stream gets nothing added, nor does anything with keepAlive 0', async t => {
+  const up = await upstream(t)
+  const gw = await gateway(t, configFor(up.url, 'keepAlive: 15ms'), env)
+  const clock = raw(t, gw.port, bytes())
+  await (await up.next()).sse().data(chatChunk('tick'))
+  const client = raw(t, gw.port, bytes())
+  const json = (await up.next()).stream(200, { 'content-type': 'application/json' })
+  await json.write('{"a":')
+  await gw.use(configFor(up.url, 'keepAlive: 0'))
+  const silent = raw(t, gw.port, bytes())
+  const stream = (await up.next()).sse()
+  await stream.data(chatChunk('one'))
+  await silent.until('one')
+  await clock.until(/(: keep-alive\n\n.*){4}/s)
+  await json.write('1}')
+  await json.end()
+  await stream.data('[DONE]')
+  await stream.end()
+  t.equal(body(await client.until('0\r\n\r\n')).slice(0, 7), '{"a":1}')
+  t.notMatch(await silent.until('[DONE]'), /keep-alive\n/)
+})
