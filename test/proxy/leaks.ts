@@ -2,13 +2,8 @@
 
 import { once } from 'node:events'
 import t from 'tap'
-import { parseConfig } from '../../src/config/load.ts'
-import { buildSnapshot } from '../../src/daemon/snapshot.ts'
-import { Log } from '../../src/log.ts'
 import { Health } from '../../src/proxy/health.ts'
-import { Upstreams } from '../../src/proxy/upstream.ts'
-import { GatewayServer } from '../../src/server/server.ts'
-import { ask, postBytes, type Raw, raw } from '../fixtures/gateway.ts'
+import { ask, gateway, postBytes, type Raw, raw } from '../fixtures/gateway.ts'
 import { chatChunk, chatCompletion, type Exchange, upstream } from '../fixtures/upstream.ts'
 
 const rounds = 12
@@ -28,31 +23,23 @@ t.test('every way that a request can end', async t => {
 
   const up = await upstream(t, () => {}, { early: true })
   const before = handles()
-  const loaded = parseConfig(
-    `
-providers:
-  up: { api: openai, baseUrl: ${up.url}/v1, credential: none, timeouts: { total: 1h } }
-aliases: { two: { targets: [up/a, up/b] } }
-keepAlive: 20ms
-`,
-    'gateway.yaml',
-  )
-  const snapshot = await buildSnapshot(loaded, {
-    generation: 1,
-    sources: { env: {}, credentialsFile: 'none', configFile: 'gateway.yaml' },
-    demoUrl: 'http://127.0.0.1:1/v1',
-    playAll: false,
-  })
   // Nothing stays cool: the ways below are to be the same in every round.
   let now = 0
   const health = new Health(() => {
     now += 1e9
     return now
   })
-  const upstreams = new Upstreams(health)
-  const log = new Log(undefined, { level: 'error', format: 'text', size: 0, files: 0 })
-  const server = new GatewayServer({ current: () => snapshot, upstreams, log })
-  const port = await server.listen('127.0.0.1', 0)
+  const { server, upstreams, port } = await gateway(
+    t,
+    `
+providers:
+  up: { api: openai, baseUrl: ${up.url}/v1, credential: none, timeouts: { total: 1h } }
+aliases: { two: { targets: [up/a, up/b] } }
+keepAlive: 20ms
+`,
+    {},
+    health,
+  )
 
   const client = (model = 'up/a'): Raw =>
     raw(t, port, postBytes('/v1/chat/completions', { model, stream: true, messages: [] }))
