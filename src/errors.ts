@@ -204,6 +204,11 @@ export const catalogue = {
     ...invalid,
     words: f => `the request cannot be understood: ${f['reason']}`,
   },
+  client_left: {
+    status: 499,
+    ...invalid,
+    words: () => 'the client left before its request was whole',
+  },
   stopping: {
     status: 503,
     ...server,

@@ -178,6 +178,10 @@ export class Exchange {
       error instanceof GatewayError
         ? error
         : new GatewayError('internal', { reason: (error as Error).message ?? String(error) }, error)
+    if (known.code === 'client_left') {
+      this.res.destroy()
+      return
+    }
     this.#error = known.code
     this.#code = known.code
     if (this.res.headersSent || this.res.destroyed) {

@@ -197,9 +197,15 @@ class Form {
 
   async *#rest(): AsyncGenerator<Buffer> {
     // An upstream may answer before it has read everything: to destroy the request would cut that answer off.
-    for await (const chunk of this.#exchange.req.iterator({ destroyOnReturn: false })) {
-      this.#count(chunk)
-      yield chunk
+    const { req } = this.#exchange
+    try {
+      for await (const chunk of req.iterator({ destroyOnReturn: false })) {
+        this.#count(chunk)
+        yield chunk
+      }
+    } catch (error) {
+      // The upstream would be blamed for a body that broke off.
+      throw req.destroyed && !req.complete ? new GatewayError('client_left', {}, error) : error
     }
   }
 }
