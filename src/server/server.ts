@@ -190,7 +190,9 @@ export class GatewayServer {
       return
     }
     const running = this.#live.find(({ req }) => req.socket === socket)
-    if (running) {
+    // It has closed its side in the middle of a body: it has left, and nothing of it was malformed.
+    if (running && error.code === 'HPE_INVALID_EOF_STATE') socket.destroy()
+    else if (running) {
       running.onCancel?.()
       running.fail(this.#malformed(error))
     } else refuse(socket, this.#malformed(error))
