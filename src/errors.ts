@@ -368,6 +368,13 @@ export const catalogue = {
     words: f => `the daemon is already running, pid ${f['pid']}`,
     hint: () => 'gateway stop',
   },
+  restart_foreground: {
+    ...local,
+    words: f =>
+      `the daemon, pid ${f['pid']}, runs in the foreground: whoever started it must restart it`,
+    hint: () =>
+      'systemctl --user restart gateway, where systemd did; what the config says is live without: gateway reload',
+  },
   port_taken: {
     ...local,
     words: f =>

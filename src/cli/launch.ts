@@ -28,7 +28,7 @@ export interface Launched {
 export const daemonUrl = new URL(`../daemon/main${extname(import.meta.url)}`, import.meta.url)
 
 /** The first config is small and checks take milliseconds; one that is not ready by then hangs. */
-const readyLimitMs = 20_000
+export const readyLimitMs = 20_000
 
 export const daemonArguments = ({ config, demo, listen }: Flags): string[] => [
   '--config',

@@ -27,6 +27,8 @@ export interface Calls {
   addTemporary: { take: AddTemporaryTake; give: AddTemporaryGive }
   /** Takes such aliases away; those that are not there are passed over. */
   removeTemporary: { take: RemoveTemporaryTake; give: RemoveTemporaryGive }
+  /** Answers when another daemon has taken the place of this one, which ends when its running answers have. */
+  restart: { take: RestartTake; give: RestartGive }
   /** Answers when the daemon has drained; it exits then. `drainMs` 0 cuts running answers at once. */
   stop: { take: { drainMs?: number }; give: StopResult }
 }
@@ -43,6 +45,7 @@ export const routes: { readonly [Name in keyof Calls]: string } = {
   profile: 'POST /profile',
   addTemporary: 'POST /temporary',
   removeTemporary: 'POST /temporary/remove',
+  restart: 'POST /restart',
   stop: 'POST /stop',
 }
 
@@ -54,6 +57,8 @@ export interface Status {
   /** False until the first config is live and the port is open. */
   readonly ready: boolean
   readonly stopping: boolean
+  /** It stays in the terminal, or with the supervisor, that started it. */
+  readonly foreground: boolean
   readonly urls: readonly string[]
   /** True when every provider is played by the built-in demo provider. */
   readonly demo: boolean
@@ -241,6 +246,24 @@ export type ReloadResult =
       readonly restartNeeded: readonly string[]
     }
   | { readonly live: false; readonly generation: number; readonly problems: readonly Problem[] }
+
+export interface RestartTake {
+  /** What to run, with which arguments and environment. */
+  readonly program: string
+  readonly arguments: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** How long running answers may take to finish; left to the config where it is not given. */
+  readonly drainMs?: number
+  /** How long the caller waits for the answer. */
+  readonly waitMs: number
+}
+
+export interface RestartGive {
+  /** Of the daemon that serves from now on. */
+  readonly pid: number
+  /** Answers that the older one still has to finish. */
+  readonly running: number
+}
 
 export interface StopResult {
   /** Answers that were running when the stop was asked for, and those cut at the end of the drain. */

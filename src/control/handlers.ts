@@ -13,6 +13,8 @@ import {
   type ReloadResult,
   type RemoveTemporaryGive,
   type RemoveTemporaryTake,
+  type RestartGive,
+  type RestartTake,
   routes,
   type Status,
   type StopResult,
@@ -31,6 +33,7 @@ export interface Controlled {
   useProfile(): Promise<ProfileResult>
   addTemporary(take: AddTemporaryTake): Promise<AddTemporaryGive>
   removeTemporary(take: RemoveTemporaryTake): Promise<RemoveTemporaryGive>
+  restart(take: RestartTake): Promise<RestartGive>
   stop(drainMs: number | undefined): Promise<StopResult>
 }
 
@@ -53,6 +56,7 @@ const handlers: Handlers = {
   profile: daemon => daemon.useProfile(),
   addTemporary: (daemon, take) => daemon.addTemporary(take),
   removeTemporary: (daemon, take) => daemon.removeTemporary(take),
+  restart: (daemon, take) => daemon.restart(take),
   stop: (daemon, { drainMs }) => daemon.stop(drainMs),
 }
 

@@ -13,6 +13,8 @@ import type {
   ReloadResult,
   RemoveTemporaryGive,
   RemoveTemporaryTake,
+  RestartGive,
+  RestartTake,
   Status,
   StopResult,
 } from '../control/api.ts'
@@ -24,9 +26,17 @@ import type { Family } from '../server/metrics.ts'
 import { MetricsPort } from '../server/metrics-port.ts'
 import type { Snapshot } from '../server/snapshot.ts'
 import { version } from '../version.ts'
-import { type Address, openPort } from './addresses.ts'
+import { type Address, isSameAddress, openPort, takePort, urlOf } from './addresses.ts'
 import { checkProviders } from './check.ts'
 import { explainLive } from './explain.ts'
+import {
+  closeLent,
+  type LentSocket,
+  type Port,
+  type Ports,
+  type Socket,
+  startSuccessor,
+} from './handover.ts'
 import { History } from './history.ts'
 import { knownModels } from './known-models.ts'
 import { Layers } from './layers.ts'
@@ -42,6 +52,9 @@ export interface DaemonOptions {
   readonly demo: boolean
   /** In place of the config's `listen`. */
   readonly listen: Address | undefined
+  readonly foreground: boolean
+  /** The sockets of the daemon whose place this one takes. */
+  readonly takeOver: Ports<LentSocket> | undefined
 }
 
 interface Live {
@@ -62,12 +75,11 @@ export class Daemon {
   #live: Live | undefined
   #rejected: { at: Date; problems: readonly Problem[] } | undefined
   #rejections = 0
-  #bound: Address | undefined
-  #metricsBound: Address | undefined
+  #ports: readonly [Port<Socket>, Port<Socket> | undefined] | undefined
   readonly #metricsPort: MetricsPort
-  #urls: readonly string[] = []
   #queue: Promise<unknown> = Promise.resolve()
   #stop: Promise<StopResult> | undefined
+  readonly #retired = deferred()
 
   constructor(options: DaemonOptions) {
     this.#options = options
@@ -102,10 +114,7 @@ export class Daemon {
       const first = await loadConfig(paths.config)
       log.configure(first.config.log)
       await this.#swap(first, await this.#layers.chosen())
-      this.#bound = this.#options.listen ?? first.config.listen
-      this.#urls = await openPort(this.#serving.server, this.#bound)
-      this.#metricsBound = first.config.metrics.listen
-      if (this.#metricsBound) await openPort(this.#metricsPort, this.#metricsBound)
+      await this.#open(this.#options.listen ?? first.config.listen, first.config.metrics.listen)
       // What never served anybody is no generation.
       await this.#history.record(first, this.#live!.snapshot.loadedAt)
     })
@@ -113,15 +122,37 @@ export class Daemon {
     return this.#urls
   }
 
+  /** Opens the ports, or goes on with those of an older daemon. */
+  async #open(asked: Address, metrics: Address | undefined): Promise<void> {
+    const [lent, lentMetrics] = this.#options.takeOver ?? []
+    const goOn = lent && isSameAddress(lent.asked, asked)
+    const goOnMetrics = lentMetrics && isSameAddress(lentMetrics.asked, metrics)
+    closeLent([goOn ? undefined : lent, goOnMetrics ? undefined : lentMetrics])
+    const opener = this.#serving.server
+    const clients = goOn ? await takePort(opener, lent) : await openPort(opener, asked)
+    const metricsOpener = this.#metricsPort
+    this.#ports = [
+      clients,
+      goOnMetrics
+        ? await takePort(metricsOpener, lentMetrics)
+        : metrics && (await openPort(metricsOpener, metrics)),
+    ]
+  }
+
+  get #urls(): readonly string[] {
+    return this.#ports ? [urlOf(this.#ports[0])] : []
+  }
+
   status(): Status {
-    const { paths, demo, listen } = this.#options
+    const { paths, demo, listen, foreground } = this.#options
     const rejected = this.#rejected
     return {
       version,
       pid: process.pid,
       startedAt: this.#startedAt.toISOString(),
-      ready: this.#urls.length > 0,
+      ready: this.#ports !== undefined,
       stopping: this.#stop !== undefined,
+      foreground,
       urls: this.#urls,
       demo,
       ...(listen ? { listen: `${withBrackets(listen.host)}:${listen.port}` } : {}),
@@ -240,13 +271,35 @@ export class Daemon {
     return this.#stop
   }
 
-  async #shutDown(drainMs: number): Promise<StopResult> {
+  /** Has another daemon take over, which is started for it. Where that fails this one goes on, and throws why. */
+  restart(take: RestartTake): Promise<RestartGive> {
+    return this.#inTurn(async () => {
+      if (this.#stop || !this.#ports) throw new GatewayError('stopping')
+      const { log, paths, foreground } = this.#options
+      if (foreground) throw new GatewayError('restart_foreground', { pid: process.pid })
+      const { pid } = await startSuccessor(take, this.#ports, paths)
+      const running = this.#serving.counts.inFlight
+      log.info('another daemon has taken over', { by: pid })
+      const drainMs = take.drainMs ?? this.#live?.snapshot.config.drain ?? 0
+      this.#stop = this.#shutDown(drainMs, true)
+      void this.#stop.then(() => this.#retired.resolve())
+      return { pid, running }
+    })
+  }
+
+  /** Resolves when another daemon has taken over, and nothing is left to do. */
+  get retired(): Promise<void> {
+    return this.#retired.promise
+  }
+
+  async #shutDown(drainMs: number, handedOver = false): Promise<StopResult> {
     const { log } = this.#options
     log.info('stopping', { inFlight: this.#serving.counts.inFlight, drainMs })
     this.#layers.close()
     await this.#watcher?.close()
-    const result = await this.#serving.server.drain(drainMs)
     this.#metricsPort.close()
+    const { server } = this.#serving
+    const result = await (handedOver ? server.retire(drainMs) : server.drain(drainMs))
     await Promise.all([this.#serving.close(), this.#demo?.close()])
     log.info('stopped', { ...result })
     return result
@@ -259,12 +312,12 @@ export class Daemon {
   #restartNeeded(): string[] {
     const wanted = this.#options.listen ?? this.#live?.loaded.config.listen
     const metrics = this.#live?.loaded.config.metrics.listen
-    return this.#bound === undefined
-      ? []
-      : [
-          ...(isSame(wanted, this.#bound) ? [] : ['listen']),
-          ...(isSame(metrics, this.#metricsBound) ? [] : ['metrics.listen']),
-        ]
+    if (!this.#ports) return []
+    const [clients, own] = this.#ports
+    return [
+      ...(isSameAddress(wanted, clients.asked) ? [] : ['listen']),
+      ...(isSameAddress(metrics, own?.asked) ? [] : ['metrics.listen']),
+    ]
   }
 
   /** One at a time: two reloads at once could put the older text live last. */
@@ -275,7 +328,10 @@ export class Daemon {
   }
 
   async #look(): Promise<void> {
-    await this.#inTurn(() => this.#read(false)).catch(error => {
+    await this.#inTurn(async () => {
+      // Another daemon may be reading it by now, and writing down what was live.
+      if (!this.#stop) await this.#read(false)
+    }).catch(error => {
       this.#options.log.error('the config could not be looked at', { reason: String(error) })
     })
     this.#changes.emit('looked')
@@ -350,8 +406,13 @@ export class Daemon {
   }
 }
 
-const isSame = (a: Address | undefined, b: Address | undefined): boolean =>
-  a?.host === b?.host && a?.port === b?.port
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {}
+  const promise = new Promise<void>(done => {
+    resolve = done
+  })
+  return { promise, resolve }
+}
 
 const withBrackets = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 

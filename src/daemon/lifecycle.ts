@@ -18,19 +18,28 @@ export async function live(
   const daemon = new Daemon(options)
   const end = (code: number): void => {
     // Takes the socket away, so that the next command need not find out that nobody answers on it.
+    release?.()
     control.close()
     log.flushSync()
     process.exit(code)
   }
   const control = controlServer(daemon, () => end(0))
+  let release: (() => void) | undefined
   try {
-    if (!(await takeControl(control, paths.socket))) {
-      const { pid } = await connectControl(paths).call('status')
-      tell({ type: 'running', pid })
-      return 0
+    const { takeOver } = options
+    if (!takeOver) {
+      release = await takeControl(control, paths.socket)
+      if (!release) {
+        const { pid } = await connectControl(paths).call('status')
+        tell({ type: 'running', pid })
+        return 0
+      }
     }
     lastWords(log, end)
     const urls = await daemon.start()
+    // Whoever asks the older daemon now would be told that it is leaving.
+    if (takeOver) release = await takeControl(control, paths.socket, true)
+    void daemon.retired.then(() => end(0))
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       let again = false
       process.on(signal, () => {
@@ -52,6 +61,7 @@ export async function live(
     )
     log.flushSync()
     tell({ type: 'failed', error: { code: known.code, facts: known.facts } })
+    release?.()
     control.close()
     return 1
   }

@@ -1,20 +1,28 @@
 // One daemon per home. The control socket is the lock: whoever listens on it is the daemon. No pid is written down, so a
-// recycled pid fools nobody, and a daemon that was killed leaves a socket that refuses connections, which is removed.
+// recycled pid fools nobody, and a daemon that was killed leaves a socket that refuses connections, which is replaced.
 
-import { mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { createConnection } from 'node:net'
 import { platform } from 'node:os'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GatewayError, reasonOf } from '../errors.ts'
 
 /** A lock folder this old was left by a starter that was killed within the few milliseconds it is held. */
 const staleAfterMs = 5_000
 
-/** Makes `server` listen on the control socket. False where another daemon has it. */
-export async function takeControl(server: Server, socket: string): Promise<boolean> {
-  if (platform() === 'win32') return listen(server, socket)
+/**
+ * Makes `server` listen on the control socket, and gives what takes the socket away again; undefined where another daemon
+ * has it. With `replace`, that daemon has asked for it: the socket changes hands at once, and is never missing.
+ */
+export async function takeControl(
+  server: Server,
+  socket: string,
+  replace = false,
+): Promise<(() => void) | undefined> {
+  if (platform() === 'win32') return (await listen(server, socket)) ? () => {} : undefined
   const folder = dirname(socket)
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -26,9 +34,15 @@ export async function takeControl(server: Server, socket: string): Promise<boole
   const lock = `${socket}.lock`
   while (!enter(lock)) await sleep(10)
   try {
-    if (await answers(socket)) return false
-    rmSync(socket, { force: true })
-    return await listen(server, socket)
+    if (!replace && (await answers(socket))) return undefined
+    // By a name of its own first: node takes away the file of that name at the end, and it may be a successor's by then.
+    const own = join(folder, `.${randomBytes(4).toString('hex')}`)
+    await listen(server, own)
+    renameSync(own, socket)
+    const { ino } = statSync(socket)
+    return () => {
+      if (statSync(socket, { throwIfNoEntry: false })?.ino === ino) rmSync(socket, { force: true })
+    }
   } finally {
     rmdirSync(lock)
   }

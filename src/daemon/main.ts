@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { parseListen } from '../config/units.ts'
 import { Log } from '../log.ts'
 import { findPaths } from '../paths.ts'
+import { readLent } from './handover.ts'
 import { live } from './lifecycle.ts'
 
 const { values } = parseArgs({
@@ -10,6 +11,7 @@ const { values } = parseArgs({
     demo: { type: 'boolean', default: false },
     foreground: { type: 'boolean', default: false },
     listen: { type: 'string' },
+    'take-over': { type: 'string' },
   },
 })
 
@@ -31,6 +33,8 @@ const code = await live(
     log,
     env: process.env,
     demo: values.demo,
+    foreground: values.foreground,
+    takeOver: values['take-over'] === undefined ? undefined : readLent(values['take-over']),
     listen: values.listen === undefined ? undefined : parseListen(values.listen),
   },
   message => process.send?.(message),

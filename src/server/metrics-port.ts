@@ -5,7 +5,7 @@ import { Exchange } from './exchange.ts'
 import { always } from './guard.ts'
 import { Metrics } from './metrics.ts'
 import { sendMetrics } from './metrics-page.ts'
-import { listenOn, type ServerOptions } from './server.ts'
+import { listenOn, type ServerOptions, type Where } from './server.ts'
 
 /** A server of `/metrics` and nothing else, guarded as every endpoint is. What it serves is not counted. */
 export class MetricsPort {
@@ -20,7 +20,7 @@ export class MetricsPort {
   }
 
   /** As the gateway's own: see `GatewayServer`. */
-  async listen(host: string, port: number): Promise<number> {
+  async listen(where: Where): Promise<Server> {
     const { current, scrape } = this.#options
     const server = createServer((req, res) => {
       const exchange = new Exchange('', req, res, current(), this.#upstreams, this.#metrics, scrape)
@@ -39,7 +39,8 @@ export class MetricsPort {
       }
     })
     this.#servers.push(server)
-    return listenOn(server, host, port)
+    await listenOn(server, where)
+    return server
   }
 
   close(): void {

@@ -5,7 +5,7 @@ import {
   ServerResponse,
   STATUS_CODES,
 } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { GatewayError } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -30,6 +30,9 @@ export interface ServerOptions {
   /** All metrics of the gateway, which may be more than this process, in Prometheus's text format. */
   readonly scrape: () => Promise<string>
 }
+
+/** How long a connection without a request is kept by a server that retires: a request may be on its way. */
+const idleGraceMs = 1_000
 
 /** Every request is in exactly one of these when it has ended: started = finished + failed + cancelled + in flight. */
 export interface Counters {
@@ -56,14 +59,15 @@ export class GatewayServer {
   readonly #gate = new Gate()
   #connections = 0
   #stopping = false
+  #retiring = false
   #idle: (() => void) | undefined
 
   constructor(options: ServerOptions) {
     this.#options = options
   }
 
-  /** Opens a port; 0 takes any free one. Gives the port. Throws what `listen` throws. */
-  async listen(host: string, port: number): Promise<number> {
+  /** See `listenOn`. */
+  async listen(where: Where): Promise<Server> {
     const server = createServer(
       {
         // How often it is looked for requests that take too long to come.
@@ -88,9 +92,9 @@ export class GatewayServer {
       server.requestTimeout = bodyTime
     })
     server.on('connection', socket => this.#connected(socket))
-    const actual = await listenOn(server, host, port)
+    await listenOn(server, where)
     this.#servers.push(server)
-    return actual
+    return server
   }
 
   get inFlight(): number {
@@ -136,6 +140,33 @@ export class GatewayServer {
     }
   }
 
+  /**
+   * Lets another process go on listening: takes no new connections, serves those that there are, and closes each as soon as
+   * it has nothing to do. Those that have not ended after `ms` milliseconds are cut.
+   */
+  async retire(ms: number): Promise<{ drained: number; cut: number }> {
+    this.#retiring = true
+    const running = this.#live.length
+    // The server's own `close` would cut idle connections at once, on which a request may be on its way.
+    const closed = this.#servers.map(
+      server => new Promise<void>(done => NetServer.prototype.close.call(server, () => done())),
+    )
+    const closeIdle = setInterval(() => {
+      for (const server of this.#servers) server.closeIdleConnections()
+    }, idleGraceMs)
+    let timer: NodeJS.Timeout | undefined
+    await Promise.race([
+      Promise.all(closed),
+      new Promise<void>(resolve => {
+        timer = setTimeout(resolve, ms)
+      }),
+    ])
+    clearInterval(closeIdle)
+    clearTimeout(timer)
+    const { cut } = await this.drain(0)
+    return { drained: Math.max(0, running - cut), cut }
+  }
+
   #request(req: IncomingMessage, res: ServerResponse): void {
     // Its connection was refused, and what it says is not heard any more.
     if (req.socket.writableEnded) return
@@ -148,7 +179,7 @@ export class GatewayServer {
       if (this.#live.length === 0) this.#idle?.()
     })
     // A keep-alive connection would go on sending requests to a gateway that is leaving.
-    if (this.#stopping) res.setHeader('connection', 'close')
+    if (this.#stopping || this.#retiring) res.setHeader('connection', 'close')
     try {
       for (const guard of always) guard(exchange)
       if (req.method === 'OPTIONS' && req.headers.origin !== undefined) {
@@ -262,16 +293,19 @@ export class GatewayServer {
   }
 }
 
-/** Opens a port; 0 takes any free one. Gives the port. Throws what `listen` throws. */
-export async function listenOn(server: Server, host: string, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
+/** An address, where port 0 is any free one; or a socket that listens already, which another process has opened. */
+export type Where = { readonly host: string; readonly port: number } | { readonly fd: number }
+
+/** Begins to listen. Throws what `listen` throws. */
+export function listenOn(server: NetServer, where: Where): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host, port, ipv6Only: host.includes(':') }, () => {
+    const options = 'fd' in where ? where : { ...where, ipv6Only: where.host.includes(':') }
+    server.listen(options, () => {
       server.off('error', reject)
       resolve()
     })
   })
-  return (server.address() as AddressInfo).port
 }
 
 /** The question a browser asks before a page of another origin may send a request; the guards have let it pass. */

@@ -195,6 +195,7 @@ t.test('restart', async t => {
     t.equal(stdout.trim(), after.urls[0])
     t.not(after.pid, before.pid)
     t.match(after, { demo: true, listen: '127.0.0.1:0', config: { file: mine } })
+    await home.ended(before.pid)
     if (process.platform === 'linux') t.same(home.processes(), [after.pid])
   })
   await t.test('a config that would not start stops nothing', async t => {

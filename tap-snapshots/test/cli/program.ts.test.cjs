@@ -27,8 +27,8 @@ Names:
 Daemon:
   start                    start the daemon
   stop                     stop the daemon when running answers have finished
-  restart                  stop the daemon, and start it with the environment of
-                           this shell
+  restart                  start the daemon anew, with the environment of this
+                           shell
   status                   show whether the daemon runs, and how it is
   reload                   have the daemon read its config and credentials again
                            now
@@ -187,8 +187,8 @@ Names:
 Daemon:
   start                    start the daemon
   stop                     stop the daemon when running answers have finished
-  restart                  stop the daemon, and start it with the environment of
-                           this shell
+  restart                  start the daemon anew, with the environment of this
+                           shell
   status                   show whether the daemon runs, and how it is
   reload                   have the daemon read its config and credentials again
                            now
@@ -900,11 +900,17 @@ Options:
 exports[`test/cli/program.ts > TAP > help > gateway restart 1`] = `
 Usage: gateway restart [--now] [--drain DURATION] [--json]
 
-stop the daemon, and start it with the environment of this shell
+start the daemon anew, with the environment of this shell
+
+The next daemon takes the port over before the older one lets go of it, so no
+connection is refused. The older one finishes its running answers, as long as
+the drain allows (30 s, or "drain" in the config), and ends. Where the next one
+does not start, the older one goes on. On Windows the older one is stopped
+first.
 
 The config file, --demo and --listen stay as they were when it was started;
---config names another file. Where no daemon runs, starts one. Where the config
-has errors, it stops nothing.
+--config names another file. Where no daemon runs, starts one. A daemon in the
+foreground is for its supervisor to restart.
 
 Options:
   --now             cut running answers
