@@ -1,29 +1,55 @@
-import { applySplices, isObjectAt, JsonFault, type Splice, scanBody, scanObject } from './json.ts'
+import {
+  applySplices,
+  elementsOf,
+  isArrayAt,
+  isObjectAt,
+  JsonFault,
+  type ObjectScan,
+  type Splice,
+  scanBody,
+  scanObject,
+} from './json.ts'
+
+/** Where answers say it: Gemini's have it in `modelVersion`. */
+const names = ['model', 'modelVersion']
+/** Where the events of Anthropic's and of OpenAI's Responses carry the answer. */
+const inside = ['message', 'response']
 
 /**
- * A response body with another name in its `model`: at the top, and in the `message` or `response` that an event of
- * Anthropic's or of OpenAI's Responses carries inside. Bytes that are no JSON object come back as they are.
+ * A response body with another name for its model, at the top and in the answer that an event carries inside; of an array
+ * (as Gemini streams one) in each element. Bytes that are no such JSON come back as they are.
  */
 export function renameModel(body: Buffer, name: string): Buffer {
   try {
     const value = Buffer.from(JSON.stringify(name))
-    const splices: Splice[] = []
-    const { members } = scanBody(body, ['model', 'message', 'response'])
-    for (const [key, found] of members) {
-      for (const { start, end } of found) {
-        if (key === 'model') splices.push({ start, end, bytes: value })
-        else if (isObjectAt(body, start)) {
-          for (const inner of scanObject(body, start, ['model']).members.get('model') ?? []) {
-            splices.push({ start: inner.start, end: inner.end, bytes: value })
-          }
-        }
-      }
-    }
-    return applySplices(body, splices)
+    const array = arrayIn(body)
+    const objects = array ?? [scanBody(body, [...names, ...inside])]
+    return applySplices(
+      body,
+      objects.flatMap(object => splicesIn(body, object, value)),
+    )
   } catch (fault) {
     if (fault instanceof JsonFault) return body
     throw fault
   }
+}
+
+function splicesIn(body: Buffer, { members }: ObjectScan, value: Buffer): Splice[] {
+  return [...members].flatMap(([key, found]) =>
+    found.flatMap(({ start, end }): Splice[] => {
+      if (names.includes(key)) return [{ start, end, bytes: value }]
+      return isObjectAt(body, start) ? splicesIn(body, scanObject(body, start, names), value) : []
+    }),
+  )
+}
+
+/** The objects of a body that is an array; undefined where it is none. */
+function arrayIn(body: Buffer): ObjectScan[] | undefined {
+  const start = body.findIndex(byte => byte > 0x20)
+  if (start < 0 || !isArrayAt(body, start)) return undefined
+  return elementsOf(body, start)
+    .filter(element => isObjectAt(body, element.start))
+    .map(element => scanObject(body, element.start, [...names, ...inside]))
 }
 
 const LF = 0x0a

@@ -14,10 +14,16 @@ t.test('the model of a body, at the top and in what an event carries', async t =
   )
   t.equal(renamed('{"response":{"model":"g"}}'), '{"response":{"model":"fast"}}')
   t.equal(renamed('{"message":"text"}'), '{"message":"text"}')
+  t.equal(renamed('{"modelVersion":"g-1","a":1.0}'), '{"modelVersion":"fast","a":1.0}')
+  t.equal(
+    renamed(' [{"a":1.0,"modelVersion":"g"}\n, 7,{"modelVersion":"g","x":["model"]}\n]'),
+    ' [{"a":1.0,"modelVersion":"fast"}\n, 7,{"modelVersion":"fast","x":["model"]}\n]',
+  )
 })
 
 t.test('what is no JSON comes back', async t => {
-  for (const text of ['', '<html>', '{"model":', '[]']) t.equal(renamed(text), text)
+  for (const text of ['', '<html>', '{"model":', '[]', '[{"model":"x"', '[{"model":"x"} x'])
+    t.equal(renamed(text), text)
 })
 
 t.test('events: each line of data by itself, every other byte untouched', async t => {
