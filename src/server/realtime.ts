@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { choose } from '../alias/choose.ts'
 import { GatewayError } from '../errors.ts'
 import { operationPath } from '../providers/provider.ts'
 import { parameterOf, withParameter } from '../wire/query.ts'
@@ -14,7 +15,7 @@ export function realtime(): never {
   })
 }
 
-/** `/v1/realtime?model=NAME`: the model stands in the query. A WebSocket goes to the first target. */
+/** `/v1/realtime?model=NAME`: the model stands in the query. A WebSocket goes to the first target, or by weight. */
 export function realtimeSocket(
   exchange: Exchange,
   endpoint: Endpoint,
@@ -26,7 +27,8 @@ export function realtimeSocket(
   const model = parameterOf(query, 'model')
   if (!model) throw new GatewayError('model_missing')
   const resolution = resolveFor(exchange, model)
-  const target = resolution.targets[0]!
+  // All of a conversation goes through one socket.
+  const target = choose(resolution, exchange.id)[0]!
   exchange.tried(targetName(target), 1)
   const provider = snapshot.providers.get(target.provider)!
   const path =

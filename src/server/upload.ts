@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { choose } from '../alias/choose.ts'
 import { formPatch, modelPatch } from '../alias/form.ts'
 import type { Target } from '../alias/resolve.ts'
 import { GatewayError, reasonOf } from '../errors.ts'
@@ -109,7 +110,8 @@ class Form {
   start(operation: Operation, model: string, changed: (target: Target) => Changed): void {
     const exchange = this.#exchange
     const resolution = resolveFor(exchange, model)
-    const { targets } = resolution
+    // A form has no conversation to stay with: each request is one.
+    const targets = choose(resolution, exchange.id)
     const query = queryFor(exchange, operation)
     const way = { operation, query, headers: exchange.req.rawHeaders }
     if (targets.length === 1) {

@@ -15,17 +15,19 @@ export function conversationKey(body: Buffer, headers: RawHeaders): string {
 }
 
 function firstUserText(body: Buffer): string {
-  const { members } = scanBody(body, ['messages', 'input', 'prompt'])
-  const found = members.get('messages') ?? members.get('input') ?? members.get('prompt')
-  const said = found?.at(-1)
+  const names = ['messages', 'contents', 'input', 'prompt']
+  const { members } = scanBody(body, names)
+  const said = names.map(name => members.get(name)?.at(-1)).find(found => found !== undefined)
   if (!said) return ''
   if (isArrayAt(body, said.start)) {
     for (const { start } of elementsOf(body, said.start)) {
       if (!isObjectAt(body, start)) continue
-      const message = scanObject(body, start, ['role', 'content']).members
+      const message = scanObject(body, start, ['role', 'content', 'parts']).members
       const role = message.get('role')?.at(-1)
-      const content = message.get('content')?.at(-1)
-      if (role && content && readValue(body, role) === 'user') {
+      const content = (message.get('content') ?? message.get('parts'))?.at(-1)
+      // In Gemini's protocol who says nothing of a role is the user.
+      const byUser = role ? readValue(body, role) === 'user' : message.has('parts')
+      if (content && byUser) {
         return body.toString('latin1', content.start, Math.min(content.end, content.start + enough))
       }
     }
