@@ -134,7 +134,8 @@ export class Attempts implements Decider {
 
   headCame(answer: Answer): void {
     const { status, attempt, index } = answer
-    if (status === 401 && attempt.renew && this.#renewed !== index) {
+    const renewed = this.#renewed === index
+    if (status === 401 && attempt.renew && !renewed && !isOnce(attempt)) {
       this.#renew(answer, attempt.renew)
     } else if (status >= 400) {
       answer.givenUp = true

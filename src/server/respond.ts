@@ -99,7 +99,13 @@ function form(dialect: Dialect, { status, type, param, code, message, more }: Fo
 /** Fields that an error brings besides its body. */
 export function errorHeaders(error: GatewayError): RawHeaders {
   const { allow, attempts, wait } = error.facts
-  const told = attempts ? ['x-gateway-attempts', story(attempts as readonly AttemptReport[])] : []
+  const told = attempts
+    ? // The gateway has tried again already: what an SDK would add to that helps nobody.
+      [
+        ...['x-gateway-attempts', story(attempts as readonly AttemptReport[])],
+        ...['x-should-retry', 'false'],
+      ]
+    : []
   if (error.code === 'method_not_allowed') return ['allow', String(allow)]
   if (typeof wait === 'number') {
     return [...told, 'retry-after', String(Math.max(1, Math.ceil(wait / 1000)))]

@@ -243,6 +243,7 @@ t.test("no target answers: the gateway's own error, with what each did", async t
     attempts: [{ target: 'a/x', error: 'upstream_unreachable' }, {}, {}],
   })
   t.equal(story(reply).split(';')[0], '3')
+  t.equal(reply.headers.get('x-should-retry'), 'false')
 })
 
 t.test('a body of any size is sent again', async t => {
@@ -363,4 +364,29 @@ aliases: { chat: { targets: [openai/gpt-4, a/x] }, none: { targets: [openai/x, o
     code: 'credential_missing',
     attempts: [{ target: 'openai/x' }, { target: 'openai/y' }],
   })
+})
+
+t.test('the timeouts of an alias go before those of its provider', async t => {
+  const { gw, yaml } = await two(t, () => {})
+  const timeouts = 'timeouts: { firstByte: 50ms, total: 20s }, targets:'
+  await gw.use(yaml('').replace('targets:', timeouts))
+  t.equal(story(await post(gw)), '2; a/x upstream_timeout, b/y 200')
+})
+
+t.test('a form that goes on as it comes is sent once, whatever becomes of it', async t => {
+  for (const status of [401, 500]) {
+    const up = await upstream(t, answers(status))
+    const gw = await gateway(
+      t,
+      `providers: { a: { api: openai, baseUrl: ${up.url}/v1, credential: env:KEY } }`,
+      { KEY: 'k' },
+    )
+    const form =
+      '--x\r\ncontent-disposition: form-data; name="model"\r\n\r\na/x\r\n--x\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\nbytes\r\n--x--\r\n'
+    const reply = await gw.post('/v1/audio/transcriptions', form, {
+      'content-type': 'multipart/form-data; boundary=x',
+    })
+    t.equal(reply.status, status)
+    t.equal(up.requests.length, 1)
+  }
 })
