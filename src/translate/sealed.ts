@@ -1,0 +1,25 @@
+// A vendor's proof of reasoning in the hands of a client that knows only another vendor's. Clients give such proofs back
+// untouched, so the vendor is written before it: what comes back is then told apart, and goes to its own vendor alone.
+
+import type { Signature, Vendor } from './message.ts'
+
+const mark = 'gw1.'
+const form = /^gw1\.(anthropic|google|openai|bedrock|openrouter)\.([^.]*)\.(.*)$/s
+
+export interface Sealed {
+  readonly signature: Signature
+  /** Of the reasoning that it proves, where its vendor gave it one. */
+  readonly id?: string
+}
+
+/** A proof as one text. An `id` with a full stop is left out. */
+export const seal = ({ signature: { vendor, value }, id = '' }: Sealed): string =>
+  `${mark}${vendor}.${id.includes('.') ? '' : id}.${value}`
+
+/** What was sealed; undefined for any other text. */
+export function unseal(text: string): Sealed | undefined {
+  const found = text.startsWith(mark) ? form.exec(text) : null
+  if (!found) return undefined
+  const [, vendor, id, value] = found as unknown as [string, Vendor, string, string]
+  return { signature: { vendor, value }, ...(id === '' ? {} : { id }) }
+}
