@@ -16,6 +16,22 @@ export const aliasesOf = (
     ? config.aliases
     : (config.providers.get(provider) ?? config.undeclared.get(provider))?.aliases
 
+/** The other aliases of a config that lead to one by its name. */
+export function leadingTo(config: Config, name: string, provider: string | undefined): string[] {
+  const places: readonly (readonly [ReadonlyMap<string, Alias> | undefined, string])[] =
+    provider === undefined
+      ? [[config.aliases, name]]
+      : [
+          [aliasesOf(config, provider), name],
+          [config.aliases, `${provider}/${name}`],
+        ]
+  return places.flatMap(([aliases, target]) =>
+    [...(aliases?.values() ?? [])]
+      .filter(alias => alias.targets.some(({ model }) => model === target))
+      .map(alias => alias.name),
+  )
+}
+
 /** Throws `provider_not_found` where the config declares no such provider and no preset has the name. */
 export function checkProvider(config: Config, provider: string | undefined): void {
   if (provider === undefined) return

@@ -2,7 +2,7 @@ import { targetText } from '../../alias/text.ts'
 import type { RemoveTemporaryGive } from '../../control/api.ts'
 import { GatewayError } from '../../errors.ts'
 import { nearest } from '../../nearest.ts'
-import { aliasesOf, aliasPath, checkProvider } from '../aliases.ts'
+import { aliasesOf, aliasPath, checkProvider, leadingTo } from '../aliases.ts'
 import { defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import { type Liveness, livenessExit, livenessLines, waitUntilLive } from '../live.ts'
@@ -10,6 +10,8 @@ import { type Liveness, livenessExit, livenessLines, waitUntilLive } from '../li
 interface Removed {
   readonly name: string
   readonly target: string
+  /** Other aliases that lead to it by its name. */
+  readonly leading?: readonly string[]
   /** It was one that only the daemon had. */
   readonly temporary?: boolean
   /** What the name of such a one stands for again; null where that is nothing. */
@@ -60,6 +62,9 @@ export const command = defineCommand({
           ...(again ? [`; ${again} again`] : []),
         ].join(''),
       ),
+      ...removed.flatMap(({ name, leading = [] }) =>
+        leading.map(other => `${other} still leads to ${name}`),
+      ),
       // What only the daemon had is of no generation.
       ...(removed.every(({ temporary }) => temporary) ? ['live'] : livenessLines(live)),
     ],
@@ -79,7 +84,7 @@ async function removeFromFile(
     import('../../config/load.ts'),
   ])
   const file = context.paths.config
-  const removed = new Map<string, string>()
+  const removed = new Map<string, Removed>()
   const edit = await editConfig(context, text => {
     const { config } = parseConfig(text, file)
     checkProvider(config, provider)
@@ -92,7 +97,12 @@ async function removeFromFile(
           provider,
           near: nearest(name, [...temporary, ...aliases.keys()]),
         })
-      removed.set(name, targetText(alias))
+      const leading = leadingTo(config, name, provider).filter(other => !names.includes(other))
+      removed.set(name, {
+        name,
+        target: targetText(alias),
+        ...(leading.length > 0 ? { leading } : {}),
+      })
     }
     return [...removed.keys()].reduce(
       (rest, name) => deleteValue(rest, aliasPath(name, provider)),
@@ -100,7 +110,7 @@ async function removeFromFile(
     )
   })
   return {
-    names: [...removed].map(([name, target]) => ({ name, target })),
+    names: [...removed.values()],
     live: await waitUntilLive(context, edit.hash),
   }
 }

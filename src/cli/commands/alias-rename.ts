@@ -2,7 +2,7 @@ import type { Alias } from '../../alias/alias.ts'
 import { targetText } from '../../alias/text.ts'
 import { GatewayError } from '../../errors.ts'
 import { nearest } from '../../nearest.ts'
-import { aliasesOf, aliasPath, checkProvider } from '../aliases.ts'
+import { aliasesOf, aliasPath, checkProvider, leadingTo } from '../aliases.ts'
 import { defineCommand } from '../command.ts'
 import { livenessExit, livenessLines, waitUntilLive } from '../live.ts'
 
@@ -39,9 +39,7 @@ export const command = defineCommand({
       }
       const taken = aliases.get(next)
       if (taken) throw new GatewayError('alias_taken', { name: next, old: targetText(taken) })
-      stillOld = [...aliases.values()]
-        .filter(alias => alias.targets.some(({ model }) => model === old))
-        .map(alias => alias.name)
+      stillOld = leadingTo(config, old, provider)
       return renameKey(text, aliasPath(old, provider), next)
     })
     return {

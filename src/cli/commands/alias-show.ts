@@ -63,6 +63,7 @@ export const command = defineCommand({
         ...Object.entries(params.default).map(
           ([key, value]) => `  default ${key} = ${JSON.stringify(value)}`,
         ),
+        ...params.remove.map(key => `  remove ${key}`),
         ...promptLines(params.prompt).map(line => `  ${line}`),
         ...(meaning?.nowhere ? [`leads nowhere: ${meaning.nowhere}`] : []),
         ...(meaning?.nowhere === undefined && meaning

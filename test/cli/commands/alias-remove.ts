@@ -41,3 +41,24 @@ t.test('--provider removes that of the provider', async t => {
   t.match(textOf(dir), 'fast: gpt-4 # quick')
   t.notMatch(textOf(dir), 'qwen3')
 })
+
+t.test('names who still leads to what is gone', async t => {
+  const dir = t.testdir({
+    'gateway.yaml': `aliases:
+  gpt-4: openai/x
+  a: gpt-4
+  b: { targets: [openai/y, gpt-4] }
+  c: ollama/own
+providers:
+  ollama: { aliases: { own: qwen3 } }
+  openai: {}
+`,
+  })
+  const { stderr } = await runCli(dir, ['alias', 'remove', 'gpt-4', 'b'])
+  t.match(stderr, 'a still leads to gpt-4')
+  t.notMatch(stderr, 'b still')
+  t.match(
+    (await runCli(dir, ['alias', 'remove', 'own', '--provider', 'ollama'])).stderr,
+    'c still leads to own',
+  )
+})
