@@ -14,6 +14,10 @@ export interface Quirks {
   readonly toolChoice: boolean
   /** Form of the ids of tool calls: any up to a length, or exactly nine letters and digits. */
   readonly toolIds: 'any' | 'nine'
+  /** The result of a tool also says the tool's name. */
+  readonly resultNames: boolean
+  /** A call of a tool carries Google's signature in `extra_content`. */
+  readonly signedCalls: boolean
   /** An assistant message may have `content: null`. */
   readonly nullContent: boolean
   /** Images may be given by URL. */
@@ -56,6 +60,8 @@ const common: Quirks = {
   parallelToolCalls: true,
   toolChoice: true,
   toolIds: 'any',
+  resultNames: false,
+  signedCalls: false,
   nullContent: true,
   imageUrls: true,
   fileParts: false,
@@ -100,18 +106,20 @@ const byPreset: Readonly<Record<string, Partial<Quirks>>> = {
   // The vendors' own imitations of OpenAI's API.
   anthropic: { fileParts: true, penalties: false, seed: 'none', thinkTags: false, user: 'none' },
   gemini: {
+    signedCalls: true,
     parallelToolCalls: false,
     penalties: false,
     seed: 'none',
     thinkTags: false,
     user: 'none',
   },
-  vertex: { parallelToolCalls: false, thinkTags: false, user: 'none' },
+  vertex: { signedCalls: true, parallelToolCalls: false, thinkTags: false, user: 'none' },
   bedrock: { user: 'none', responses: true },
   groq: { maxTokensField: 'max_completion_tokens', penalties: false, responses: true },
   mistral: {
     streamOptions: false,
     toolIds: 'nine',
+    resultNames: true,
     seed: 'random_seed',
     reasoningIn: 'none',
     user: 'none',

@@ -1,0 +1,226 @@
+// A case is a file: `client`, a Chat Completions request, and the `model` request it becomes; or `model`, some of a model
+// request, at a provider of a `preset`, with the `facts` of the model, and the `provider` request that it becomes. Either
+// may be an `error` instead: the field that cannot be said, or for what is no request at all, what is wrong with it.
+
+import { deepStrictEqual } from 'node:assert'
+import { readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import t from 'tap'
+import { decodeRequest } from '../../../src/translate/chat/decode-request.ts'
+import { encodeRequest } from '../../../src/translate/chat/encode-request.ts'
+import type { Message, ModelRequest, Part, Tool } from '../../../src/translate/message.ts'
+import { quirksFor } from '../../../src/translate/quirks.ts'
+import { far, request } from '../../fixtures/far.ts'
+
+const folder = new URL('../../fixtures/translate/chat/', import.meta.url)
+
+for (const file of readdirSync(folder).filter(name => name.startsWith('request-'))) {
+  const { client, model, preset, facts, provider, dropped, error } = JSON.parse(
+    readFileSync(new URL(file, folder), 'utf8'),
+  )
+  t.test(file, async t => {
+    const encode = () => encodeRequest(request(model), { ...far(facts), quirks: quirksFor(preset) })
+    if (error) {
+      const what = error.field ? { code: 'untranslatable' } : { code: 'bad_request' }
+      t.throws(() => (client ? decodeRequest(client, 'm') : encode()), { ...what, facts: error })
+    } else if (client) {
+      t.strictSame(
+        decodeRequest(client, 'm'),
+        request({ stream: false, includeUsage: false, ...model }),
+      )
+    } else {
+      const encoded = encode()
+      t.strictSame(encoded.body, provider)
+      t.strictSame(encoded.dropped, dropped ?? [])
+    }
+  })
+}
+
+const word = fc.stringMatching(/^[a-zA-Z0-9_-]{1,20}$/)
+const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
+const object = fc.dictionary(word, fc.oneof(text, fc.integer()), { maxKeys: 3 })
+const base64 = fc
+  .uint8Array({ minLength: 1, maxLength: 9 })
+  .map(bytes => Buffer.from(bytes).toString('base64'))
+const maybe = <T>(name: string, value: fc.Arbitrary<T>) =>
+  fc.option(value, { nil: undefined }).map(some => (some === undefined ? {} : { [name]: some }))
+const merged = (...parts: fc.Arbitrary<object>[]) =>
+  fc.tuple(...parts).map(all => Object.assign({}, ...all))
+
+const textPart = fc.record({ t: fc.constant('text' as const), text })
+const userParts: fc.Arbitrary<Part[]> = fc.array(
+  fc.oneof(
+    textPart,
+    merged(
+      fc.record({
+        t: fc.constant('image'),
+        source: fc.oneof(
+          fc.record({ base64, mime: fc.constantFrom('image/png', 'image/jpeg') }),
+          fc.webUrl().map(url => ({ url })),
+        ),
+      }),
+      maybe('detail', fc.constantFrom('low', 'high', 'auto')),
+    ) as fc.Arbitrary<Part>,
+    fc.record({
+      t: fc.constant('file' as const),
+      source: fc.record({ base64, mime: fc.constant('application/pdf') }),
+      name: word,
+    }),
+    fc.record({ t: fc.constant('audio' as const), base64, format: fc.constantFrom('wav', 'mp3') }),
+  ),
+  { minLength: 1, maxLength: 4 },
+)
+
+/** A call and its result have one id, and no two calls do. */
+const turn = fc
+  .record({
+    reasoning: fc.option(
+      merged(
+        fc.record({ t: fc.constant('reasoning'), text }),
+        maybe(
+          'signature',
+          fc.record({ vendor: fc.constantFrom('anthropic', 'google'), value: word }),
+        ),
+      ) as fc.Arbitrary<Part>,
+    ),
+    said: fc.option(textPart),
+    calls: fc.array(
+      fc.record({
+        name: word,
+        args: object,
+        custom: fc.boolean(),
+        result: fc.array(textPart, { maxLength: 1 }),
+      }),
+      { maxLength: 3 },
+    ),
+  })
+  .filter(({ reasoning, said, calls }) => reasoning !== null || said !== null || calls.length > 0)
+
+const conversation = fc
+  .array(fc.oneof(userParts, turn, text), { minLength: 1, maxLength: 5 })
+  .map(steps => {
+    let n = 0
+    return steps.flatMap((step): Message[] => {
+      if (typeof step === 'string')
+        return [{ role: 'system', parts: [{ t: 'text', text: `s${step}` }] }]
+      if (Array.isArray(step)) return [{ role: 'user', parts: step }]
+      const { reasoning, said, calls } = step
+      const made = calls.map(call => ({ ...call, id: `call_${++n}` }))
+      return [
+        {
+          role: 'assistant',
+          parts: [
+            ...(reasoning ? [reasoning] : []),
+            ...(said ? [said] : []),
+            ...made.map(
+              ({ id, name, args, custom }): Part => ({
+                t: 'tool_call',
+                id,
+                name,
+                args: custom ? 'free text' : JSON.stringify(args),
+                kind: custom ? 'custom' : 'function',
+              }),
+            ),
+          ],
+        },
+        ...(made.length === 0
+          ? []
+          : [
+              {
+                role: 'user' as const,
+                parts: made.map(
+                  ({ id, result }): Part => ({ t: 'tool_result', id, parts: result }),
+                ),
+              },
+            ]),
+      ]
+    })
+  })
+
+const tools = fc.uniqueArray(
+  fc.oneof(
+    merged(
+      fc.record({ kind: fc.constant('function'), name: word, schema: object }),
+      maybe('description', text),
+      maybe('strict', fc.boolean()),
+    ),
+    merged(
+      fc.record({ kind: fc.constant('custom'), name: word }),
+      maybe('description', text),
+      maybe('format', fc.constant({ type: 'grammar', syntax: 'lark', definition: 'start: "x"' })),
+    ),
+  ) as fc.Arbitrary<Tool>,
+  { minLength: 1, maxLength: 3, selector: tool => tool.name },
+)
+
+const numbers = [
+  'maxTokens',
+  'temperature',
+  'topP',
+  'topK',
+  'seed',
+  'frequencyPenalty',
+  'presencePenalty',
+]
+const expressible = fc
+  .tuple(
+    conversation,
+    merged(
+      ...numbers.map(name => maybe(name, fc.integer({ min: 1, max: 999 }))),
+      ...['verbosity', 'user', 'tier', 'cacheKey'].map(name => maybe(name, word)),
+      maybe('stop', fc.array(text, { minLength: 1, maxLength: 4 })),
+      maybe(
+        'format',
+        fc.oneof(
+          fc.constant({ kind: 'json' }),
+          fc.record({
+            kind: fc.constant('schema'),
+            name: word,
+            schema: object,
+            strict: fc.boolean(),
+          }),
+        ),
+      ),
+      maybe('reasoning', fc.record({ effort: fc.constantFrom('none', 'low', 'high') })),
+      fc
+        .option(tools, { nil: undefined })
+        .chain(some =>
+          some === undefined
+            ? fc.constant({})
+            : merged(
+                fc.constant({ tools: some }),
+                maybe('parallelToolCalls', fc.boolean()),
+                maybe(
+                  'toolChoice',
+                  fc.constantFrom(
+                    { mode: 'auto' },
+                    { mode: 'any' },
+                    { mode: 'none' },
+                    { mode: 'tool', name: some[0]!.name },
+                  ),
+                ),
+              ),
+        ),
+    ),
+    fc.boolean(),
+  )
+  .map(
+    ([messages, more, stream]): ModelRequest =>
+      request({ messages, stream, includeUsage: stream, ...more }),
+  )
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+
+t.test('what the protocol can say comes back as it was', async t => {
+  const all = far({ thinking: 'effort', efforts: ['low', 'high'] })
+  const quirks = { ...quirksFor('openai'), topK: true, replayReasoning: 'details' as const }
+  fc.assert(
+    fc.property(expressible, asked => {
+      const { body, dropped } = encodeRequest(asked, { ...all, quirks })
+      deepStrictEqual(dropped, [])
+      deepStrictEqual(plain(decodeRequest(body, 'm')), plain(asked))
+    }),
+    { numRuns: 200 },
+  )
+  t.pass()
+})
