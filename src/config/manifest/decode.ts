@@ -211,6 +211,11 @@ function decodeMember(fields: Fields, backend: string, count: number, shared: Po
     mine.credential ?? (shared.key === undefined ? shared.credential : `store:${name}.key`)
   const key = mine.credential === undefined ? shared.key : mine.key
   const model = mine.model ?? shared.model
+  if (service.model !== undefined && model !== undefined && model !== service.model)
+    fields.notes.push({
+      path: fields.path,
+      why: `its own model ${service.model} goes before the override ${model}`,
+    })
   return {
     name,
     service,

@@ -84,14 +84,15 @@ providers:
           prepend: [{ role: system, content: Answer in French. }, { role: user, content: Hello }]
           append: [{ role: system, content: Be brief. }]
 
-test/fixtures/manifest/override.yaml:30:23: warning: spec.policies.ai.modelAliases.any-*: not carried: no model has a * in its name; here it would stand for what the name matched
+test/fixtures/manifest/override.yaml:31:23: warning: spec.policies.ai.modelAliases.any-*: not carried: no model has a * in its name; here it would stand for what the name matched
 test/fixtures/manifest/override.yaml:13:13: warning: spec.policies.ai.defaults[1].field: not carried: a dot leads into a field here
-test/fixtures/manifest/override.yaml:20:15: warning: spec.policies.ai.prompt.prepend[2].role: not carried: a message is by one of system, developer, user, assistant, not by tool
-test/fixtures/manifest/override.yaml:28:9: warning: spec.policies.ai.routes./v1/messages: not carried: the gateway reads this path as Messages, not as Completions
-test/fixtures/manifest/override.yaml:23:7: warning: spec.policies.ai.transformations: not carried: the gateway evaluates no expressions
-test/fixtures/manifest/override.yaml:24:7: warning: spec.policies.ai.promptGuard: not carried: the gateway does not look into prompts and answers
-test/fixtures/manifest/override.yaml:25:7: warning: spec.policies.ai.promptCaching: not carried: requests reach the provider as the client wrote them
-test/fixtures/manifest/override.yaml:31:5: warning: spec.policies.health: not carried: a target that fails is passed over for the next one
+test/fixtures/manifest/override.yaml:21:15: warning: spec.policies.ai.prompt.prepend[2].role: not carried: a message is by one of system, developer, user, assistant, not by tool
+test/fixtures/manifest/override.yaml:29:9: warning: spec.policies.ai.routes./v1/messages: not carried: the gateway reads this path as Messages, not as Completions
+test/fixtures/manifest/override.yaml:24:7: warning: spec.policies.ai.transformations: not carried: the gateway evaluates no expressions
+test/fixtures/manifest/override.yaml:25:7: warning: spec.policies.ai.promptGuard: not carried: the gateway does not look into prompts and answers
+test/fixtures/manifest/override.yaml:26:7: warning: spec.policies.ai.promptCaching: not carried: requests reach the provider as the client wrote them
+test/fixtures/manifest/override.yaml:32:5: warning: spec.policies.health: not carried: a target that fails is passed over for the next one
+test/fixtures/manifest/override.yaml:6:5: warning: spec.ai.provider: not carried: its own model claude-sonnet-4-5 goes before the override claude-other
 
 `
 
