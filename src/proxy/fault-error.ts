@@ -9,10 +9,15 @@ const deeds = {
   total: 'finish its answer',
 } as const
 
+/** As much of an attempt as its fault is told by. */
+interface Asked extends Pick<Attempt, 'provider' | 'origin'> {
+  readonly request: Pick<Attempt['request'], 'timeouts'> & Partial<Attempt['request']>
+}
+
 /** A fault of an upstream in the gateway's words. */
 export function faultError(
   fault: UpstreamFault,
-  { provider, origin, request }: Attempt,
+  { provider, origin, request }: Asked,
 ): GatewayError {
   if (fault.error) return fault.error
   if (fault.kind === 'busy')

@@ -2,10 +2,13 @@
 // buffered. It is loaded when the first such request comes: most gateways never need it.
 
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type HttpProxy from 'http-proxy'
+import type { Timeouts } from '../alias/alias.ts'
 import { reasonOf } from '../errors.ts'
 import { headersForClient, type RawHeaders } from '../wire/headers.ts'
+import type { UpstreamFault } from './upstream.ts'
 
 export interface PassthroughRequest {
   readonly origin: string
@@ -15,12 +18,13 @@ export interface PassthroughRequest {
   readonly headers: RawHeaders
   /** Fields to add to the response. */
   readonly responseHeaders: RawHeaders
+  readonly timeouts: Timeouts
 }
 
 /** What became of it; `failed` or `done` is told, once. */
 export interface PassthroughEvents {
   readonly answered: (status: number) => void
-  readonly failed: (reason: string) => void
+  readonly failed: (fault: UpstreamFault) => void
   readonly done: () => void
 }
 
@@ -38,7 +42,11 @@ let loading: Promise<HttpProxy> | undefined
 async function load(): Promise<HttpProxy> {
   const { default: httpProxy } = await import('http-proxy')
   const proxy = httpProxy.createProxyServer({ changeOrigin: true, ignorePath: true })
-  proxy.on('proxyReq', (upstream, _req, res) => cancelWithClient(upstream, res))
+  proxy.on('proxyReq', (upstream, req, res) => {
+    cancelWithClient(upstream, res)
+    const timeouts = passings.get(req)?.request.timeouts
+    if (timeouts) limitTime(upstream, timeouts, () => res.writableNeedDrain)
+  })
   proxy.on('proxyRes', (response, req) => {
     const passing = passings.get(req)
     if (!passing) return
@@ -50,13 +58,18 @@ async function load(): Promise<HttpProxy> {
     // http-proxy 1.18 leaves the client hanging when the upstream dies in the middle of an answer.
     response.once('close', () => {
       if (response.complete) return
-      passing.failed('the connection was closed in the middle of the answer')
+      passing.failed(
+        faultOf(
+          response.errored ?? new Error('the connection was closed in the middle of the answer'),
+        ),
+      )
       passing.cut()
     })
   })
   proxy.on('proxyReqWs', (upstream, req, socket) => {
     cancelWithClient(upstream, socket)
     const passing = passings.get(req)
+    if (passing) limitTime(upstream, passing.request.timeouts, () => false)
     upstream.once('upgrade', (_response, far: Duplex) => {
       passing?.answered(101)
       // http-proxy 1.18 passes on a clean end of either side, but not a side that vanishes.
@@ -80,6 +93,60 @@ function cancelWithClient(upstream: ClientRequest, client: ServerResponse | Dupl
   })
 }
 
+/** A timeout ran out; `message` says which. */
+class OutOfTime extends Error {}
+
+/**
+ * Ends a request that takes longer than its provider may. A WebSocket that stands may be silent for as long as its two
+ * ends like. `isPaused`: it is the client that keeps the answer waiting.
+ */
+function limitTime(upstream: ClientRequest, timeouts: Timeouts, isPaused: () => boolean): void {
+  const end = (which: keyof Timeouts): void => {
+    upstream.destroy(new OutOfTime(which))
+  }
+  const timers = new Set<NodeJS.Timeout>()
+  const after = (ms: number, which: keyof Timeouts): NodeJS.Timeout | undefined => {
+    if (ms === 0) return undefined
+    const timer = setTimeout(end, ms, which)
+    timers.add(timer)
+    return timer
+  }
+  const forget = (): void => {
+    for (const timer of timers) clearTimeout(timer)
+  }
+  after(timeouts.total, 'total')
+  const connecting = (socket: Socket): void => {
+    if (!socket.connecting) return
+    const timer = after(timeouts.connect, 'connect')
+    const stands = upstream.protocol === 'https:' ? 'secureConnect' : 'connect'
+    socket.once(stands, () => clearTimeout(timer))
+  }
+  if (upstream.socket) connecting(upstream.socket)
+  else upstream.once('socket', connecting)
+  let waiting: 'firstByte' | 'idle' = 'firstByte'
+  upstream.setTimeout(timeouts.firstByte)
+  upstream.on('timeout', () => {
+    if (!isPaused()) end(waiting)
+  })
+  upstream.once('response', () => {
+    waiting = 'idle'
+    upstream.setTimeout(timeouts.idle)
+  })
+  upstream.once('upgrade', () => {
+    upstream.setTimeout(0)
+    forget()
+  })
+  upstream.once('close', forget)
+}
+
+function faultOf(error: Error): UpstreamFault {
+  if (!(error instanceof OutOfTime)) {
+    return { kind: 'unreachable', reason: reasonOf(error), stale: false }
+  }
+  const timeout = error.message as keyof Timeouts
+  return { kind: 'timeout', timeout, reason: `it ran out of time: ${timeout}`, stale: false }
+}
+
 /** Passes a request on with its body, and the response back. */
 export async function passRequest(
   req: IncomingMessage,
@@ -96,7 +163,7 @@ export async function passRequest(
     ...framing(req, ['content-length', 'transfer-encoding']),
     ...merged(request.headers),
   }
-  proxy.web(req, res, { target: request.origin + request.path }, error => failed(reasonOf(error)))
+  proxy.web(req, res, { target: request.origin + request.path }, error => failed(faultOf(error)))
 }
 
 /** Passes a WebSocket upgrade on. After `failed` with no answer the socket is still the caller's to refuse on. */
@@ -114,7 +181,7 @@ export async function passUpgrade(
   const proxy = await loading
   req.headers = { ...framing(req, ['connection', 'upgrade']), ...merged(request.headers) }
   proxy.ws(req, socket, head, { target: request.origin + request.path }, error =>
-    failed(reasonOf(error)),
+    failed(faultOf(error)),
   )
 }
 
@@ -125,7 +192,7 @@ function once({ failed, done }: PassthroughEvents): Pick<PassthroughEvents, 'fai
     told = true
     tell()
   }
-  return { failed: reason => first(() => failed(reason)), done: () => first(done) }
+  return { failed: fault => first(() => failed(fault)), done: () => first(done) }
 }
 
 /** The fields that say how the body or the upgrade is framed: they are passed on as they came. */

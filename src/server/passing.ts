@@ -6,6 +6,7 @@ import {
   providerHeaders,
   requireOrigin,
 } from '../providers/provider.ts'
+import { faultError } from '../proxy/fault-error.ts'
 import { passRequest, passUpgrade } from '../proxy/passthrough.ts'
 import type { RawHeaders } from '../wire/headers.ts'
 import { withoutParameters } from '../wire/query.ts'
@@ -29,17 +30,15 @@ export function pass(exchange: Exchange): void {
     path,
     headers: providerHeaders(provider, req.rawHeaders, path),
     responseHeaders: exchange.responseHeaders(undefined, name, ''),
+    timeouts: provider.config.timeouts,
   }
   const send = (): void => {
     passRequest(req, res, request, {
       answered: status => exchange.answered(status),
       done: () => {},
-      failed: reason => {
-        if (res.headersSent) exchange.broke(reason)
-        else
-          exchange.fail(
-            new GatewayError('upstream_unreachable', { provider: name, origin, reason }),
-          )
+      failed: fault => {
+        if (res.headersSent) exchange.broke(fault.reason)
+        else exchange.fail(faultError(fault, { provider: name, origin, request }))
       },
     }).catch(error => exchange.fail(error))
   }
@@ -79,20 +78,13 @@ export function passSocketTo(
 ): void {
   const origin = requireOrigin(provider, exchange.path)
   const headers = withoutKeyProtocol(providerHeaders(provider, exchange.req.rawHeaders, path))
-  passUpgrade(
-    exchange.req,
-    socket,
-    head,
-    { origin, path, headers, responseHeaders },
-    {
-      answered: status => exchange.answered(status),
-      done: () => {},
-      failed: reason =>
-        refuse(
-          new GatewayError('upstream_unreachable', { provider: provider.name, origin, reason }),
-        ),
-    },
-  ).catch(refuse)
+  const { timeouts } = provider.config
+  const request = { origin, path, headers, responseHeaders, timeouts }
+  passUpgrade(exchange.req, socket, head, request, {
+    answered: status => exchange.answered(status),
+    done: () => {},
+    failed: fault => refuse(faultError(fault, { provider: provider.name, origin, request })),
+  }).catch(refuse)
 }
 
 /** A browser cannot set a header on a WebSocket, so OpenAI's clients there put their key among the subprotocols. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import t from 'tap'
 import { ask, configFor, gateway, raw } from '../fixtures/gateway.ts'
 import { upstream } from '../fixtures/upstream.ts'
@@ -89,6 +91,37 @@ t.test('the upstream dies in the middle: the client is not left hanging', async 
   t.notMatch(await client.closed, /\r\n0\r\n\r\n$/)
   await gw.idle()
   t.match(gw.server.counters, { failed: 1, cancelled: 0 })
+})
+
+t.test('an upstream that takes too long, for each of the timeouts', async t => {
+  const up = await upstream(t)
+  const mute = createServer(() => {}).listen(0, '127.0.0.1')
+  t.teardown(() => mute.close())
+  await once(mute, 'listening')
+  const { port } = mute.address() as { port: number }
+  const gw = await gateway(
+    t,
+    `
+providers:
+  up: { api: openai, baseUrl: ${up.url}/v1, credential: none, timeouts: { firstByte: 50ms, idle: 60ms } }
+  mute: { api: openai, baseUrl: "https://127.0.0.1:${port}/v1", credential: none, timeouts: { connect: 50ms } }
+  late: { api: openai, baseUrl: ${up.url}/v1, credential: none, timeouts: { total: 80ms } }
+`,
+  )
+  const first = await ask(`${gw.url}/up/v1/x`, 'GET', {})
+  t.match(first.json.error, { code: 'upstream_timeout', message: /begin to answer within 0.05 s/ })
+  await (await up.next()).closed
+  const connect = await ask(`${gw.url}/mute/v1/x`, 'GET', {})
+  t.match(connect.json.error, { code: 'upstream_timeout', message: /take the connection/ })
+  for (const provider of ['up', 'late']) {
+    const client = raw(t, gw.port, `GET /${provider}/v1/x HTTP/1.1\r\nhost: localhost\r\n\r\n`)
+    const exchange = await up.next()
+    await exchange.stream(200).write('part')
+    t.match(await client.closed, /part/)
+    await exchange.closed
+  }
+  await gw.idle()
+  t.match(gw.server.counters, { started: 4, failed: 4 })
 })
 
 t.test('errors of the gateway', async t => {
