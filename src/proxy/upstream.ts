@@ -53,7 +53,7 @@ export interface Call {
 
 /** Sends a request on a connection of the pool. */
 export function send(pool: Pool, request: UpstreamRequest, handler: UpstreamHandler): Call {
-  const call = new Sending(handler, request.timeouts.total)
+  const call = new Sending(handler, request.timeouts)
   if (request.gate) call.queue(request.gate, () => dispatch(pool, request, call))
   else dispatch(pool, request, call)
   return call
@@ -67,8 +67,9 @@ function dispatch(pool: Pool, request: UpstreamRequest, call: Sending): void {
       method: request.method as Dispatcher.HttpMethod,
       headers: request.headers as string[],
       body: request.body,
-      headersTimeout: request.timeouts.firstByte,
-      bodyTimeout: request.timeouts.idle,
+      // Two different ones would make two objects of each request, which undici keeps for half a second.
+      headersTimeout: 0,
+      bodyTimeout: 0,
     },
     call,
   )
@@ -81,14 +82,19 @@ class Sending implements Call, Dispatcher.DispatchHandler {
   #abort: ((reason: Error) => void) | undefined
   #resume: (() => void) | undefined
   readonly #timer: NodeJS.Timeout | undefined
+  readonly #timeouts: UpstreamRequest['timeouts']
+  #wait: NodeJS.Timeout | undefined
+  #paused = false
   #place: Place | undefined
   #done = false
   #connected = false
   #headSeen = false
 
-  constructor(handler: UpstreamHandler, total: number) {
+  constructor(handler: UpstreamHandler, timeouts: UpstreamRequest['timeouts']) {
     this.#handler = handler
-    if (total > 0) this.#timer = setTimeout(() => this.#fail(outOfTime, cancelled), total)
+    this.#timeouts = timeouts
+    const { total } = timeouts
+    if (total > 0) this.#timer = setTimeout(() => this.#fail(outOfTime('total'), cancelled), total)
   }
 
   queue({ gate, limits }: NonNullable<UpstreamRequest['gate']>, granted: () => void): void {
@@ -107,6 +113,8 @@ class Sending implements Call, Dispatcher.DispatchHandler {
   }
 
   resume(): void {
+    this.#paused = false
+    this.#wait?.refresh()
     this.#resume?.()
   }
 
@@ -115,6 +123,11 @@ class Sending implements Call, Dispatcher.DispatchHandler {
     this.#connected = true
     // The client left while the connection was being made.
     if (this.#done) abort(cancelled)
+    else this.#waitFor('firstByte')
+  }
+
+  onBodySent(): void {
+    this.#wait?.refresh()
   }
 
   onHeaders(status: number, headers: Buffer[], resume: () => void, message: string): boolean {
@@ -122,6 +135,7 @@ class Sending implements Call, Dispatcher.DispatchHandler {
     this.#resume = resume
     if (status < 200) return true
     this.#headSeen = true
+    this.#waitFor('idle')
     this.#handler.head(
       status,
       headers.map(bytes => bytes.toString('latin1')),
@@ -131,7 +145,11 @@ class Sending implements Call, Dispatcher.DispatchHandler {
   }
 
   onData(chunk: Buffer): boolean {
-    return this.#done ? false : this.#handler.data(chunk)
+    if (this.#done) return false
+    this.#wait?.refresh()
+    const more = this.#handler.data(chunk)
+    this.#paused = !more
+    return more
   }
 
   onComplete(): void {
@@ -144,6 +162,18 @@ class Sending implements Call, Dispatcher.DispatchHandler {
     if (!this.#done) this.#fail(faultOf(error, this.#connected, this.#headSeen))
   }
 
+  #waitFor(what: 'firstByte' | 'idle'): void {
+    if (this.#wait) clearTimeout(this.#wait)
+    const ms = this.#timeouts[what]
+    this.#wait = ms > 0 ? setTimeout(tooLate, ms, this, what) : undefined
+  }
+
+  /** Nothing has come for too long; while it is the client that does not read, the upstream is not to blame. */
+  tooLate(what: 'firstByte' | 'idle'): void {
+    if (this.#paused) this.#wait?.refresh()
+    else this.#fail(outOfTime(what), cancelled)
+  }
+
   #fail(fault: UpstreamFault, abort?: Error): void {
     this.#end()
     if (abort) this.#abort?.(abort)
@@ -153,31 +183,29 @@ class Sending implements Call, Dispatcher.DispatchHandler {
   #end(): void {
     this.#done = true
     if (this.#timer) clearTimeout(this.#timer)
+    if (this.#wait) clearTimeout(this.#wait)
     this.#place?.leave()
   }
 }
 
-const outOfTime: UpstreamFault = {
+const tooLate = (call: Sending, what: 'firstByte' | 'idle'): void => call.tooLate(what)
+
+const outOfTime = (timeout: 'firstByte' | 'idle' | 'total'): UpstreamFault => ({
   kind: 'timeout',
-  timeout: 'total',
-  reason: 'it took too long in all',
+  timeout,
+  reason: 'it took too long',
   stale: false,
-}
+})
 
 function faultOf(error: Error, connected: boolean, headSeen: boolean): UpstreamFault {
   if (error instanceof GatewayError) {
     return { kind: 'broken', reason: error.message, stale: false, error }
   }
   const code = (error as NodeJS.ErrnoException).code ?? ''
-  const timeout = (
-    {
-      UND_ERR_CONNECT_TIMEOUT: 'connect',
-      UND_ERR_HEADERS_TIMEOUT: 'firstByte',
-      UND_ERR_BODY_TIMEOUT: 'idle',
-    } as const
-  )[code]
   const reason = reasonOf(error)
-  if (timeout) return { kind: 'timeout', timeout, reason, stale: false }
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') {
+    return { kind: 'timeout', timeout: 'connect', reason, stale: false }
+  }
   // Only where undici says so is it known whether the connection had served before.
   const used = (error as { socket?: { bytesRead?: number } | null }).socket?.bytesRead !== 0
   const closed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
