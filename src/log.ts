@@ -22,6 +22,7 @@ const gather = 50
 
 export class Log {
   readonly #file: string | undefined
+  readonly #sink: ((lines: string) => void) | undefined
   #fd: number
   #size = 0
   #options: LogOptions
@@ -30,8 +31,10 @@ export class Log {
   #writing = false
   #lost = 0
 
-  /** Writes to a file, or to stderr where `file` is undefined. */
-  constructor(file: string | undefined, options: LogOptions) {
+  /** Writes to a file, to stderr where it is undefined, or gives its lines to a function, several at a time. */
+  constructor(to: string | undefined | ((lines: string) => void), options: LogOptions) {
+    const file = typeof to === 'string' ? to : undefined
+    this.#sink = typeof to === 'function' ? to : undefined
     this.#file = file
     this.#options = options
     this.#fd = 2
@@ -64,11 +67,16 @@ export class Log {
 
   write(level: Level, message: string, fields: Fields): void {
     if (order.indexOf(level) < order.indexOf(this.#options.level)) return
-    this.#lines.push(
+    this.pass(
       this.#options.format === 'json'
         ? jsonLine(level, message, fields)
         : textLine(level, message, fields),
     )
+  }
+
+  /** Writes whole lines of another process's log. */
+  pass(lines: string): void {
+    this.#lines.push(lines)
     this.#timer ??= setTimeout(() => this.#flush(), gather)
   }
 
@@ -78,7 +86,8 @@ export class Log {
     this.#timer = undefined
     if (this.#lines.length === 0) return
     try {
-      writeSync(this.#fd, this.#lines.join(''))
+      if (this.#sink) this.#sink(this.#lines.join(''))
+      else writeSync(this.#fd, this.#lines.join(''))
     } catch {
       // Nobody is left to be told.
     }
@@ -87,6 +96,7 @@ export class Log {
 
   #flush(): void {
     this.#timer = undefined
+    if (this.#sink) this.flushSync()
     if (this.#writing || this.#lines.length === 0) return
     const lines = this.#lines
     this.#lines = []

@@ -3,6 +3,7 @@
 // It never throws: what has the wrong type is as if it were not written. `validate` says what is wrong with it; building on
 // all the same lets the aliases be checked in the same run, so that a person sees every problem at once.
 
+import { availableParallelism } from 'node:os'
 import {
   type Alias,
   type AliasTarget,
@@ -66,6 +67,7 @@ export function buildConfig(value: unknown): Config {
       size: parseSize(log['size']) ?? 10 * 1024 ** 2,
       files: number(log['files']) ?? 3,
     },
+    workers: root['workers'] === 'auto' ? availableParallelism() : (number(root['workers']) ?? 1),
     metrics: {
       clientPort: boolean(metrics['clientPort']),
       listen: parseListen(metrics['listen']),

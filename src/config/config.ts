@@ -37,6 +37,8 @@ export interface Config {
     readonly size: number
     readonly files: number
   }
+  /** How many processes serve. */
+  readonly workers: number
   readonly metrics: {
     /** Whether `/metrics` is served where clients are; undefined where only a loopback address is listened on. */
     readonly clientPort: boolean | undefined

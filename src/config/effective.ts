@@ -26,6 +26,7 @@ export function effectiveConfig(config: Config): Value {
       wait: writeDuration(config.limits.wait),
     },
     log: { ...config.log },
+    workers: config.workers,
     metrics: {
       clientPort: config.metrics.clientPort,
       listen: config.metrics.listen && address(config.metrics.listen),

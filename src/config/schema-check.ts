@@ -5,7 +5,7 @@
 
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":["object","null"],"additionalProperties":false,"properties":{"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535},"hosts":{"type":["array","null"],"items":{"type":"string","pattern":"^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$"}},"cors":{"type":["object","null"],"additionalProperties":false,"properties":{"origins":{"type":["array","null"],"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$"}}}},"defaultProvider":{"type":["string","null"]},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"keepAlive":{"$ref":"#/definitions/duration"},"providers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/providerName"},"additionalProperties":{"$ref":"#/definitions/provider"}},"aliases":{"$ref":"#/definitions/aliases"},"profiles":{"type":["object","null"],"propertyNames":{"pattern":"^[^\\s-]\\S*$"},"additionalProperties":{"$ref":"#/definitions/profile"}},"manifests":{"type":["object","null"],"additionalProperties":{"type":["object","null"],"additionalProperties":{"type":"string"}}},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"body":{"$ref":"#/definitions/size"},"header":{"$ref":"#/definitions/size"},"headerTime":{"$ref":"#/definitions/duration"},"bodyTime":{"$ref":"#/definitions/duration"},"connections":{"type":"integer","minimum":1,"maximum":1000000},"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}},"log":{"type":["object","null"],"additionalProperties":false,"properties":{"level":{"enum":["debug","info","warn","error"]},"format":{"enum":["text","json"]},"size":{"$ref":"#/definitions/size"},"files":{"type":"integer","minimum":0,"maximum":1000}}},"metrics":{"type":["object","null"],"additionalProperties":false,"properties":{"clientPort":{"type":"boolean"},"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535}}},"drain":{"$ref":"#/definitions/duration"}},"definitions":{"duration":{"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0},"size":{"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991},"respondAs":{"enum":["upstream","alias"]},"timeouts":{"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"},"total":{"$ref":"#/definitions/duration"}}},"fallback":{"type":["object","null"],"additionalProperties":false,"properties":{"on":{"type":"array","items":{"type":["string","integer"],"pattern":"^(connect|timeout|broken|empty|error|5xx)$","minimum":401,"maximum":599,"not":{"enum":[413,422]}}},"attempts":{"type":"integer","minimum":1,"maximum":10},"budget":{"$ref":"#/definitions/duration"}}},"providerName":{"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},"provider":{"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"$ref":"#/definitions/timeouts"},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"aliases":{"$ref":"#/definitions/aliases"},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}}}},"aliases":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}},"profile":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/profileAlias"}},"profileAlias":{"if":{"not":{"type":"null"}},"then":{"$ref":"#/definitions/alias"}},"alias":{"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"timeouts":{"$ref":"#/definitions/timeouts"},"sticky":{"type":"boolean"},"description":{"type":"string"}}},"set":{"type":["object","null"]},"default":{"type":["object","null"]},"remove":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"system":{"type":["string","null"]},"prompt":{"type":["object","null"],"additionalProperties":false,"properties":{"prepend":{"$ref":"#/definitions/messages"},"append":{"$ref":"#/definitions/messages"}}},"messages":{"type":["array","null"],"items":{"type":"object","additionalProperties":false,"required":["role","content"],"properties":{"role":{"type":"string","enum":["system","developer","user","assistant"]},"content":{"type":"string"}}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":["object","null"],"additionalProperties":false,"properties":{"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535},"hosts":{"type":["array","null"],"items":{"type":"string","pattern":"^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$"}},"cors":{"type":["object","null"],"additionalProperties":false,"properties":{"origins":{"type":["array","null"],"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$"}}}},"defaultProvider":{"type":["string","null"]},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"keepAlive":{"$ref":"#/definitions/duration"},"providers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/providerName"},"additionalProperties":{"$ref":"#/definitions/provider"}},"aliases":{"$ref":"#/definitions/aliases"},"profiles":{"type":["object","null"],"propertyNames":{"pattern":"^[^\\s-]\\S*$"},"additionalProperties":{"$ref":"#/definitions/profile"}},"manifests":{"type":["object","null"],"additionalProperties":{"type":["object","null"],"additionalProperties":{"type":"string"}}},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"body":{"$ref":"#/definitions/size"},"header":{"$ref":"#/definitions/size"},"headerTime":{"$ref":"#/definitions/duration"},"bodyTime":{"$ref":"#/definitions/duration"},"connections":{"type":"integer","minimum":1,"maximum":1000000},"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}},"log":{"type":["object","null"],"additionalProperties":false,"properties":{"level":{"enum":["debug","info","warn","error"]},"format":{"enum":["text","json"]},"size":{"$ref":"#/definitions/size"},"files":{"type":"integer","minimum":0,"maximum":1000}}},"workers":{"type":["string","integer"],"pattern":"^auto$","minimum":1,"maximum":64},"metrics":{"type":["object","null"],"additionalProperties":false,"properties":{"clientPort":{"type":"boolean"},"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535}}},"drain":{"$ref":"#/definitions/duration"}},"definitions":{"duration":{"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0},"size":{"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991},"respondAs":{"enum":["upstream","alias"]},"timeouts":{"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"},"total":{"$ref":"#/definitions/duration"}}},"fallback":{"type":["object","null"],"additionalProperties":false,"properties":{"on":{"type":"array","items":{"type":["string","integer"],"pattern":"^(connect|timeout|broken|empty|error|5xx)$","minimum":401,"maximum":599,"not":{"enum":[413,422]}}},"attempts":{"type":"integer","minimum":1,"maximum":10},"budget":{"$ref":"#/definitions/duration"}}},"providerName":{"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},"provider":{"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"$ref":"#/definitions/timeouts"},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"aliases":{"$ref":"#/definitions/aliases"},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}}}},"aliases":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}},"profile":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/profileAlias"}},"profileAlias":{"if":{"not":{"type":"null"}},"then":{"$ref":"#/definitions/alias"}},"alias":{"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"timeouts":{"$ref":"#/definitions/timeouts"},"sticky":{"type":"boolean"},"description":{"type":"string"}}},"set":{"type":["object","null"]},"default":{"type":["object","null"]},"remove":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"system":{"type":["string","null"]},"prompt":{"type":["object","null"],"additionalProperties":false,"properties":{"prepend":{"$ref":"#/definitions/messages"},"append":{"$ref":"#/definitions/messages"}}},"messages":{"type":["array","null"],"items":{"type":"object","additionalProperties":false,"required":["role","content"],"properties":{"role":{"type":"string","enum":["system","developer","user","assistant"]},"content":{"type":"string"}}}}}};
 const schema12 = {"enum":["upstream","alias"]};
 const schema14 = {"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0};
 const schema16 = {"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"};
@@ -18,6 +18,7 @@ const pattern4 = new RegExp("^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$", "u");
 const pattern6 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "u");
 const pattern16 = new RegExp("^[^\\s-]\\S*$", "u");
 const pattern17 = new RegExp("^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$", "u");
+const pattern23 = new RegExp("^auto$", "u");
 const schema13 = {"type":["object","null"],"additionalProperties":false,"properties":{"on":{"type":"array","items":{"type":["string","integer"],"pattern":"^(connect|timeout|broken|empty|error|5xx)$","minimum":401,"maximum":599,"not":{"enum":[413,422]}}},"attempts":{"type":"integer","minimum":1,"maximum":10},"budget":{"$ref":"#/definitions/duration"}}};
 const pattern3 = new RegExp("^(connect|timeout|broken|empty|error|5xx)$", "u");
 
@@ -2442,10 +2443,10 @@ errors++;
 }
 }
 }
-if(data.metrics !== undefined){
-let data32 = data.metrics;
-if((!(data32 && typeof data32 == "object" && !Array.isArray(data32))) && (data32 !== null)){
-const err71 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: schema11.properties.metrics.type},message:"must be object,null"};
+if(data.workers !== undefined){
+let data32 = data.workers;
+if((typeof data32 !== "string") && (!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32))))){
+const err71 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2454,10 +2455,9 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-for(const key10 in data32){
-if(!((key10 === "clientPort") || (key10 === "listen"))){
-const err72 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 64 || isNaN(data32)){
+const err72 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2466,10 +2466,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-if(data32.clientPort !== undefined){
-if(typeof data32.clientPort !== "boolean"){
-const err73 = {instancePath:instancePath+"/metrics/clientPort",schemaPath:"#/properties/metrics/properties/clientPort/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data32 < 1 || isNaN(data32)){
+const err73 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2479,10 +2477,9 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data32.listen !== undefined){
-let data34 = data32.listen;
-if((typeof data34 !== "string") && (!(((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34))) && (isFinite(data34))))){
-const err74 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/type",keyword:"type",params:{type: schema11.properties.metrics.properties.listen.type},message:"must be string,integer"};
+if(typeof data32 === "string"){
+if(!pattern23.test(data32)){
+const err74 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\""};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2491,9 +2488,12 @@ vErrors.push(err74);
 }
 errors++;
 }
-if((typeof data34 == "number") && (isFinite(data34))){
-if(data34 > 65535 || isNaN(data34)){
-const err75 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+}
+if(data.metrics !== undefined){
+let data33 = data.metrics;
+if((!(data33 && typeof data33 == "object" && !Array.isArray(data33))) && (data33 !== null)){
+const err75 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: schema11.properties.metrics.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2502,8 +2502,10 @@ vErrors.push(err75);
 }
 errors++;
 }
-if(data34 < 0 || isNaN(data34)){
-const err76 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+for(const key10 in data33){
+if(!((key10 === "clientPort") || (key10 === "listen"))){
+const err76 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -2513,9 +2515,9 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(typeof data34 === "string"){
-if(!pattern0.test(data34)){
-const err77 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/pattern",keyword:"pattern",params:{pattern: "^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$"},message:"must match pattern \""+"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$"+"\""};
+if(data33.clientPort !== undefined){
+if(typeof data33.clientPort !== "boolean"){
+const err77 = {instancePath:instancePath+"/metrics/clientPort",schemaPath:"#/properties/metrics/properties/clientPort/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -2525,13 +2527,10 @@ vErrors.push(err77);
 errors++;
 }
 }
-}
-}
-}
-if(data.drain !== undefined){
-let data35 = data.drain;
+if(data33.listen !== undefined){
+let data35 = data33.listen;
 if((typeof data35 !== "string") && (!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35))))){
-const err78 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+const err78 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/type",keyword:"type",params:{type: schema11.properties.metrics.properties.listen.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -2541,8 +2540,8 @@ vErrors.push(err78);
 errors++;
 }
 if((typeof data35 == "number") && (isFinite(data35))){
-if(data35 > 0 || isNaN(data35)){
-const err79 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+if(data35 > 65535 || isNaN(data35)){
+const err79 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -2552,7 +2551,7 @@ vErrors.push(err79);
 errors++;
 }
 if(data35 < 0 || isNaN(data35)){
-const err80 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const err80 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -2563,13 +2562,62 @@ errors++;
 }
 }
 if(typeof data35 === "string"){
-if(!pattern4.test(data35)){
-const err81 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(!pattern0.test(data35)){
+const err81 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/pattern",keyword:"pattern",params:{pattern: "^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$"},message:"must match pattern \""+"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$"+"\""};
 if(vErrors === null){
 vErrors = [err81];
 }
 else {
 vErrors.push(err81);
+}
+errors++;
+}
+}
+}
+}
+}
+if(data.drain !== undefined){
+let data36 = data.drain;
+if((typeof data36 !== "string") && (!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36))))){
+const err82 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+if((typeof data36 == "number") && (isFinite(data36))){
+if(data36 > 0 || isNaN(data36)){
+const err83 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+if(data36 < 0 || isNaN(data36)){
+const err84 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+if(typeof data36 === "string"){
+if(!pattern4.test(data36)){
+const err85 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
 }
 errors++;
 }

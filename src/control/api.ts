@@ -90,8 +90,14 @@ export interface Status {
   /** The targets that have failed lately, and the providers that refuse their credential. */
   readonly unwell: readonly UnwellTarget[]
   readonly refused: readonly { readonly provider: string; readonly at: string }[]
-  /** Resident memory in bytes. */
+  /** Resident memory of all processes, in bytes. */
   readonly memory: number
+  /** The processes that serve, where there are several. */
+  readonly workers?: readonly {
+    readonly pid: number
+    readonly memory: number
+    readonly inFlight: number
+  }[]
 }
 
 /** What a provider made of being asked for its models. */

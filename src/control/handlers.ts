@@ -22,12 +22,12 @@ import {
 
 /** What the daemon must be able to do for its command line. */
 export interface Controlled {
-  status(): Status
+  status(): Promise<Status>
   families(): Promise<readonly MetricFamily[]>
   metrics(): Promise<string>
   reload(): Promise<ReloadResult>
   whenLive(hash: string, waitMs: number): Promise<ReloadResult>
-  explain(take: ExplainTake): ExplainGive
+  explain(take: ExplainTake): Promise<ExplainGive>
   check(names: readonly string[], waitMs: number): Promise<readonly CheckResult[]>
   models(): Promise<readonly ProviderModels[]>
   useProfile(): Promise<ProfileResult>

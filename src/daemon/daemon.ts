@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import type { LoadedConfig } from '../config/config.ts'
+import type { Layers as LayersState } from '../config/layers.ts'
 import { loadConfig } from '../config/load.ts'
 import { watchConfig } from '../config/watch.ts'
 import type {
@@ -41,8 +42,9 @@ import { History } from './history.ts'
 import { knownModels } from './known-models.ts'
 import { Layers } from './layers.ts'
 import { addUp, formatMetrics } from './prometheus.ts'
-import { Serving } from './serving.ts'
+import { type Fleet, noCounts, type Report, Serving, serveHere } from './serving.ts'
 import { buildSnapshot, withAliases } from './snapshot.ts'
+import { Workers } from './workers.ts'
 
 export interface DaemonOptions {
   readonly paths: Paths
@@ -66,7 +68,10 @@ interface Live {
 export class Daemon {
   readonly #options: DaemonOptions
   readonly #startedAt = new Date()
-  readonly #serving: Serving
+  #fleet!: Fleet
+  /** Resolves when what was laid over the config last is live everywhere. */
+  #spread: Promise<void> = Promise.resolve()
+  #workers = 1
   readonly #changes = new EventEmitter()
   readonly #layers: Layers
   #history!: History
@@ -88,15 +93,14 @@ export class Daemon {
     this.#layers = new Layers({
       paths,
       log,
-      relay: config => {
+      relay: (config, layers) => {
         const { loaded, snapshot } = this.#live!
         this.#live = { loaded, snapshot: withAliases(snapshot, config) }
-        this.#serving.use(this.#live.snapshot)
+        this.#spread = this.#use(layers, false)
         return this.#generation
       },
       ended: () => void this.#inTurn(async () => this.#layers.end()),
     })
-    this.#serving = new Serving({ log, scrape: () => this.metrics() })
     this.#metricsPort = new MetricsPort({
       current: () => this.#live!.snapshot,
       scrape: () => this.metrics(),
@@ -113,6 +117,10 @@ export class Daemon {
     await this.#inTurn(async () => {
       const first = await loadConfig(paths.config)
       log.configure(first.config.log)
+      this.#workers = first.config.workers
+      const serving = { log, scrape: () => this.metrics() }
+      this.#fleet =
+        this.#workers > 1 ? new Workers(this.#workers, serving) : serveHere(new Serving(serving))
       await this.#swap(first, await this.#layers.chosen())
       await this.#open(this.#options.listen ?? first.config.listen, first.config.metrics.listen)
       // What never served anybody is no generation.
@@ -128,7 +136,7 @@ export class Daemon {
     const goOn = lent && isSameAddress(lent.asked, asked)
     const goOnMetrics = lentMetrics && isSameAddress(lentMetrics.asked, metrics)
     closeLent([goOn ? undefined : lent, goOnMetrics ? undefined : lentMetrics])
-    const opener = this.#serving.server
+    const opener = this.#fleet
     const clients = goOn ? await takePort(opener, lent) : await openPort(opener, asked)
     const metricsOpener = this.#metricsPort
     this.#ports = [
@@ -143,9 +151,10 @@ export class Daemon {
     return this.#ports ? [urlOf(this.#ports[0])] : []
   }
 
-  status(): Status {
+  async status(): Promise<Status> {
     const { paths, demo, listen, foreground } = this.#options
     const rejected = this.#rejected
+    const { counts, ...report } = (await this.#fleet?.report()) ?? idle
     return {
       version,
       pid: process.pid,
@@ -169,10 +178,8 @@ export class Daemon {
         : {}),
       ...this.#layers.status(),
       restartNeeded: this.#restartNeeded(),
-      requests: this.#serving.counts,
-      unwell: this.#serving.unwell,
-      refused: this.#serving.refused,
-      memory: process.memoryUsage.rss(),
+      requests: counts,
+      ...report,
     }
   }
 
@@ -222,7 +229,7 @@ export class Daemon {
         values: [{ labels: { version }, value: 1 }],
       },
     ]
-    return addUp([own, await this.#serving.families()])
+    return addUp([own, await this.#fleet.families()])
   }
 
   /** The same in Prometheus's text format. */
@@ -230,8 +237,9 @@ export class Daemon {
     return formatMetrics(await this.families())
   }
 
-  explain(take: ExplainTake): ExplainGive {
-    return explainLive(this.#live!.snapshot, take, this.#serving.unwell)
+  async explain(take: ExplainTake): Promise<ExplainGive> {
+    const { unwell } = await this.#fleet.report()
+    return explainLive(this.#live!.snapshot, take, unwell)
   }
 
   check(names: readonly string[], waitMs: number): Promise<readonly CheckResult[]> {
@@ -246,6 +254,7 @@ export class Daemon {
   useProfile(): Promise<ProfileResult> {
     return this.#inTurn(async () => {
       await this.#read(false)
+      await this.#spread
       return { generation: this.#generation, profile: this.#layers.status().profile ?? null }
     })
   }
@@ -253,20 +262,23 @@ export class Daemon {
   addTemporary(take: AddTemporaryTake): Promise<AddTemporaryGive> {
     return this.#inTurn(async () => {
       if (!this.#live) throw new GatewayError('not_running')
-      return this.#layers.add(take)
+      const given = this.#layers.add(take)
+      await this.#spread
+      return given
     })
   }
 
   removeTemporary(take: RemoveTemporaryTake): Promise<RemoveTemporaryGive> {
     return this.#inTurn(async () => {
       const removed = this.#layers.remove(take)
+      await this.#spread
       return { generation: this.#generation, removed }
     })
   }
 
   /** Ends the daemon's work: no new connections, running answers finish within `drainMs`. The process is then idle. */
   stop(drainMs: number | undefined): Promise<StopResult> {
-    if (drainMs === 0) void this.#serving.server.drain(0)
+    if (drainMs === 0) void this.#fleet?.drain(0)
     this.#stop ??= this.#shutDown(drainMs ?? this.#live?.snapshot.config.drain ?? 0)
     return this.#stop
   }
@@ -278,7 +290,7 @@ export class Daemon {
       const { log, paths, foreground } = this.#options
       if (foreground) throw new GatewayError('restart_foreground', { pid: process.pid })
       const { pid } = await startSuccessor(take, this.#ports, paths)
-      const running = this.#serving.counts.inFlight
+      const running = (await this.#fleet.report()).counts.inFlight
       log.info('another daemon has taken over', { by: pid })
       const drainMs = take.drainMs ?? this.#live?.snapshot.config.drain ?? 0
       this.#stop = this.#shutDown(drainMs, true)
@@ -294,13 +306,13 @@ export class Daemon {
 
   async #shutDown(drainMs: number, handedOver = false): Promise<StopResult> {
     const { log } = this.#options
-    log.info('stopping', { inFlight: this.#serving.counts.inFlight, drainMs })
+    const { counts } = await this.#fleet.report()
+    log.info('stopping', { inFlight: counts.inFlight, drainMs })
     this.#layers.close()
     await this.#watcher?.close()
     this.#metricsPort.close()
-    const { server } = this.#serving
-    const result = await (handedOver ? server.retire(drainMs) : server.drain(drainMs))
-    await Promise.all([this.#serving.close(), this.#demo?.close()])
+    const result = await (handedOver ? this.#fleet.retire(drainMs) : this.#fleet.drain(drainMs))
+    await Promise.all([this.#fleet.close(), this.#demo?.close()])
     log.info('stopped', { ...result })
     return result
   }
@@ -316,6 +328,7 @@ export class Daemon {
     const [clients, own] = this.#ports
     return [
       ...(isSameAddress(wanted, clients.asked) ? [] : ['listen']),
+      ...(this.#live?.loaded.config.workers === this.#workers ? [] : ['workers']),
       ...(isSameAddress(metrics, own?.asked) ? [] : ['metrics.listen']),
     ]
   }
@@ -402,9 +415,27 @@ export class Daemon {
     })
     this.#live = { loaded, snapshot }
     this.#layers.took(loaded.config, layered, snapshot.generation)
-    this.#serving.use(snapshot)
+    await this.#use(this.#layers.state(profile), before === undefined)
+  }
+
+  /** Has every process serve by the snapshot that is live here. */
+  #use(layers: LayersState, force: boolean): Promise<void> {
+    const { loaded, snapshot } = this.#live!
+    const { file, text, exists } = loaded
+    const { generation } = snapshot
+    const { paths, demo } = this.#options
+    const source = {
+      ...{ file, text, exists, layers, generation, force },
+      credentialsFile: paths.credentials,
+      demoUrl: this.#demo!.url,
+      playAll: demo,
+    }
+    return this.#fleet.use(source, snapshot)
   }
 }
+
+/** Before the first config is live. */
+const idle: Report = { counts: noCounts, unwell: [], refused: [], memory: 0 }
 
 function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   let resolve = (): void => {}

@@ -3,7 +3,14 @@ import { compileAliases } from '../alias/table.ts'
 import { targetText } from '../alias/text.ts'
 import { chosenProfile } from '../config/chosen-profile.ts'
 import type { Config } from '../config/config.ts'
-import { faultOf, type Layered, layConfig, layTemporary, type Temporary } from '../config/layers.ts'
+import {
+  faultOf,
+  type Layered,
+  type Layers as LayersState,
+  layConfig,
+  layTemporary,
+  type Temporary,
+} from '../config/layers.ts'
 import { readAlias } from '../config/read-alias.ts'
 import type {
   AddTemporaryGive,
@@ -22,7 +29,7 @@ export interface LayersOptions {
   readonly paths: Paths
   readonly log: Log
   /** Swaps in a snapshot of the same generation with other layers over it; gives its number. */
-  readonly relay: (config: Config) => number
+  readonly relay: (config: Config, state: LayersState) => number
   /** The time of a temporary alias is over: `end` is to be called in turn. */
   readonly ended: () => void
 }
@@ -38,6 +45,11 @@ export class Layers {
   constructor(options: LayersOptions) {
     this.#options = options
     this.#temporary = new TemporaryAliases(options.ended)
+  }
+
+  /** All that lies over the config file now. */
+  state(profile: string | undefined): LayersState {
+    return { profile, temporary: this.#temporary.all }
   }
 
   get profile(): string | undefined {
@@ -57,7 +69,7 @@ export class Layers {
 
   /** The layers over a config that is not live yet. */
   over(config: Config, profile: string | undefined): Layered {
-    return layConfig(config, { profile, temporary: this.#temporary.all })
+    return layConfig(config, this.state(profile))
   }
 
   /** Is told that a config is live, with the layers over it. */
@@ -71,7 +83,7 @@ export class Layers {
   use(profile: string | undefined): number {
     const config = this.#config!
     const layered = this.over(config, profile)
-    const generation = this.#options.relay(layered.config)
+    const generation = this.#options.relay(layered.config, this.state(profile))
     this.took(config, layered, generation)
     return generation
   }

@@ -1,11 +1,13 @@
-import type { UnwellTarget } from '../control/api.ts'
+import type { Status, UnwellTarget } from '../control/api.ts'
 import type { Log } from '../log.ts'
 import { Upstreams } from '../proxy/upstream.ts'
 import type { Family } from '../server/metrics.ts'
 import { type Counters, GatewayServer } from '../server/server.ts'
 import type { Snapshot } from '../server/snapshot.ts'
+import type { Opener } from './addresses.ts'
 import { keepUpstreams } from './keep-upstreams.ts'
 import { processFamilies } from './prometheus.ts'
+import type { SnapshotSource } from './worker.ts'
 
 /** How many requests there have been, and how many run. */
 export interface Counts extends Counters {
@@ -17,6 +19,33 @@ export interface ServingOptions {
   /** The metrics of all that serve, in Prometheus's text format. */
   readonly scrape: () => Promise<string>
 }
+
+/** How all that serves is. */
+export interface Report {
+  readonly counts: Counts
+  /** The targets that have failed lately. */
+  readonly unwell: readonly UnwellTarget[]
+  /** The providers that have refused their credential, and not taken it since. */
+  readonly refused: readonly { readonly provider: string; readonly at: string }[]
+  /** Resident memory of all processes, in bytes. */
+  readonly memory: number
+  /** The processes, where there are several. */
+  readonly workers?: NonNullable<Status['workers']>
+}
+
+/** What serves, be it this process or several others. */
+export interface Fleet extends Opener {
+  /** Resolves when every request that comes is served by it. `source` is what it was made of. */
+  use(source: SnapshotSource, snapshot: Snapshot): Promise<void>
+  report(): Promise<Report>
+  families(): Promise<Family[]>
+  /** See `GatewayServer`. */
+  drain(ms: number): Promise<{ drained: number; cut: number }>
+  retire(ms: number): Promise<{ drained: number; cut: number }>
+  close(): Promise<void>
+}
+
+export const noCounts: Counts = { inFlight: 0, started: 0, finished: 0, failed: 0, cancelled: 0 }
 
 /** What serves requests in one process: the port, the connections to upstreams, the snapshot that is live. */
 export class Serving {
@@ -35,20 +64,23 @@ export class Serving {
     keepUpstreams(this.#upstreams, snapshot)
   }
 
-  get counts(): Counts {
-    return { inFlight: this.server.inFlight, ...this.server.counters }
+  get report(): Report {
+    return {
+      counts: { inFlight: this.server.inFlight, ...this.server.counters },
+      unwell: this.#unwell,
+      refused: this.#refused,
+      memory: process.memoryUsage.rss(),
+    }
   }
 
-  /** The targets that have failed lately. */
-  get unwell(): readonly UnwellTarget[] {
+  get #unwell(): Report['unwell'] {
     return this.#upstreams.health.targets.map(({ until, ...target }) => ({
       ...target,
       ...(until > 0 ? { until: new Date(until).toISOString() } : {}),
     }))
   }
 
-  /** The providers that have refused their credential, and not taken it since. */
-  get refused(): readonly { readonly provider: string; readonly at: string }[] {
+  get #refused(): Report['refused'] {
     return [...(this.#snapshot?.providers.values() ?? [])].flatMap(
       ({ name, credential: { refused } }) =>
         refused ? [{ provider: name, at: refused.toISOString() }] : [],
@@ -57,37 +89,15 @@ export class Serving {
 
   /** What this process has counted, and what node tells of it. */
   async families(): Promise<Family[]> {
-    const { inFlight, started, finished, failed, cancelled } = this.counts
     const { health } = this.#upstreams
     const cooling = new Map<string, number>()
     for (const { target, state } of health.targets) {
       const provider = target.slice(0, target.indexOf('/'))
       if (state !== 'failing') cooling.set(provider, (cooling.get(provider) ?? 0) + 1)
     }
-    const ended = Object.entries({ finished, failed, cancelled })
     return [
       ...this.server.metrics.families,
-      {
-        name: 'gateway_requests_started_total',
-        help: 'Requests that have come.',
-        type: 'counter',
-        aggregator: 'sum',
-        values: [{ labels: {}, value: started }],
-      },
-      {
-        name: 'gateway_requests_total',
-        help: 'Requests that have ended, by how. Those whose client left are cancelled.',
-        type: 'counter',
-        aggregator: 'sum',
-        values: ended.map(([outcome, value]) => ({ labels: { outcome }, value })),
-      },
-      {
-        name: 'gateway_requests_in_flight',
-        help: 'Requests that run now.',
-        type: 'gauge',
-        aggregator: 'sum',
-        values: [{ labels: {}, value: inFlight }],
-      },
+      ...requestFamilies(this.report.counts),
       {
         name: 'gateway_cooldowns_total',
         help: 'How often a target began to cool down: was left alone for a while after it failed.',
@@ -111,5 +121,48 @@ export class Serving {
 
   async close(): Promise<void> {
     await this.#upstreams.close()
+  }
+}
+
+/** What Prometheus is told of the counts. */
+export function requestFamilies(counts: Counts): Family[] {
+  const { inFlight, started, finished, failed, cancelled } = counts
+  const ended = Object.entries({ finished, failed, cancelled })
+  return [
+    {
+      name: 'gateway_requests_started_total',
+      help: 'Requests that have come.',
+      type: 'counter',
+      aggregator: 'sum',
+      values: [{ labels: {}, value: started }],
+    },
+    {
+      name: 'gateway_requests_total',
+      help: 'Requests that have ended, by how. Those whose client left are cancelled.',
+      type: 'counter',
+      aggregator: 'sum',
+      values: ended.map(([outcome, value]) => ({ labels: { outcome }, value })),
+    },
+    {
+      name: 'gateway_requests_in_flight',
+      help: 'Requests that run now.',
+      type: 'gauge',
+      aggregator: 'sum',
+      values: [{ labels: {}, value: inFlight }],
+    },
+  ]
+}
+
+/** This process serves. */
+export function serveHere(serving: Serving): Fleet {
+  const { server } = serving
+  return {
+    listen: where => server.listen(where),
+    use: async (_, snapshot) => serving.use(snapshot),
+    report: async () => serving.report,
+    families: () => serving.families(),
+    drain: ms => server.drain(ms),
+    retire: ms => server.retire(ms),
+    close: () => serving.close(),
   }
 }

@@ -54,13 +54,15 @@ export class GatewayServer {
   readonly #sockets = new Set<Duplex>()
   // A second drain may cut what the first one still waits for, which must not take it for finished.
   readonly #cut = new Set<Exchange>()
-  // Ids of two runs must not be the same in one log.
-  readonly #run = Date.now().toString(36)
+  // Ids of two runs, and of two processes, must not be the same in one log.
+  readonly #run = `${Date.now().toString(36)}${process.pid.toString(36)}`
   readonly #gate = new Gate()
   #connections = 0
   #stopping = false
   #retiring = false
   #idle: (() => void) | undefined
+  /** Called when the last connection has ended. */
+  #empty: (() => void) | undefined
 
   constructor(options: ServerOptions) {
     this.#options = options
@@ -68,6 +70,26 @@ export class GatewayServer {
 
   /** See `listenOn`. */
   async listen(where: Where): Promise<Server> {
+    const server = this.#create()
+    await listenOn(server, where)
+    return server
+  }
+
+  /** Gives what serves a connection that another process has taken. */
+  acceptor(): (socket: Socket) => void {
+    const server = this.#create()
+    // node looks for requests that take too long only in a server that listens.
+    server.emit('listening')
+    return socket => {
+      // As node's own connections are: a client may say that it has sent all, and wait for its answer.
+      socket.allowHalfOpen = true
+      socket.setNoDelay(true)
+      server.emit('connection', socket)
+      socket.resume()
+    }
+  }
+
+  #create(): Server {
     const server = createServer(
       {
         // How often it is looked for requests that take too long to come.
@@ -92,7 +114,6 @@ export class GatewayServer {
       server.requestTimeout = bodyTime
     })
     server.on('connection', socket => this.#connected(socket))
-    await listenOn(server, where)
     this.#servers.push(server)
     return server
   }
@@ -133,7 +154,9 @@ export class GatewayServer {
 
   #connected(socket: Socket): void {
     this.#connections++
-    socket.once('close', () => this.#connections--)
+    socket.once('close', () => {
+      if (--this.#connections === 0) this.#empty?.()
+    })
     const limit = this.#options.current().config.limits.connections
     if (this.#connections > limit) {
       refuse(socket, new GatewayError('too_many_connections', { limit, wait: 1000 }))
@@ -147,16 +170,20 @@ export class GatewayServer {
   async retire(ms: number): Promise<{ drained: number; cut: number }> {
     this.#retiring = true
     const running = this.#live.length
-    // The server's own `close` would cut idle connections at once, on which a request may be on its way.
-    const closed = this.#servers.map(
-      server => new Promise<void>(done => NetServer.prototype.close.call(server, () => done())),
-    )
+    for (const server of this.#servers) {
+      // The server's own `close` would cut idle connections at once, on which a request may be on its way.
+      if (server.listening) NetServer.prototype.close.call(server)
+    }
+    const closed = new Promise<void>(done => {
+      this.#empty = done
+      if (this.#connections === 0) done()
+    })
     const closeIdle = setInterval(() => {
       for (const server of this.#servers) server.closeIdleConnections()
     }, idleGraceMs)
     let timer: NodeJS.Timeout | undefined
     await Promise.race([
-      Promise.all(closed),
+      closed,
       new Promise<void>(resolve => {
         timer = setTimeout(resolve, ms)
       }),

@@ -38,6 +38,7 @@ t.test('a missing file means defaults', async t => {
     keepAlive: 15_000,
     limits: { body: 67_108_864 },
     log: { level: 'info', format: 'text', size: 10_485_760, files: 3 },
+    workers: 1,
     metrics: { clientPort: undefined, listen: undefined },
     drain: 30_000,
   })

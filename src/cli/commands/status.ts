@@ -41,6 +41,14 @@ function describe(status: Extract<Result, { running: true }>, { style }: Look): 
     ['gateway', style(status.ready ? 'green' : 'yellow', state) + (status.demo ? ', demo' : '')],
     ['url', status.urls.join(', ')],
     ['pid', `${status.pid}, up ${formatDuration(status.uptimeMs)}, ${formatBytes(status.memory)}`],
+    ...(status.workers
+      ? [
+          [
+            'workers',
+            status.workers.map(({ pid, memory }) => `${pid} (${formatBytes(memory)})`).join(', '),
+          ] as [string, string],
+        ]
+      : []),
     ['config', config.exists ? config.file : `${config.file} (no such file: all defaults)`],
     ['generation', `${config.generation}, since ${config.loadedAt}`],
     ...(profile && !profile.missing ? [['profile', profile.name] as [string, string]] : []),

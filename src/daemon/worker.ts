@@ -1,0 +1,103 @@
+// A process that serves requests, and nothing else: the daemon takes the connections and hands them on, reads the config,
+// writes the log and answers the command line. It ends when the daemon does.
+
+import type { Socket } from 'node:net'
+import { type Layers, layConfig } from '../config/layers.ts'
+import { parseConfig } from '../config/load.ts'
+import { Log } from '../log.ts'
+import type { Snapshot } from '../server/snapshot.ts'
+import { Channel, type Peer } from './channel.ts'
+import { Serving } from './serving.ts'
+import { buildSnapshot } from './snapshot.ts'
+
+/** All that a snapshot is made of. */
+export interface SnapshotSource {
+  readonly file: string
+  readonly text: string
+  readonly exists: boolean
+  readonly layers: Layers
+  readonly generation: number
+  readonly credentialsFile: string
+  readonly demoUrl: string
+  readonly playAll: boolean
+  /** Every credential is read again. */
+  readonly force: boolean
+}
+
+/** How often the daemon is told what was counted: so much is not known of a worker that is killed. Milliseconds. */
+const tellMs = 100
+
+process.title = 'gateway worker'
+process.noDeprecation = true
+// The terminal, and a supervisor, send these to every process of the group. The daemon says what is to be done.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
+
+let live: Snapshot | undefined
+let prepared: Snapshot | undefined
+let told = ''
+
+const channel: Channel = new Channel(process as Peer, {
+  async prepare({
+    file,
+    text,
+    exists,
+    layers,
+    force,
+    credentialsFile,
+    ...options
+  }: SnapshotSource) {
+    const { config } = parseConfig(text, file, exists)
+    log.configure(config.log)
+    const layered = layConfig(config, layers)
+    const sources = { env: process.env, credentialsFile, configFile: file }
+    const before = force ? undefined : live
+    prepared = await buildSnapshot(layered, { ...options, sources, before })
+  },
+  commit() {
+    live = prepared!
+    serving.use(live)
+  },
+  connection: (_, socket: Socket | undefined) => socket && accept(socket),
+  report: () => serving.report,
+  families: () => serving.families(),
+  drain: async (ms: number) => ended(await serving.server.drain(ms)),
+  retire: async (ms: number) => ended(await serving.server.retire(ms)),
+})
+
+const log = new Log(lines => channel.tell('log', lines), {
+  level: 'info',
+  format: 'text',
+  size: 0,
+  files: 0,
+})
+const serving: Serving = new Serving({ log, scrape: () => channel.call('scrape') })
+const accept = serving.server.acceptor()
+
+setInterval(tellCounts, tellMs)
+// What is said to a worker before it listens is lost.
+channel.tell('up')
+
+function tellCounts(): void {
+  const { counts } = serving.report
+  const text = JSON.stringify(counts)
+  if (text !== told) channel.tell('counts', counts)
+  told = text
+}
+
+/** What was counted and logged until now is with the daemon before the answer is. */
+function ended<T>(result: T): T {
+  log.flushSync()
+  tellCounts()
+  return result
+}
+
+function crash(error: unknown): void {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  log.error('crashed', { pid: process.pid, stack: stack.split('\n', 8).join(' | ') })
+  ended(undefined)
+  // What was just told is on its way.
+  setImmediate(() => process.exit(70))
+}
+process.on('uncaughtException', crash)
+process.on('unhandledRejection', crash)
+process.on('disconnect', () => process.exit(0))

@@ -1,0 +1,299 @@
+// Several processes that serve on one port. The daemon listens and hands each connection to one of them in turn, so that the
+// listening socket is its own to keep: workers come and go, and a successor can be lent it. A snapshot is prepared by all
+// of them before any serves by it.
+
+import cluster, { type Worker } from 'node:cluster'
+import { createServer, type Server, type Socket } from 'node:net'
+import { extname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { UnwellTarget } from '../control/api.ts'
+import { reasonOf } from '../errors.ts'
+import type { Family } from '../server/metrics.ts'
+import { listenOn, type Where } from '../server/server.ts'
+import { Channel, type Peer } from './channel.ts'
+import { addUp } from './prometheus.ts'
+import {
+  type Counts,
+  type Fleet,
+  noCounts,
+  type Report,
+  requestFamilies,
+  type ServingOptions,
+} from './serving.ts'
+import type { SnapshotSource } from './worker.ts'
+
+/** One that does not prepare a snapshot for so long hangs, and is replaced. Credentials may be commands. */
+const prepareMs = 60_000
+/** One that hangs must not make the command line hang. */
+const reportMs = 2_000
+/** One that ended just after it began is not replaced at once: it would use up the processor. */
+const againMs = 1_000
+
+interface Hand {
+  readonly worker: Worker
+  readonly channel: Channel
+  readonly began: number
+  /** The version of what it serves by. */
+  version: number
+  counts: Counts
+  families: readonly Family[]
+  /** Connections that are on their way to it. */
+  readonly underWay: Set<Socket>
+}
+
+type Drained = { readonly drained: number; readonly cut: number }
+
+export class Workers implements Fleet {
+  readonly #count: number
+  readonly #options: ServingOptions
+  readonly #servers: Server[] = []
+  readonly #all = new Set<Hand>()
+  /** Those that serve by the newest snapshot. */
+  #ready: Hand[] = []
+  #next = 0
+  #source: SnapshotSource | undefined
+  #version = 0
+  /** Connections that came while no worker could take them. */
+  #waiting: Socket[] = []
+  /** What those have counted that are gone. */
+  #gone: Counts = noCounts
+  #goneFamilies: readonly Family[] = []
+  #stopping = false
+
+  constructor(count: number, options: ServingOptions) {
+    this.#count = count
+    this.#options = options
+    cluster.setupPrimary({
+      exec: fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url)),
+      args: [],
+      serialization: 'advanced',
+    })
+  }
+
+  /** Resolves when all of them serve by it. The first call starts them. */
+  async use(source: SnapshotSource): Promise<void> {
+    this.#source = source
+    const version = ++this.#version
+    if (this.#all.size === 0) {
+      await Promise.all(Array.from({ length: this.#count }, () => this.#start()))
+      return
+    }
+    const hands = [...this.#ready]
+    const fit: Hand[] = []
+    await Promise.all(
+      hands.map(async hand => {
+        if (await this.#ask(hand, 'prepare', source, prepareMs)) fit.push(hand)
+      }),
+    )
+    await Promise.all(
+      fit.map(async hand => {
+        if (await this.#ask(hand, 'commit', undefined, prepareMs)) hand.version = version
+      }),
+    )
+  }
+
+  async listen(where: Where): Promise<Server> {
+    // It sees no byte of a connection: those are for the worker.
+    const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, socket =>
+      this.#dispatch(socket),
+    )
+    await listenOn(server, where)
+    this.#servers.push(server)
+    return server
+  }
+
+  async report(): Promise<Report> {
+    const reports = await this.#gather<Report>('report')
+    for (const [hand, { counts }] of reports) hand.counts = counts
+    const workers = [...reports].map(([{ worker }, { memory, counts }]) => ({
+      pid: worker.process.pid!,
+      memory,
+      inFlight: counts.inFlight,
+    }))
+    const all = [...reports.values()]
+    const unwell = new Map<string, UnwellTarget>()
+    for (const target of all.flatMap(report => report.unwell)) {
+      const known = unwell.get(target.target)
+      if (!known || known.failures < target.failures) unwell.set(target.target, target)
+    }
+    const refused = new Map(all.flatMap(report => report.refused).map(one => [one.provider, one]))
+    return {
+      counts: this.#counts,
+      unwell: [...unwell.values()],
+      refused: [...refused.values()],
+      memory: all.reduce((sum, { memory }) => sum + memory, process.memoryUsage.rss()),
+      workers,
+    }
+  }
+
+  async families(): Promise<Family[]> {
+    for (const [hand, families] of await this.#gather<Family[]>('families')) {
+      hand.families = families
+    }
+    const each = [...this.#all].map(({ families }) => families)
+    const summed = await addUp([...each, this.#goneFamilies])
+    const requests = requestFamilies(this.#counts)
+    const own = new Set(requests.map(({ name }) => name))
+    return [...summed.filter(({ name }) => !own.has(name)), ...requests]
+  }
+
+  drain(ms: number): Promise<Drained> {
+    return this.#end('drain', ms)
+  }
+
+  retire(ms: number): Promise<Drained> {
+    return this.#end('retire', ms)
+  }
+
+  async close(): Promise<void> {
+    this.#stopping = true
+    await Promise.all(
+      [...this.#all].map(
+        ({ worker }) =>
+          new Promise<void>(done => {
+            worker.process.once('exit', () => done())
+            if (worker.process.connected) worker.process.disconnect()
+            else worker.process.kill('SIGKILL')
+          }),
+      ),
+    )
+  }
+
+  get #counts(): Counts {
+    return [...this.#all].map(({ counts }) => counts).reduce(sum, this.#gone)
+  }
+
+  async #end(how: 'drain' | 'retire', ms: number): Promise<Drained> {
+    this.#stopping = true
+    for (const server of this.#servers) server.close()
+    for (const socket of this.#waiting.splice(0)) socket.destroy()
+    const results = await Promise.all(
+      [...this.#all].map(({ channel }) =>
+        channel.call<Drained>(how, ms).catch(() => ({ drained: 0, cut: 0 })),
+      ),
+    )
+    return results.reduce(
+      (all, one) => ({ drained: all.drained + one.drained, cut: all.cut + one.cut }),
+      { drained: 0, cut: 0 },
+    )
+  }
+
+  /** Starts one, and resolves when it serves by the newest snapshot. Rejects where it ends before. */
+  async #start(): Promise<void> {
+    const worker = cluster.fork()
+    let up = (): void => {}
+    const isUp = new Promise<void>((done, fail) => {
+      up = done
+      worker.process.once('exit', () => fail(new Error('it ended at once')))
+    })
+    const hand: Hand = {
+      worker,
+      channel: new Channel(worker.process as Peer, {
+        log: (lines: string) => this.#options.log.pass(lines),
+        counts: (counts: Counts) => {
+          hand.counts = counts
+        },
+        scrape: () => this.#options.scrape(),
+        up: () => up(),
+      }),
+      began: Date.now(),
+      version: 0,
+      counts: noCounts,
+      families: [],
+      underWay: new Set(),
+    }
+    this.#all.add(hand)
+    worker.process.once('exit', (code, signal) => this.#ended(hand, signal ?? `code ${code}`))
+    await isUp
+    while (hand.version < this.#version) {
+      const version = this.#version
+      await hand.channel.call('prepare', this.#source)
+      await hand.channel.call('commit')
+      hand.version = version
+    }
+    this.#ready.push(hand)
+    for (const socket of this.#waiting.splice(0)) this.#dispatch(socket)
+  }
+
+  #ended(hand: Hand, how: string): void {
+    this.#all.delete(hand)
+    this.#ready = this.#ready.filter(other => other !== hand)
+    hand.channel.gone()
+    for (const socket of hand.underWay) socket.destroy()
+    const { inFlight, failed, ...counts } = hand.counts
+    // Their clients saw the connection end.
+    this.#gone = sum(this.#gone, { ...counts, failed: failed + inFlight, inFlight: 0 })
+    const kept = hand.families.filter(({ type }) => type !== 'gauge')
+    void addUp([this.#goneFamilies, kept]).then(families => {
+      this.#goneFamilies = families
+    })
+    if (this.#stopping) return
+    const { pid } = hand.worker.process
+    this.#options.log.error('a worker has ended', { pid, how, inFlight })
+    const again = (): void => {
+      if (this.#stopping) return
+      this.#start().catch(error => {
+        this.#options.log.error('a worker did not start', { reason: reasonOf(error) })
+      })
+    }
+    // Where the first ones do not start, the daemon does not either.
+    if (this.#ready.length > 0 || hand.version > 0) {
+      setTimeout(again, Date.now() - hand.began < againMs ? againMs : 0)
+    }
+  }
+
+  #dispatch(socket: Socket): void {
+    const hand = this.#ready[this.#next++ % this.#ready.length]
+    if (!hand) {
+      this.#waiting.push(socket)
+      return
+    }
+    hand.underWay.add(socket)
+    hand.channel.hand('connection', socket, () => hand.underWay.delete(socket))
+  }
+
+  /** Asks all, and gives what those answered that did so in time. */
+  async #gather<Give>(name: string): Promise<Map<Hand, Give>> {
+    const found = new Map<Hand, Give>()
+    await Promise.all(
+      [...this.#all].map(async hand => {
+        const give = await within(hand.channel.call<Give>(name), reportMs)
+        if (give !== undefined) found.set(hand, give)
+      }),
+    )
+    return found
+  }
+
+  /** False where it has ended. One that does not answer is ended. */
+  async #ask(hand: Hand, name: string, take: unknown, ms: number): Promise<boolean> {
+    const done = await within(
+      hand.channel.call(name, take).then(() => true),
+      ms,
+    )
+    if (!done) hand.worker.process.kill('SIGKILL')
+    return done ?? false
+  }
+}
+
+/** What it resolves to; undefined where it rejects, or takes longer. */
+async function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>(done => {
+    timer = setTimeout(done, ms, undefined)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } catch {
+    return undefined
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const sum = (a: Counts, b: Counts): Counts => ({
+  inFlight: a.inFlight + b.inFlight,
+  started: a.started + b.started,
+  finished: a.finished + b.finished,
+  failed: a.failed + b.failed,
+  cancelled: a.cancelled + b.cancelled,
+})
