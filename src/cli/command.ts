@@ -4,12 +4,28 @@
 import type { Context } from './context.ts'
 import type { Look } from './output.ts'
 
+/** What a shell can complete a value with: a list of words, or names that are looked up. */
+export type Completes =
+  | readonly string[]
+  | 'file'
+  /** An alias; with --provider one of that provider. */
+  | 'alias'
+  /** Whatever a client may ask for. */
+  | 'name'
+  | 'provider'
+  | 'profile'
+  /** A name in the credential store, or that or a provider. */
+  | 'stored'
+  | 'credential'
+  | 'generation'
+
 export interface Argument {
   readonly name: string
   readonly summary: string
   readonly required?: boolean
   /** Takes all the words that are left. */
   readonly many?: boolean
+  readonly completes?: Completes
 }
 
 export interface Option {
@@ -19,6 +35,8 @@ export interface Option {
   /** What its value is called in the help; an option without one is a switch. */
   readonly value?: string
   readonly summary: string
+  /** A provider and a file are completed as such where the value is called so. */
+  readonly completes?: Completes
   /** May be given several times; the value is then the list of all. */
   readonly many?: true
   /** Turns the value into what `run` takes; throws `usage` where it cannot. */

@@ -6,6 +6,7 @@ import { GatewayError } from '../errors.ts'
 import { findPaths } from '../paths.ts'
 import { version } from '../version.ts'
 import type { AnyCommand, Argument, Option } from './command.ts'
+import type { Commands } from './completion/candidates.ts'
 import type { Context, Io } from './context.ts'
 import { hint, lookOf, printError, say, warn } from './output.ts'
 
@@ -47,6 +48,7 @@ export const menu = {
     history: () => import('./commands/history.ts'),
     'history show': () => import('./commands/history-show.ts'),
     undo: () => import('./commands/undo.ts'),
+    completion: () => import('./commands/completion.ts'),
     'config path': () => import('./commands/config-path.ts'),
     'config check': () => import('./commands/config-check.ts'),
     'config show': () => import('./commands/config-show.ts'),
@@ -96,6 +98,11 @@ export function createProgram(io: Io = process): Program {
   return {
     async run(argv) {
       const outcome: Outcome = { exit: 0 }
+      if (argv[0] === '__complete') {
+        const { complete } = await import('./completion/complete.ts')
+        await complete(argv.slice(1), completable, io)
+        return 0
+      }
       try {
         const words = argv[0] === 'help' ? helpFor(argv.slice(1)) : argv
         const root = await buildCommands(io, words, outcome)
@@ -109,6 +116,17 @@ export function createProgram(io: Io = process): Program {
       }
     },
   }
+}
+
+/** The menu, as the completion of a shell walks through it. */
+const completable: Commands = {
+  names: Object.values<Menu[string]>(menu).flatMap(Object.keys),
+  groups,
+  load: async name =>
+    (await Object.values<Menu[string]>(menu).find(part => Object.hasOwn(part, name))![name]!())
+      .command,
+  optionsOf,
+  common: commonOptions,
 }
 
 interface Outcome {

@@ -19,7 +19,7 @@ export interface Calls {
   explain: { take: ExplainTake; give: ExplainGive }
   /** Asks providers for their models: those that `names` stand for, or all that are declared or have a key. */
   check: { take: { names: readonly string[]; waitMs: number }; give: readonly CheckResult[] }
-  /** The models that are known of the providers that can be used, without asking them. */
+  /** The models that are known of each provider, without asking it. */
   models: { take: undefined; give: readonly ProviderModels[] }
   /** Reads again which profile was chosen, and uses it. */
   profile: { take: undefined; give: ProfileResult }
@@ -116,6 +116,8 @@ export interface CheckResult {
 
 export interface ProviderModels {
   readonly provider: string
+  /** It is declared, or its key is there. */
+  readonly usable: boolean
   readonly models: readonly string[]
 }
 

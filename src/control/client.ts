@@ -14,11 +14,14 @@ export interface ControlClient {
   ): Promise<Calls[Name]['give']>
 }
 
-/** A daemon that takes longer than this to begin a quick answer hangs, and a command must not hang with it. */
-const patience = 5_000
-
-/** Makes no connection yet: every call makes its own, so that none keeps the command alive. */
-export function connectControl(paths: { readonly socket: string }): ControlClient {
+/**
+ * Makes no connection yet: every call makes its own, so that none keeps the command alive. An answer is waited for at most
+ * `patience`, in milliseconds, besides what the call itself says.
+ */
+export function connectControl(
+  paths: { readonly socket: string },
+  patience = 5_000,
+): ControlClient {
   return {
     async call(name, ...[take]) {
       const [method = '', path = ''] = routes[name].split(' ')
@@ -28,7 +31,7 @@ export function connectControl(paths: { readonly socket: string }): ControlClien
         method,
         path,
         take && JSON.stringify(take),
-        // Nobody but the daemon knows how long running answers may take to finish.
+        // A daemon that takes longer to begin a quick answer hangs, and a command must not hang with it. Nobody but the daemon knows how long running answers may take to finish.
         name === 'stop' ? undefined : patience + waitMs,
       )
       return read(name, status, text)

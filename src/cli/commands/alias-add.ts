@@ -45,11 +45,13 @@ export const command = defineCommand({
     {
       name: 'name',
       summary: 'the alias; each * in it matches any run of characters',
+      completes: 'alias',
       required: true,
     },
     {
       name: 'target',
       summary: 'a model, PROVIDER/MODEL, or another alias; several make a list',
+      completes: 'name',
       required: true,
       many: true,
     },
@@ -83,6 +85,7 @@ export const command = defineCommand({
     {
       name: 'respond-as',
       value: 'WHO',
+      completes: ['alias', 'upstream'],
       summary: 'whose name answers carry: alias or upstream',
       parse: checkRespondAs,
     },

@@ -23,7 +23,15 @@ export const command = defineCommand({
   details: [
     'Where a name is a temporary alias, that is taken away, and the one in the config file stays.',
   ],
-  arguments: [{ name: 'name', summary: 'the aliases to remove', required: true, many: true }],
+  arguments: [
+    {
+      name: 'name',
+      summary: 'the aliases to remove',
+      required: true,
+      many: true,
+      completes: 'alias',
+    },
+  ],
   options: [
     { name: 'provider', value: 'PROVIDER', summary: 'those of this provider, not the global ones' },
   ],

@@ -12,7 +12,7 @@ export const command = defineCommand({
     'It keeps its place in the file, its comments and all it says. Aliases that lead to it by its old name are named, and left as they are.',
   ],
   arguments: [
-    { name: 'old', summary: 'the alias', required: true },
+    { name: 'old', summary: 'the alias', required: true, completes: 'alias' },
     { name: 'new', summary: 'its new name', required: true },
   ],
   options: [

@@ -10,7 +10,7 @@ import { layerNote } from '../temporary.ts'
 
 export const command = defineCommand({
   summary: 'show what one alias says, where it stands and where it leads',
-  arguments: [{ name: 'name', summary: 'the alias', required: true }],
+  arguments: [{ name: 'name', summary: 'the alias', required: true, completes: 'alias' }],
   options: [
     { name: 'provider', value: 'PROVIDER', summary: 'one of this provider, not a global one' },
   ],

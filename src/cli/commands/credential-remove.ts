@@ -5,7 +5,14 @@ import { livenessExit, livenessLines, reloadIfRunning } from '../live.ts'
 
 export const command = defineCommand({
   summary: 'forget a key of the credential store',
-  arguments: [{ name: 'name', summary: 'a name that "credential list" shows', required: true }],
+  arguments: [
+    {
+      name: 'name',
+      summary: 'a name that "credential list" shows',
+      required: true,
+      completes: 'stored',
+    },
+  ],
   options: [],
   async run({ name }, context) {
     const { openCredentials } = await import('../state.ts')

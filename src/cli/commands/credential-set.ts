@@ -9,7 +9,14 @@ export const command = defineCommand({
   details: [
     'Asks for the key without showing it, or reads it from stdin; it is never an argument, where other users could see it. A provider of this name finds it by itself; any other names it in the config as "credential: store:NAME".',
   ],
-  arguments: [{ name: 'name', summary: 'the name of a provider, or any other', required: true }],
+  arguments: [
+    {
+      name: 'name',
+      summary: 'the name of a provider, or any other',
+      required: true,
+      completes: 'credential',
+    },
+  ],
   options: [],
   examples: ['gateway credential set openai', 'pass show openai | gateway credential set openai'],
   async run({ name }, context) {

@@ -13,6 +13,7 @@ export const command = defineCommand({
       summary:
         'a provider, or a name of the store (all declared providers, and presets with a key)',
       many: true,
+      completes: 'credential',
     },
   ],
   options: [],

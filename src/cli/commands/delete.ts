@@ -29,8 +29,12 @@ export const command = defineCommand({
     'Removes the provider and the aliases that "gateway apply" made, and nothing else: what you have changed since then, or built on, stays and is named.',
   ],
   arguments: [
-    { name: 'kind', summary: 'the kind: AgentgatewayBackend, in any way that kubectl takes it' },
-    { name: 'name', summary: 'the names of the manifests', many: true },
+    {
+      name: 'kind',
+      summary: 'the kind: AgentgatewayBackend, in any way that kubectl takes it',
+      completes: ['AgentgatewayBackend'],
+    },
+    { name: 'name', summary: 'the names of the manifests', many: true, completes: 'provider' },
   ],
   options: [
     {

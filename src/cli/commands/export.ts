@@ -13,6 +13,7 @@ export const command = defineCommand({
     {
       name: 'to',
       value: 'SYSTEM',
+      completes: ['agentgateway'],
       summary: 'the system to write for: agentgateway',
       parse: text => {
         if (text === 'agentgateway') return text

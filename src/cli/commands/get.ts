@@ -13,12 +13,14 @@ export const command = defineCommand({
     {
       name: 'kind',
       summary: 'the kind: AgentgatewayBackend, in any way that kubectl takes it',
+      completes: ['AgentgatewayBackend'],
       required: true,
     },
     {
       name: 'name',
       summary: 'the names of the manifests; all of them, where none is given',
       many: true,
+      completes: 'provider',
     },
   ],
   options: [
@@ -27,6 +29,7 @@ export const command = defineCommand({
       name: 'output',
       short: 'o',
       value: 'FORMAT',
+      completes: ['yaml', 'json'],
       summary: 'yaml or json: the whole manifests',
       parse: (text): 'yaml' | 'json' => {
         if (text === 'yaml' || text === 'json') return text

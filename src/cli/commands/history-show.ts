@@ -9,7 +9,14 @@ export const command = defineCommand({
   details: [
     'The difference is to the generation before, where that is still kept. The text is shown as it stands in the file.',
   ],
-  arguments: [{ name: 'number', summary: 'as "gateway history" shows it', required: true }],
+  arguments: [
+    {
+      name: 'number',
+      summary: 'as "gateway history" shows it',
+      required: true,
+      completes: 'generation',
+    },
+  ],
   options: [{ name: 'text', summary: 'print the text of the config, byte for byte, instead' }],
   examples: ['gateway history show 7', 'gateway history show 7 --text > old.yaml'],
   async run({ number, text }, { paths, io, json }) {

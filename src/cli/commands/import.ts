@@ -26,11 +26,14 @@ export const command = defineCommand({
     'Reads the config of LiteLLM (model_list, model_group_alias, fallbacks), the config of llama-swap (models and their aliases), or the aliases.json of llm, and writes its names and the providers they need into the config file. What cannot be carried is reported field by field. Keys go into the credential store.',
     'An alias that exists already stays, unless --force is given.',
   ],
-  arguments: [{ name: 'file', summary: 'the file, or - for stdin', required: true }],
+  arguments: [
+    { name: 'file', summary: 'the file, or - for stdin', required: true, completes: 'file' },
+  ],
   options: [
     {
       name: 'from',
       value: 'FORMAT',
+      completes: formats,
       summary: `what the file is, where it cannot be told: ${formats.join(', ')}`,
       parse: (text): Format => {
         const format = formats.find(known => known === text)

@@ -9,7 +9,9 @@ export const command = defineCommand({
   details: [
     'Which profile is in use is remembered for this config file, outside it, and holds after a restart too. Where the daemon runs, it is live when the command returns.',
   ],
-  arguments: [{ name: 'name', summary: 'a profile of the config', required: true }],
+  arguments: [
+    { name: 'name', summary: 'a profile of the config', required: true, completes: 'profile' },
+  ],
   options: [],
   examples: ['gateway profile use offline'],
   async run({ name }, context) {

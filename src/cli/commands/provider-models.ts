@@ -11,6 +11,7 @@ export const command = defineCommand({
       name: 'name',
       summary: 'the providers (all that are declared, and presets with a key)',
       many: true,
+      completes: 'provider',
     },
   ],
   options: [],

@@ -9,7 +9,12 @@ export const command = defineCommand({
     'The answer goes to stdout as it comes; a line on stderr says which model gave it, with its tokens and times. Ctrl-C ends the request, also upstream.',
   ],
   arguments: [
-    { name: 'name', summary: 'an alias, a model or PROVIDER/MODEL', required: true },
+    {
+      name: 'name',
+      summary: 'an alias, a model or PROVIDER/MODEL',
+      required: true,
+      completes: 'name',
+    },
     { name: 'prompt', summary: 'what to ask; read from stdin where that is a pipe or a file' },
   ],
   options: [

@@ -14,7 +14,14 @@ export const command = defineCommand({
     'Writes the text of the generation before into the config file, byte for byte, as an edit like any other. Undoing again goes one further back; to take an undo back, or to go to any generation, name it with --to. A file that has changed since its last generation became live is not touched.',
   ],
   arguments: [],
-  options: [{ name: 'to', value: 'N', summary: 'go to the text of this generation' }],
+  options: [
+    {
+      name: 'to',
+      value: 'N',
+      summary: 'go to the text of this generation',
+      completes: 'generation',
+    },
+  ],
   examples: ['gateway undo', 'gateway undo --to 7'],
   async run({ to }, context) {
     const { config: file, history: folder } = context.paths

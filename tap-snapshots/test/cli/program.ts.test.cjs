@@ -45,6 +45,8 @@ Configuration:
   history                  show how the config came to be what it is, the newest
                            change last (show)
   undo                     take the last change of the config back
+  completion SHELL         print a script with which the shell completes
+                           commands, options, aliases and models
   config                   find, check and edit the config file (path, check,
                            show, edit, schema)
 
@@ -205,6 +207,8 @@ Configuration:
   history                  show how the config came to be what it is, the newest
                            change last (show)
   undo                     take the last change of the config back
+  completion SHELL         print a script with which the shell completes
+                           commands, options, aliases and models
   config                   find, check and edit the config file (path, check,
                            show, edit, schema)
 
@@ -381,6 +385,30 @@ Options:
 Examples:
   gateway apply -f backend.yaml
   kubectl get agbe openai -o yaml | gateway apply -f -
+
+`
+
+exports[`test/cli/program.ts > TAP > help > gateway completion 1`] = `
+Usage: gateway completion SHELL
+
+print a script with which the shell completes commands, options, aliases and
+models
+
+bash: write eval "$(gateway completion bash)" into ~/.bashrc. zsh: the same with
+zsh into ~/.zshrc, after compinit. fish: gateway completion fish >
+~/.config/fish/completions/gateway.fish
+
+Names come from the config, and where the daemon runs, from what it knows of
+models.
+
+Arguments:
+  SHELL       bash, zsh, fish
+
+Options:
+  -h, --help  print help
+
+Examples:
+  eval "$(gateway completion bash)"
 
 `
 
