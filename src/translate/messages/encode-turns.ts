@@ -247,8 +247,9 @@ function trimEnd(content: Json[]): void {
   }
 }
 
-/** True where Anthropic would think on: each call since the user last spoke came with its own reasoning. */
+/** True where Anthropic would think: not within a turn, and after calls only if each came with reasoning of its own. */
 export function thinksOn(turns: readonly Turn[]): boolean {
+  if (turns.at(-1)?.role === 'assistant') return false
   for (const { role, content } of [...turns].reverse()) {
     if (role === 'assistant') {
       if (content.some(isCall) && !isThinking(content[0])) return false

@@ -2,11 +2,11 @@ import t from 'tap'
 import { factsFor } from '../../../src/translate/facts.ts'
 import type { Part } from '../../../src/translate/message.ts'
 import { estimateTokens } from '../../../src/translate/messages/count-tokens.ts'
-import { requestOf } from '../../fixtures/translation.ts'
+import { request } from '../../fixtures/far.ts'
 
 const old = factsFor('claude-sonnet-4-5')
 const words = 'the quick brown fox jumps over the lazy dog '.repeat(100)
-const said = (...parts: Part[]) => requestOf({ messages: [{ role: 'user', parts }] })
+const said = (...parts: Part[]) => request({ messages: [{ role: 'user', parts }] })
 const text = (text: string): Part => ({ t: 'text', text })
 const tokens = (...parts: Part[]) =>
   estimateTokens(said(...parts), old) - estimateTokens(said(), old)
@@ -33,8 +33,8 @@ t.test('O6: nothing that a model reads is left out of the count', async t => {
 })
 
 t.test('newer models make more tokens of a text', async t => {
-  const request = said(text(words))
-  const share = estimateTokens(request, factsFor('claude-opus-5')) / estimateTokens(request, old)
+  const asked = said(text(words))
+  const share = estimateTokens(asked, factsFor('claude-opus-5')) / estimateTokens(asked, old)
   t.ok(share > 1.25 && share < 1.35)
 })
 

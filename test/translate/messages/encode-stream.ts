@@ -2,13 +2,16 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { AnswerEvent } from '../../../src/translate/message.ts'
 import { messagesClient } from '../../../src/translate/messages/client.ts'
+import { answering, memory } from '../../fixtures/far.ts'
 import { validMessages } from '../../fixtures/messages-validator.ts'
-import { answeringOf, memoryOf } from '../../fixtures/translation.ts'
 import { anyEvents, wholeAnswer } from '../../fixtures/wild-events.ts'
 
 /** What a client is sent for these events. */
-export function streamOf(events: readonly AnswerEvent[], answering = answeringOf()): string {
-  const encoder = messagesClient.stream(answering)
+export function streamOf(
+  events: readonly AnswerEvent[],
+  told = answering({}, { estimate: () => 42 }),
+): string {
+  const encoder = messagesClient.stream(told)
   return events.map(event => encoder.event(event, 0)).join('')
 }
 
@@ -148,7 +151,7 @@ t.test('only Anthropic signs as Anthropic', async t => {
 })
 
 t.test('the signature of a call is remembered by the id that the client knows', async t => {
-  const memory = memoryOf()
+  const kept = memory()
   const signature = { vendor: 'google', value: 'proof' } as const
   const events: AnswerEvent[] = [
     start,
@@ -157,13 +160,13 @@ t.test('the signature of a call is remembered by the id that the client knows', 
     { t: 'close' },
     ...ending('tool_calls'),
   ]
-  const { content } = validMessages(streamOf(events, answeringOf({ memory })))
-  t.same([...memory.known], [[content[0]?.['id'], signature]])
+  const { content } = validMessages(streamOf(events, answering({}, { memory: kept })))
+  t.same(kept.recall(content[0]?.['id']), signature)
 })
 
 t.test('a name to answer with stands in place of the upstream own', async t => {
-  const answering = answeringOf({ model: 'fast' })
-  const { message } = validMessages(streamOf([start, ...text('a'), ...ending()], answering))
+  const told = answering({}, { model: 'fast' })
+  const { message } = validMessages(streamOf([start, ...text('a'), ...ending()], told))
   t.equal(message['model'], 'fast')
-  t.equal(validMessages(streamOf([...text('a'), ...ending()])).message['model'], 'target-model')
+  t.equal(validMessages(streamOf([...text('a'), ...ending()])).message['model'], 'm')
 })
