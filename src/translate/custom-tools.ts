@@ -13,10 +13,12 @@ export function asFunction(tool: Tool): Tool {
     tool.description,
     grammar && `The input must match this ${asText(syntax) ?? ''} grammar:\n${grammar}`,
   ]
+    .filter(Boolean)
+    .join('\n\n')
   return {
     kind: 'function',
     name: tool.name,
-    description: description.filter(Boolean).join('\n\n'),
+    ...(description === '' ? {} : { description }),
     schema: {
       type: 'object',
       properties: { input: { type: 'string' } },

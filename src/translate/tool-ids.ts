@@ -1,10 +1,13 @@
 import { shortHash } from './hash.ts'
 
-/** What a vendor takes as the id of a call: up to 64 of any character, of letters, digits, `_` and `-`, or exactly nine. */
+/**
+ * What a vendor takes as the id of a call: up to 40 of any character, up to 64 letters, digits, `_` and
+ * `-`, or exactly nine letters and digits.
+ */
 export type ToolIdForm = 'any' | 'word' | 'nine'
 
 const legal: Readonly<Record<ToolIdForm, RegExp>> = {
-  any: /^.{1,64}$/su,
+  any: /^.{1,40}$/su,
   word: /^[a-zA-Z0-9_-]{1,64}$/,
   nine: /^[a-zA-Z0-9]{9}$/,
 }

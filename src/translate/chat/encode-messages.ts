@@ -12,6 +12,7 @@ import { toolId } from '../tool-ids.ts'
 import type { ToolNames } from '../tool-names.ts'
 import type { Json } from '../values.ts'
 import { encodeParts, marked, textOf } from './encode-parts.ts'
+import { pairResults } from './pair-results.ts'
 import { callDetail, reasoningDetails, signedCall } from './reasoning.ts'
 
 /** What the encoding of a conversation is told. */
@@ -33,7 +34,8 @@ export function encodeMessages(messages: readonly Message[], how: Conversation):
           how,
         )
       : []
-  return [...system, ...rest.flatMap((message, i) => encodeMessage(message, `messages[${i}]`, how))]
+  const said = rest.flatMap((message, i) => encodeMessage(message, `messages[${i}]`, how))
+  return [...system, ...pairResults(said)]
 }
 
 function encodeMessage({ role, parts }: Message, where: string, how: Conversation): Json[] {

@@ -29,9 +29,8 @@ export function encodeRequest(request: ModelRequest, far: Far): EncodedRequest {
     names,
     signature: call => call.signature ?? memory.recall(call.id),
   })
-  const schema =
-    request.format?.kind === 'schema' && !quirks.schemas ? request.format.schema : undefined
-  if (schema) messages.unshift({ role: 'system', content: schemaWords(schema) })
+  const words = formatWords(request.format, quirks.schemas, messages)
+  if (words !== undefined) messages.unshift({ role: 'system', content: words })
   const free = facts.sampling !== 'fixed'
   const body: Json = {
     model: far.model,
@@ -97,20 +96,24 @@ function toolOf(tool: Tool, names: ToolNames, quirks: Far['quirks']): Json {
     const format = type === 'grammar' ? { type, grammar } : undefined
     return { type: 'custom', custom: { name, ...given({ description: tool.description, format }) } }
   }
-  const {
-    description,
-    schema = { type: 'object', properties: {} },
-    strict,
-    cache,
-  } = asFunction(tool)
+  const { description, schema, strict, cache } = asFunction(tool)
   return marked(
     {
       type: 'function',
-      function: { name, ...given({ description }), parameters: schema, ...given({ strict }) },
+      function: {
+        name,
+        ...given({ description }),
+        parameters: objectSchema(schema),
+        ...given({ strict }),
+      },
     },
     quirks.cacheMarks && cache ? { cache } : {},
   )
 }
+
+/** Arguments are an object, whether their schema says so or not: servers refuse one that does not. */
+const objectSchema = (schema: Json = {}): Json =>
+  schema['type'] === 'object' ? schema : { properties: {}, ...schema, type: 'object' }
 
 function choiceOf(
   choice: ToolChoice,
@@ -144,8 +147,13 @@ function formatOf(format: Format, schemas: boolean): Json {
   return { type: 'json_schema', json_schema }
 }
 
-const schemaWords = (schema: Json): string =>
-  `Answer with one JSON object that matches this JSON Schema, and nothing else:\n${JSON.stringify(schema)}`
+/** Servers that take no schema must be told it in words, and all insist that their JSON is spoken of. */
+function formatWords(format: Format | undefined, schemas: boolean, messages: readonly Json[]) {
+  if (format?.kind === 'schema' && !schemas)
+    return `Answer with one JSON object that matches this JSON Schema, and nothing else:\n${JSON.stringify(format.schema)}`
+  if (format?.kind !== 'json' || /json/i.test(JSON.stringify(messages))) return undefined
+  return 'Answer with one JSON object and nothing else.'
+}
 
 /** Some clients say who their user is in a text longer than vendors take; it tells one from another all the same. */
 const userOf = (user: string | undefined): string | undefined =>

@@ -8,9 +8,11 @@ import fc from 'fast-check'
 import t from 'tap'
 import { decodeRequest } from '../../../src/translate/chat/decode-request.ts'
 import { encodeRequest } from '../../../src/translate/chat/encode-request.ts'
+import { factsFor } from '../../../src/translate/facts.ts'
 import type { Message, ModelRequest, Part, Tool } from '../../../src/translate/message.ts'
 import { quirksFor } from '../../../src/translate/quirks.ts'
 import { far, request } from '../../fixtures/far.ts'
+import { openaiRefuses } from '../../fixtures/strict-openai.ts'
 
 const folder = new URL('../../fixtures/translate/chat/', import.meta.url)
 
@@ -39,6 +41,7 @@ for (const file of readdirSync(folder).filter(name => name.startsWith('request-'
 const word = fc.stringMatching(/^[a-zA-Z0-9_-]{1,20}$/)
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
 const object = fc.dictionary(word, fc.oneof(text, fc.integer()), { maxKeys: 3 })
+const schema = object.map(more => ({ ...more, type: 'object' }))
 const base64 = fc
   .uint8Array({ minLength: 1, maxLength: 9 })
   .map(bytes => Buffer.from(bytes).toString('base64'))
@@ -140,7 +143,7 @@ const conversation = fc
 const tools = fc.uniqueArray(
   fc.oneof(
     merged(
-      fc.record({ kind: fc.constant('function'), name: word, schema: object }),
+      fc.record({ kind: fc.constant('function'), name: word, schema }),
       maybe('description', text),
       maybe('strict', fc.boolean()),
     ),
@@ -172,7 +175,6 @@ const expressible = fc
       maybe(
         'format',
         fc.oneof(
-          fc.constant({ kind: 'json' }),
           fc.record({
             kind: fc.constant('schema'),
             name: word,
@@ -221,6 +223,60 @@ t.test('what the protocol can say comes back as it was', async t => {
       deepStrictEqual(plain(decodeRequest(body, 'm')), plain(asked))
     }),
     { numRuns: 200 },
+  )
+  t.pass()
+})
+
+/** As clients of other vendors are: long ids and names, marks, errors, blocks of their own, and results that are lost. */
+const foreign = (asked: ModelRequest, seed: number): ModelRequest => {
+  const name = (text: string) => (seed % 2 ? `mcp__server.${text}__${'x'.repeat(seed % 90)}` : text)
+  const id = (text: string) => (seed % 3 ? `${text}__thought__${'s'.repeat(seed % 200)}` : text)
+  const part = (one: Part): Part[] => {
+    switch (one.t) {
+      case 'tool_call':
+        return [{ ...one, id: id(one.id), name: name(one.name), cache: {} }]
+      case 'tool_result':
+        return seed % 5 === 0 ? [] : [{ ...one, id: id(one.id), isError: true, name: 'f' }]
+      case 'text':
+        return [
+          { ...one, cache: { ttl: '1h' } },
+          { t: 'opaque', vendor: 'anthropic', raw: {} },
+        ]
+      default:
+        return [one]
+    }
+  }
+  const { toolChoice: choice } = asked
+  return {
+    ...asked,
+    ...(choice?.mode === 'tool' ? { toolChoice: { ...choice, name: name(choice.name) } } : {}),
+    tools: asked.tools.map(tool =>
+      tool.kind === 'hosted'
+        ? tool
+        : { ...tool, name: name(tool.name), cache: {}, ...(tool.schema ? { schema: {} } : {}) },
+    ),
+    messages: asked.messages.map(message => ({ ...message, parts: message.parts.flatMap(part) })),
+    user: 'u'.repeat(seed),
+    stop: ['', 'a', 'b', 'c', 'd', 'e'],
+    extra: { anthropic: { container: 'c' } },
+    format: { kind: 'json' },
+  }
+}
+
+t.test('whatever is asked, OpenAI would take it', async t => {
+  const models = ['gpt-4o', 'gpt-5', 'gpt-5.6', 'o3', 'gpt-4.1']
+  fc.assert(
+    fc.property(
+      expressible,
+      fc.integer({ min: 1, max: 300 }),
+      fc.constantFrom(...models),
+      (asked, seed, model) => {
+        const there = { ...far({}, model), facts: factsFor(model), quirks: quirksFor('openai') }
+        const { body } = encodeRequest(foreign(asked, seed), there)
+        deepStrictEqual(openaiRefuses(plain(body)), undefined)
+      },
+    ),
+    { numRuns: 300 },
   )
   t.pass()
 })
