@@ -54,6 +54,7 @@ export function buildConfig(value: unknown): Config {
     respondAs: root['respondAs'] === 'alias' ? 'alias' : 'upstream',
     fallback: { ...defaultFallback, ...buildFallback(root['fallback']) },
     keepAlive: parseDuration(root['keepAlive']) ?? 15_000,
+    usage: oneOf(root['usage'], ['pass', 'inject']) ?? 'pass',
     providers,
     undeclared,
     aliases: buildAliases(root['aliases']),

@@ -22,6 +22,8 @@ export interface Config {
   readonly fallback: Fallback
   /** A stream that was silent for so long is kept open by a word that means nothing; in milliseconds, 0 for never. */
   readonly keepAlive: number
+  /** Whether a stream is asked for its usage where the client did not ask. */
+  readonly usage: 'pass' | 'inject'
   /** The providers the file declares. */
   readonly providers: ReadonlyMap<string, ProviderConfig>
   /** The presets that the file does not declare, under their own names: they can be named as targets all the same. */

@@ -19,6 +19,7 @@ export function effectiveConfig(config: Config): Value {
     respondAs: config.respondAs,
     fallback: fallback(config.fallback),
     keepAlive: writeDuration(config.keepAlive),
+    usage: config.usage,
     limits: {
       ...config.limits,
       headerTime: writeDuration(config.limits.headerTime),

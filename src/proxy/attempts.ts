@@ -38,6 +38,8 @@ export interface Attempt extends Patient {
   /** Fields to add to the answer. */
   readonly headers: RawHeaders
   readonly request: UpstreamRequest & { readonly timeouts: Timeouts }
+  /** It asks for usage on its own account, in an event that the client does not get. */
+  readonly dropUsage: boolean
   /** Reads the credential again; true where it is another one now. Never rejects. */
   readonly renew: (() => Promise<boolean>) | undefined
 }
@@ -297,6 +299,7 @@ export class Attempts implements Decider {
           {
             ...shared,
             respondAs: options.respondAs,
+            dropUsage: attempt.dropUsage,
             keepAlive: options.keepAlive,
             protocol,
           },

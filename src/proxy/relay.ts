@@ -5,6 +5,7 @@ import { renameInEvents, renameModel } from '../wire/rename.ts'
 import { wholeEvents } from '../wire/sse.ts'
 import { isPartOfEvent } from '../wire/stream.ts'
 import type { Told } from '../wire/usage.ts'
+import { withoutUsageEvent } from '../wire/usage-event.ts'
 import { isEventStream, Observer } from './observer.ts'
 import { forget, type Waiting, watch } from './pulse.ts'
 import type { Call, UpstreamFault } from './upstream.ts'
@@ -21,6 +22,8 @@ export interface RelayOptions {
   readonly headers: RawHeaders
   /** The name to put in place of the model's own, in the body or in every event. */
   readonly respondAs: string | undefined
+  /** The event with the usage was not asked for by the client, who does not get it. */
+  readonly dropUsage: boolean
   /** In which the upstream answers. */
   readonly protocol: Protocol
   readonly keepAlive: KeepAlive | undefined
@@ -163,7 +166,9 @@ export class Relay implements Waiting {
     this.#held = whole < bytes.length ? bytes.subarray(whole) : undefined
     if (whole === 0) return true
     const events = whole < bytes.length ? bytes.subarray(0, whole) : bytes
-    return this.#pass(this.#rename === undefined ? events : renameInEvents(events, this.#rename))
+    const left = this.#options.dropUsage ? withoutUsageEvent(events) : events
+    if (left.length === 0) return true
+    return this.#pass(this.#rename === undefined ? left : renameInEvents(left, this.#rename))
   }
 
   #pass(bytes: Buffer): boolean {

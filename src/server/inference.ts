@@ -18,6 +18,7 @@ import { conversationKey } from '../wire/conversation.ts'
 import { headerText, type RawHeaders, withoutHeader } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
 import { withoutParameters } from '../wire/query.ts'
+import { askForUsage } from '../wire/usage-event.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
 import { nameInPath } from './path.ts'
@@ -36,15 +37,23 @@ export function infer(exchange: Exchange, endpoint: Endpoint): void {
       const key = resolution.weighted?.sticky
         ? conversationKey(result, exchange.req.rawHeaders)
         : exchange.id
+      const injects =
+        exchange.snapshot.config.usage === 'inject' &&
+        (operation.protocol === 'chat' || operation.protocol === 'completions')
       attempt(exchange, operation, {
         resolution,
         targets: choose(resolution, key),
-        plan: target => ({
-          operation,
-          query: queryFor(exchange, operation),
-          headers: exchange.req.rawHeaders,
-          body: bodyFor(body, target, operation),
-        }),
+        plan: target => {
+          const sent = bodyFor(body, target, operation)
+          const asking = injects ? askForUsage(sent) : undefined
+          return {
+            operation,
+            query: queryFor(exchange, operation),
+            headers: exchange.req.rawHeaders,
+            body: asking ?? sent,
+            dropUsage: asking !== undefined,
+          }
+        },
       })
     } catch (error) {
       exchange.fail(error)
@@ -81,6 +90,8 @@ export interface Plan {
   readonly translate?: Translate | undefined
   /** Fields of the client's request that could not be said. */
   readonly dropped?: readonly string[]
+  /** The client did not ask for the event with the usage. */
+  readonly dropUsage?: boolean
 }
 
 /** Tries the targets of a request until one answers, and passes the answer on. */
@@ -110,7 +121,7 @@ export function attempt(
     exchange.aimed({ operation, alias, target, provider: provider.config })
     const origin = requireOrigin(provider, exchange.path)
     const planned = plan(target, provider)
-    const { dropped = [], query } = planned
+    const { dropped = [], query, dropUsage = false } = planned
     const path = operationPath(provider, planned.operation, target.model) + query
     const headers = providerHeaders(provider, planned.headers, path)
     const { version } = credential
@@ -122,14 +133,15 @@ export function attempt(
       origin,
       protocol: planned.operation.protocol,
       translate: planned.translate,
+      dropUsage,
       headers:
         dropped.length > 0 ? ['x-gateway-dropped', dropped.map(headerText).join(', ')] : nothing,
       request: {
         method: 'POST',
         path,
         headers: withLength(
-          // In a compressed body the model's name cannot be replaced.
-          rename === undefined ? headers : withoutHeader(headers, 'accept-encoding'),
+          // In a compressed body no name can be replaced, and no event be taken out.
+          rename === undefined && !dropUsage ? headers : withoutHeader(headers, 'accept-encoding'),
           planned.length,
         ),
         body: planned.body,

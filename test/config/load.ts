@@ -36,6 +36,7 @@ t.test('a missing file means defaults', async t => {
       budget: 30_000,
     },
     keepAlive: 15_000,
+    usage: 'pass',
     limits: { body: 67_108_864 },
     log: { level: 'info', format: 'text', size: 10_485_760, files: 3 },
     workers: 1,

@@ -33,6 +33,7 @@ function relayed(protocol: Protocol, pieces: readonly Buffer[], type: string): B
       res: res as unknown as ServerResponse,
       headers: [],
       respondAs: undefined,
+      dropUsage: false,
       protocol,
       keepAlive: undefined,
       brokenStream: () => 'broken',

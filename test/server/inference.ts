@@ -458,3 +458,32 @@ t.test('weights: one conversation stays where it is, and conversations are share
   }
   t.same([...seen].sort(), ['a', 'b'])
 })
+
+t.test(
+  'usage: inject asks for it where the client did not, and takes the event out again',
+  async t => {
+    const usage = { choices: [], usage: { prompt_tokens: 7, completion_tokens: 5 } }
+    const up = await upstream(t, async exchange => {
+      const stream = exchange.sse()
+      await stream.data(chatChunk('one'))
+      await stream.data(usage)
+      await stream.data('[DONE]')
+      await stream.end()
+    })
+    const gw = await gateway(t, configFor(up.url, 'usage: inject'), env)
+    const asked = chat('m', { stream: true, stream_options: { include_usage: true } })
+    const silent = await gw.post('/v1/chat/completions', chat('m', { stream: true }))
+    t.match(silent.text, /one.*\[DONE\]/s)
+    t.notMatch(silent.text, /prompt_tokens/)
+    t.same(up.requests[0]!.sent.stream_options, { include_usage: true })
+    t.match((await gw.post('/v1/chat/completions', asked)).text, /prompt_tokens/)
+    await gw.idle()
+    t.equal(gw.log().match(/"in":7,"out":5/g)?.length, 2)
+    await gw.use(configFor(up.url))
+    t.match(
+      (await gw.post('/v1/chat/completions', chat('m', { stream: true }))).text,
+      /prompt_tokens/,
+    )
+    t.equal(up.requests[2]!.sent.stream_options, undefined)
+  },
+)

@@ -1,0 +1,47 @@
+import { applySplices, isObjectAt, readValue, scanBody, scanObject } from './json.ts'
+import { patchObject } from './patch.ts'
+
+const wanted = { set: { 'stream_options.include_usage': true }, default: {}, remove: [] }
+
+/**
+ * A body of Chat or Completions that asks for usage at the end of its stream; undefined where it asks for no stream, or
+ * for usage already. https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options
+ */
+export function askForUsage(body: Buffer): Buffer | undefined {
+  const { start, members } = scanBody(body, ['stream', 'stream_options'])
+  const stream = members.get('stream')?.at(-1)
+  if (!stream || readValue(body, stream) !== true) return undefined
+  const options = members.get('stream_options')?.at(-1)
+  if (options && isObjectAt(body, options.start)) {
+    const asked = scanObject(body, options.start, ['include_usage']).members.get('include_usage')
+    if (asked && readValue(body, asked.at(-1)!) === true) return undefined
+  }
+  return applySplices(body, patchObject(body, start, wanted))
+}
+
+const noChoices = /"choices"\s*:\s*\[\s*\]/
+
+/** Whole events without the one that carries nothing but usage. Every other byte is as it was. */
+export function withoutUsageEvent(bytes: Buffer): Buffer {
+  const text = bytes.toString('latin1')
+  if (!noChoices.test(text)) return bytes
+  return Buffer.from(
+    text.replaceAll(/(?:[^\r\n]+(?:\r\n|\r|\n))+(?:\r\n|\r|\n)/g, event =>
+      isUsageEvent(event) ? '' : event,
+    ),
+    'latin1',
+  )
+}
+
+function isUsageEvent(event: string): boolean {
+  const data = /^data: ?(\{.*)$/m.exec(event)?.[1]
+  if (data === undefined || !noChoices.test(data)) return false
+  try {
+    const { choices, usage } = JSON.parse(data) as Record<string, unknown>
+    return (
+      Array.isArray(choices) && choices.length === 0 && typeof usage === 'object' && usage !== null
+    )
+  } catch {
+    return false
+  }
+}
