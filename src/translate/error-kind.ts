@@ -61,13 +61,20 @@ const contextWords =
 /** Codes, types and Google's statuses as they are, AWS's exceptions without what follows the name. */
 const kinds: readonly (readonly [RegExp, ErrorKind])[] = [
   [/^(insufficient_quota|billing_error|billing_hard_limit_reached|credit_.*)$/, 'quota'],
-  [/^(invalid_api_key|authentication_error|UNAUTHENTICATED|UnrecognizedClientException)/, 'auth'],
+  [
+    /^(invalid_api_key|authentication_error|UNAUTHENTICATED|UnrecognizedClient|ExpiredToken|InvalidSignature|IncompleteSignature|MissingAuthenticationToken)/,
+    'auth',
+  ],
   [/^(permission_error|permission_denied|PERMISSION_DENIED|AccessDeniedException)/, 'permission'],
   [/^(model_not_found|not_found_error|NOT_FOUND|ResourceNotFoundException)/, 'not_found'],
   [/^request_too_large$/, 'too_large'],
-  [/^(rate_limit|RESOURCE_EXHAUSTED|[Tt]hrottling|TooManyRequestsException)/, 'rate_limit'],
+  [
+    /^(rate_limit|RESOURCE_EXHAUSTED|[Tt]hrottling|TooManyRequestsException|ServiceQuotaExceeded)/,
+    'rate_limit',
+  ],
   [/^(overloaded|UNAVAILABLE|[Ss]erviceUnavailable|ModelNotReadyException)/, 'overloaded'],
-  [/^(timeout|DEADLINE_EXCEEDED|ModelTimeoutException)/, 'timeout'],
+  [/^(timeout|DEADLINE_EXCEEDED|[Mm]odelTimeoutException)/, 'timeout'],
+  [/^([Mm]odelError|[Mm]odelStreamError|[Ii]nternalServer)Exception/, 'server'],
 ]
 
 function kindOf(message: string, words: readonly string[], status = 0): ErrorKind {
