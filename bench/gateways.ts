@@ -12,7 +12,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 const { quick } = values
-const seconds = quick ? 1.5 : 4
+const seconds = quick ? 1 : 4
 const rounds = quick ? 2 : 5
 const names = positionals.length > 0 ? positionals : ['direct', 'nginx', 'gateway', 'portkey']
 
@@ -82,11 +82,13 @@ const questions: readonly ((contender: Contender) => Promise<Row>)[] = [
     const { p50, p99 } = await client(contender, 'first', 'a-stream-2-3', quick ? 1 : 3)
     return { 'first event p50': p50, 'first event p99': p99 }
   },
-  ...(['first', 'last', 'strings'] as const).map(where => async (contender: Contender) => {
-    const before = cpuOf(contender.pid ?? 0)
-    const count = await throughput(contender, large[where], quick ? 1 : 2, 2)
-    return { [`1 MB, model ${where}`]: (cpuOf(contender.pid ?? 0) - before) / count }
-  }),
+  ...(quick ? (['strings'] as const) : (['first', 'last', 'strings'] as const)).map(
+    where => async (contender: Contender) => {
+      const before = cpuOf(contender.pid ?? 0)
+      const count = await throughput(contender, large[where], quick ? 1 : 2, 2)
+      return { [`1 MB, model ${where}`]: (cpuOf(contender.pid ?? 0) - before) / count }
+    },
+  ),
 ]
 
 /** 1,000 streams of 20 events a second each: once, at the end, because it takes its time. */
@@ -115,6 +117,7 @@ const median = (figures: readonly number[]): number => {
 const upstream = begin('other', process.execPath, here('upstream'))
 process.once('exit', () => upstream.kill())
 const contenders = await startAll(names, Number(await firstLine(upstream)))
+const streamQuestions = [3, 4]
 const failed = new Set<string>()
 const table = new Map<string, Map<string, number[]>>()
 const note = ({ name }: Contender, row: Row): void => {
@@ -135,6 +138,8 @@ for (let round = 0; round < rounds; round++) {
   for (const [index, question] of questions.entries()) {
     for (const contender of contenders) {
       if (failed.has(`${contender.name} ${index}`)) continue
+      // The relay on net that stands behind knows no chunks.
+      if (streamQuestions.includes(index) && contender.name.endsWith('+net')) continue
       try {
         note(contender, await question(contender))
       } catch (error) {
@@ -147,7 +152,8 @@ for (let round = 0; round < rounds; round++) {
 }
 if (!quick) {
   for (const contender of contenders) {
-    if (!failed.has(`${contender.name} 3`)) note(contender, await many(contender))
+    if (!failed.has(`${contender.name} 3`) && !contender.name.endsWith('+net'))
+      note(contender, await many(contender))
   }
 }
 for (const contender of contenders) {
