@@ -194,7 +194,9 @@ export function attempt(
     },
     failed: error => exchange.fail(error),
   })
-  exchange.onCancel = () => attempts.cancel()
+  // Bound, and no closure: all closures of this function share one scope, which would then hold the whole request for as
+  // long as the longest-lived of them is held. That cost a fifth of the time, in the collector.
+  exchange.onCancel = attempts.cancel.bind(attempts)
   attempts.start()
 }
 
