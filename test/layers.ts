@@ -9,7 +9,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   '': [],
   wire: [],
   alias: ['wire'],
-  config: ['alias'],
+  config: ['alias', 'wire'],
   translate: ['wire'],
   providers: ['config', 'wire'],
   demo: ['wire'],

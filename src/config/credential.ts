@@ -1,6 +1,6 @@
 // Where the text of a secret may appear:
 //   - In a private field of `Credential`, and nowhere else that outlives a function.
-//   - As the return value of `reveal()`, called by src/providers/ to write the outgoing header, and by nobody else.
+//   - As the return value of `reveal()` and `revealKeys()`, called by src/providers/ to write the outgoing header, and by nobody else.
 //   - Never in an error, a log line, a reason or a hint: those name the reference (`env:OPENAI_API_KEY`), which is no
 //     secret. Not even a part of the text, its length or its hash.
 //   - Never in the arguments of a process: a key is read from a program's stdout, not given to one.
@@ -13,10 +13,22 @@ import { homedir, platform } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { reasonOf, shellWord } from '../errors.ts'
+import type { AwsKeys } from '../wire/sigv4.ts'
+import { Absent } from './absent.ts'
+import { awsCredential } from './aws-credential.ts'
 import type { ProviderConfig } from './config.ts'
+import { googleToken } from './google-credential.ts'
 
-/** The kinds of reference a config may hold; the two without a colon stand alone. */
-export const credentialKinds = ['env', 'file', 'store', 'keychain', 'command'] as const
+/** The kinds of reference a config may hold; the two without a colon stand alone, and a cloud's need say no more. */
+export const credentialKinds = [
+  'env',
+  'file',
+  'store',
+  'keychain',
+  'command',
+  'aws',
+  'google',
+] as const
 export type CredentialKind = (typeof credentialKinds)[number] | 'passthrough' | 'none'
 
 /** The parts of a reference, or undefined where `text` is none: then it may be a key, and must not be shown. */
@@ -27,13 +39,32 @@ export function parseReference(
   const colon = text.indexOf(':')
   const kind = credentialKinds.find(known => known === text.slice(0, colon))
   const rest = text.slice(colon + 1).trim()
-  return kind && rest ? { kind, rest } : undefined
+  return kind && (rest || kind === 'aws' || kind === 'google') ? { kind, rest } : undefined
 }
 
 type State =
-  | { readonly kind: 'present'; readonly text: string }
-  | { readonly kind: 'missing'; readonly reason: string; readonly hint: string }
+  | {
+      readonly kind: 'present'
+      /** Where there are `keys`, those as one text: to be compared, and never sent. */
+      readonly text: string
+      readonly keys?: AwsKeys | undefined
+      /** When it ends, in milliseconds since the epoch. */
+      readonly ends?: number | undefined
+    }
+  | {
+      readonly kind: 'missing'
+      readonly reason: string
+      readonly hint: string
+      /** What it lacks may be there a little later: a network, a login. */
+      readonly passing?: boolean
+    }
   | { readonly kind: 'passthrough' | 'none' }
+
+/** What ends is read anew so long before, and again so often where that fails; in milliseconds. */
+const ahead = 300_000
+const retryEvery = 30_000
+/** A timer cannot be set to more than 24 days. */
+const longest = 86_400_000
 
 /** A command may take seconds, and a key that is wrong stays wrong for most requests that follow. */
 const renewEvery = 10_000
@@ -52,6 +83,7 @@ export class Credential {
     this.provider = provider
     this.#state = state
     this.#follow = follow
+    this.#watch()
   }
 
   /** Counts the texts it has had. */
@@ -77,24 +109,56 @@ export class Credential {
     if (version !== this.#version) return true
     const again = this.#refused === undefined || Date.now() - this.#refused.getTime() >= renewEvery
     if (again) this.#refused = new Date()
-    if (!this.#renewal && again && this.#follow) {
-      this.#renewal = this.#follow()
-        .then(state => {
-          const old = this.#state
-          if (state.kind !== 'present' || (old.kind === 'present' && old.text === state.text)) {
-            return false
-          }
-          this.#state = state
-          this.#version++
-          this.#refused = undefined
-          return true
-        })
-        .catch(() => false)
-        .finally(() => {
-          this.#renewal = undefined
-        })
-    }
-    return (await this.#renewal) ?? false
+    return again ? this.#read() : ((await this.#renewal) ?? false)
+  }
+
+  /** Follows the reference once, for all who ask meanwhile; true where it gives another text. */
+  async #read(): Promise<boolean> {
+    if (!this.#follow) return false
+    this.#renewal ??= this.#follow()
+      .then(state => {
+        const old = this.#state
+        if (state.kind !== 'present') return false
+        this.#state = state
+        if (old.kind === 'present' && old.text === state.text) return false
+        this.#version++
+        this.#refused = undefined
+        return true
+      })
+      .catch(() => false)
+      .finally(() => {
+        this.#renewal = undefined
+      })
+    return this.#renewal
+  }
+
+  /**
+   * Reads what ends anew before it does, so that no request waits for it. A credential that nobody holds any more is
+   * collected all the same: its snapshot is gone, and so is its timer when that runs out.
+   */
+  #watch(): void {
+    if (!this.temporary) return
+    const self = new WeakRef(this)
+    const ends = this.#state.kind === 'present' ? (this.#state.ends ?? 0) : 0
+    const wait = Math.min(longest, Math.max(retryEvery, ends - ahead - Date.now()))
+    setTimeout(() => {
+      const held = self.deref()
+      if (held) void held.#again()
+    }, wait).unref()
+  }
+
+  async #again(): Promise<void> {
+    const ends = this.#state.kind === 'present' ? (this.#state.ends ?? 0) : 0
+    if (ends - ahead <= Date.now()) await this.#read()
+    this.#watch()
+  }
+
+  /** It ends, or has not come yet, and is read anew by itself. */
+  get temporary(): boolean {
+    const state = this.#state
+    return state.kind === 'present'
+      ? state.ends !== undefined
+      : state.kind === 'missing' && state.passing === true
   }
 
   /** `none`: the provider wants none. `passthrough`: send what the client sent. */
@@ -107,9 +171,14 @@ export class Credential {
     return this.#state.kind === 'missing' ? this.#state : undefined
   }
 
-  /** The one door to the text, for the outgoing header; undefined unless `kind` is `present`. */
+  /** The one door to the text, for the outgoing header; undefined unless `kind` is `present`, and where it has keys. */
   reveal(): string | undefined {
-    return this.#state.kind === 'present' ? this.#state.text : undefined
+    return this.#state.kind === 'present' && !this.#state.keys ? this.#state.text : undefined
+  }
+
+  /** What requests are signed with, in place of a text that is sent; undefined where there is none. */
+  revealKeys(): AwsKeys | undefined {
+    return this.#state.kind === 'present' ? this.#state.keys : undefined
   }
 
   toString(): string {
@@ -133,15 +202,6 @@ export interface CredentialSources {
   readonly configFile: string
   /** How long a program may take to print a key, in milliseconds; 10 s unless told. */
   readonly timeoutMs?: number
-}
-
-/** Why a reference gives no text; becomes the reason and the hint of a missing credential. */
-class Absent extends Error {
-  readonly hint: string
-  constructor(reason: string, hint: string) {
-    super(reason)
-    this.hint = hint
-  }
 }
 
 /**
@@ -168,13 +228,25 @@ async function stateOf(provider: ProviderConfig, sources: CredentialSources): Pr
   try {
     if (reference?.kind === 'none') return (await stored()) ?? { kind: 'none' }
     if (!reference) throw new Absent('its reference is not one that is known', howToName(provider))
-    const text = await followers[reference.kind](reference.rest, provider, sources)
-    return { kind: 'present', text: clean(text) }
+    const { kind, rest } = reference
+    if (kind === 'aws') {
+      const { text, keys, ends } = await awsCredential(rest, sources.env)
+      return { kind: 'present', text: text ? clean(text) : JSON.stringify(keys), keys, ends }
+    }
+    if (kind === 'google') {
+      const file = rest === '' ? undefined : fileOf(rest, sources)
+      const { text, ends } = await googleToken(file, sources.env, sources.timeoutMs)
+      return { kind: 'present', text: clean(text), ends }
+    }
+    return { kind: 'present', text: clean(await followers[kind](rest, provider, sources)) }
   } catch (error) {
     const absent =
       error instanceof Absent ? error : new Absent(reasonOf(error), howToName(provider))
     const instead = await stored().catch(() => undefined)
-    return instead ?? { kind: 'missing', reason: absent.message, hint: absent.hint }
+    const passing = reference?.kind === 'aws' || reference?.kind === 'google'
+    if (instead) return instead
+    const { message: reason, hint } = absent
+    return { kind: 'missing', reason, hint, ...(passing ? { passing } : {}) }
   }
 }
 
@@ -187,7 +259,9 @@ type Follow = (
   sources: CredentialSources,
 ) => Promise<string>
 
-const followers: { readonly [Kind in (typeof credentialKinds)[number]]: Follow } = {
+const followers: {
+  readonly [Kind in Exclude<(typeof credentialKinds)[number], 'aws' | 'google'>]: Follow
+} = {
   async env(name, provider, { env }) {
     const text = Object.hasOwn(env, name) ? env[name] : undefined
     if (text?.trim()) return text
@@ -200,10 +274,8 @@ const followers: { readonly [Kind in (typeof credentialKinds)[number]]: Follow }
     )
   },
 
-  async file(path, _provider, { configFile }) {
-    const file = path.startsWith('~/')
-      ? join(homedir(), path.slice(2))
-      : resolve(dirname(configFile), path)
+  async file(path, _provider, sources) {
+    const file = fileOf(path, sources)
     const text = await readFile(file, 'utf8').catch(error => {
       throw new Absent(`cannot read ${file}: ${error.code ?? reasonOf(error)}`, `check the file`)
     })
@@ -257,6 +329,9 @@ const followers: { readonly [Kind in (typeof credentialKinds)[number]]: Follow }
     return result.stdout.replace(/(\r?\n)+$/, '')
   },
 }
+
+const fileOf = (path: string, { configFile }: CredentialSources): string =>
+  path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(dirname(configFile), path)
 
 /** A key goes into a header: a newline in it would begin a header of its own. */
 function clean(text: string): string {

@@ -55,8 +55,8 @@ async function credentialOf(
   { sources, before }: SnapshotOptions,
 ): Promise<Credential> {
   const old = before?.providers.get(config.name)
-  const costly = /^(command|keychain):/.test(config.credential)
-  // Running `gcloud auth print-access-token` takes seconds: an edit of an alias must not wait for it.
+  const costly = /^(command|keychain):/.test(config.credential) || old?.credential.temporary
+  // Running `gcloud auth print-access-token` takes seconds, as does a token from afar: an edit of an alias must not wait.
   if (costly && old?.config.credential === config.credential && !old.credential.missing) {
     return old.credential
   }
