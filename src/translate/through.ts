@@ -29,6 +29,12 @@ export const throughModel =
   (status, headers) =>
     status >= 400 ? new ErrorThrough(pair, status, headers) : new AnswerThrough(pair, headers)
 
+/** An answer that is an error, in the client's words, where any other would not pass through the message model. */
+export const errorThrough = (sides: Sides, status: number, headers: RawHeaders): Translation =>
+  new ErrorThrough(sides, status, headers)
+
+type Sides = Pick<Pair, 'asking' | 'client' | 'provider'>
+
 /** Content types of a stream of events: server-sent ones, and AWS's binary frames. */
 const isStream = (type: string): boolean =>
   type.startsWith('text/event-stream') || type.startsWith('application/vnd.amazon.eventstream')
@@ -151,12 +157,12 @@ class ErrorThrough implements Translation {
   finished = false
   readonly fault = undefined
   status: number
-  readonly #pair: Pair
+  readonly #pair: Sides
   readonly #headers: RawHeaders
   readonly #chunks: Buffer[] = []
   #size = 0
 
-  constructor(pair: Pair, status: number, headers: RawHeaders) {
+  constructor(pair: Sides, status: number, headers: RawHeaders) {
     this.#pair = pair
     this.asking = pair.asking
     this.#headers = headers

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { mock } from 'node:test'
 import { inspect } from 'node:util'
 import t, { type Test } from 'tap'
+import { cloudPackage } from '../../src/config/cloud-package.ts'
 import type { ProviderConfig } from '../../src/config/config.ts'
 import { type Credential, parseReference, resolveCredential } from '../../src/config/credential.ts'
 import { presetProvider } from '../../src/config/presets.ts'
@@ -204,10 +205,6 @@ t.test('google: what cannot be had says why and what to do, and no secret', asyn
   t.match(await missing('google:broken.json'), { reason: /not valid JSON/ })
   t.match(await missing('google:nokey.json'), { reason: /no private key/ })
   t.match(await missing('google:none.json'), { reason: /cannot read .*: ENOENT/ })
-  t.match(await missing('google:federated.json'), {
-    reason: /external_account, which the package google-auth-library reads/,
-    hint: /npm install google-auth-library/,
-  })
   for (const name of Object.keys(files))
     t.notMatch(inspect(await missing(`google:${name}`)), /made-up/)
 })
@@ -258,6 +255,13 @@ t.test('aws: a profile that is named is taken, whatever the environment says', a
   const config = '[profile other]\naws_access_key_id = AKIDOTHER\naws_secret_access_key = x\n'
   const other = await resolve(t, 'aws:other', { aws: profiles, 'aws-config': config }, env)
   t.equal(other.revealKeys()?.accessKeyId, 'AKIDOTHER')
+})
+
+t.test('a package that is not there is named, with the command', async t => {
+  await t.rejects(cloudPackage('@nobody/has-this', 'it is a login'), {
+    message: 'it is a login, which the package @nobody/has-this reads, and it is not installed',
+    hint: /npm install @nobody\/has-this/,
+  })
 })
 
 t.test('aws: a role or a single sign-on names the package that reads it', async t => {

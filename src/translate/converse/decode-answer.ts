@@ -17,6 +17,7 @@ import type {
 } from '../message.ts'
 import { jsonTool } from '../messages/json-tool.ts'
 import { asArray, asNumber, asObject, asText, type Json } from '../values.ts'
+import { errorOfFrame } from './aws-error.ts'
 import { converseModel, factsBehind } from './model.ts'
 
 /** Reads a stream of Converse. */
@@ -53,27 +54,6 @@ export class ConverseDecoder implements AnswerDecoder {
     }
     return this.#events.take(fields.get(':event-type') ?? '', asObject(value) ?? {})
   }
-}
-
-/** The error that a frame is; undefined for any other frame. */
-export function errorOfFrame(fields: Frame['fields'], payload: Buffer): UpstreamError | undefined {
-  const type = fields.get(':message-type')
-  if (type === 'error') {
-    return errorWithin({
-      type: fields.get(':error-code'),
-      message: fields.get(':error-message') ?? fields.get(':error-code'),
-    })
-  }
-  if (type !== 'exception') return undefined
-  const exception = fields.get(':exception-type')
-  let said: Json = {}
-  try {
-    said = asObject(JSON.parse(payload.toString())) ?? {}
-  } catch {
-    // Its type says enough.
-  }
-  const message = asText(said['message']) ?? asText(said['Message']) ?? exception
-  return errorWithin({ ...said, type: exception, message })
 }
 
 /** The events that a whole answer would have come in. */
