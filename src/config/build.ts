@@ -18,8 +18,10 @@ import {
   type Timeouts,
 } from '../alias/alias.ts'
 import type { Profile } from '../alias/overlay.ts'
+import { cloudUrl } from './cloud-url.ts'
 import type { Config, Crowd, Limits, ProviderConfig } from './config.ts'
 import {
+  declaredCredential,
   defaultCrowd,
   defaultFallback,
   defaultTimeouts,
@@ -80,7 +82,10 @@ export function buildConfig(value: unknown): Config {
 function buildProvider(name: string, raw: Raw): ProviderConfig {
   const preset = text(raw['preset']) ?? (presets.has(name) ? name : undefined)
   const base = preset === undefined ? undefined : presetProvider(preset)
-  const baseUrl = text(raw['baseUrl'])?.replace(/\/+$/, '') ?? base?.baseUrl
+  const given = text(raw['baseUrl'])?.replace(/\/+$/, '')
+  const region = text(raw['region'])
+  const place = { region, project: text(raw['project']), location: text(raw['location']) }
+  const baseUrl = given ?? base?.baseUrl ?? cloudUrl(preset, place)
   const credential = text(raw['credential'])
   return {
     name,
@@ -91,7 +96,9 @@ function buildProvider(name: string, raw: Raw): ProviderConfig {
     unavailable: baseUrl
       ? undefined
       : base?.unavailable?.replaceAll(`providers.${preset}.`, `providers.${name}.`),
-    credential: credential ?? base?.credential ?? 'none',
+    region,
+    credential:
+      credential ?? declaredCredential(preset, given !== undefined) ?? base?.credential ?? 'none',
     credentialDeclared: credential !== undefined,
     credentialHeader: base?.credentialHeader,
     builtIn: base?.builtIn ?? false,

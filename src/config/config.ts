@@ -80,7 +80,12 @@ export interface ProviderConfig {
   readonly baseUrl: string | undefined
   /** Why requests cannot be sent there yet, and what to write in the config; undefined when they can. */
   readonly unavailable: string | undefined
-  /** A reference: `env:NAME`, `file:PATH`, `store:NAME`, `keychain:NAME`, `command:...`, `passthrough`, `none`. */
+  /** Of AWS, where the config says so: requests are signed for it. */
+  readonly region: string | undefined
+  /**
+   * A reference: `env:NAME`, `file:PATH`, `store:NAME`, `keychain:NAME`, `command:...`, `aws:PROFILE`, `google:FILE`,
+   * `passthrough`, `none`.
+   */
   readonly credential: string
   /** False where the reference is the preset's: then `store:<name>` stands in where it gives nothing. */
   readonly credentialDeclared: boolean

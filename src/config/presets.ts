@@ -78,15 +78,13 @@ const table = {
   },
   vertex: {
     api: 'openai',
-    unavailable:
-      'write providers.vertex.baseUrl: https://LOCATION-aiplatform.googleapis.com/v1/projects/PROJECT/locations/LOCATION/endpoints/openapi, and providers.vertex.credential: command:gcloud auth print-access-token',
+    unavailable: 'write providers.vertex.project and providers.vertex.location',
     credential: 'VERTEX_ACCESS_TOKEN',
     claims: [],
   },
   bedrock: {
     api: 'openai',
-    unavailable:
-      'write providers.bedrock.baseUrl: https://bedrock-runtime.REGION.amazonaws.com/openai/v1, with a Bedrock API key as its credential',
+    unavailable: 'write providers.bedrock.region, or: export AWS_REGION=... && gateway restart',
     credential: 'AWS_BEARER_TOKEN_BEDROCK',
     claims: [],
   },
@@ -222,6 +220,18 @@ export function presetCredential(preset: Preset): string {
   return preset.credential === 'none' ? 'none' : `env:${preset.credential}`
 }
 
+/**
+ * The same for one that is declared without a credential: Bedrock's is all that AWS's tools know, and so is that of Vertex
+ * AI, unless its URL is written out, as it was when an access token was all that it took.
+ */
+export function declaredCredential(
+  name: string | undefined,
+  urlGiven: boolean,
+): string | undefined {
+  if (name === 'bedrock') return 'aws:'
+  return name === 'vertex' && !urlGiven ? 'google:' : undefined
+}
+
 /** The provider that a preset is without being declared; undefined where no preset has the name. */
 export function presetProvider(name: string): ProviderConfig | undefined {
   const preset = presets.get(name)
@@ -232,6 +242,7 @@ export function presetProvider(name: string): ProviderConfig | undefined {
       api: preset.api,
       baseUrl: preset.baseUrl,
       unavailable: preset.unavailable,
+      region: undefined,
       credential: presetCredential(preset),
       credentialDeclared: false,
       credentialHeader: preset.credentialHeader,

@@ -314,10 +314,32 @@ function checkProvider(provider: ProviderConfig, raw: Raw, config: Config): Foun
           'e.g. { api: openai, baseUrl: https://llm.example.com/v1 }, or preset: ollama',
       })
   }
+  found.push(...checkPlace(provider, raw, path))
   if (Object.hasOwn(raw, 'baseUrl'))
     found.push(...checkBaseUrl(provider, [...path, 'baseUrl'], config))
   found.push(...checkHeaders(mapping(raw['headers']), [...path, 'headers'], provider.name))
   return found
+}
+
+/** The preset that each key is for: with any other it would mean nothing. */
+const places: Readonly<Record<string, string>> = {
+  region: 'bedrock',
+  project: 'vertex',
+  location: 'vertex',
+}
+
+function checkPlace({ preset }: ProviderConfig, raw: Raw, path: Path): Found[] {
+  return Object.entries(places).flatMap(([key, owner]): Found[] => {
+    if (!Object.hasOwn(raw, key)) return []
+    const found = (message: string): Found[] => [{ path: [...path, key], at: 'key', message }]
+    if (preset !== owner) return found(`"${key}" is for the preset ${owner}`)
+    if (owner === 'vertex' && Object.hasOwn(raw, 'baseUrl')) {
+      return found(`baseUrl says the ${key} already`)
+    }
+    return key === 'location' && !Object.hasOwn(raw, 'project')
+      ? found('"location" without "project" says too little')
+      : []
+  })
 }
 
 function checkBaseUrl(
@@ -348,11 +370,14 @@ function checkBaseUrl(
         hint: 'write the key as credential: env:NAME',
       },
     ]
-  if (url.search || url.hash)
+  // Azure's older API wants its version with every request; anything else there might be a key.
+  const query = [...url.searchParams.keys()].some(name => name !== 'api-version')
+  if (query || url.hash)
     return [
       {
         path,
-        message: `found a URL with ${url.search ? 'a query' : 'a fragment'}, wanted one without`,
+        message: `found a URL with ${query ? 'a query' : 'a fragment'}, wanted one without`,
+        ...(query ? { hint: 'only ?api-version=... may stand there' } : {}),
       },
     ]
   const loopback = isLoopback(url.hostname)

@@ -4,7 +4,7 @@
 import type { CheckResult } from '../control/api.ts'
 import { GatewayError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
-import { type Provider, providerHeaders } from '../providers/provider.ts'
+import { type Provider, providerHeaders, withBaseQuery } from '../providers/provider.ts'
 import { send, type UpstreamFault, Upstreams } from '../proxy/upstream.ts'
 import type { Snapshot } from '../server/snapshot.ts'
 import { version } from '../version.ts'
@@ -124,9 +124,10 @@ function askForModels(
   waitMs: number,
   withKey: boolean,
 ): Promise<Answer> {
-  const path = `${provider.basePath}/models`
+  const path = withBaseQuery(provider, `${provider.basePath}/models`)
   const client = ['accept', 'application/json', 'user-agent', `gateway/${version}`]
-  const headers = withKey ? providerHeaders(provider, client, path) : client
+  const whole = { method: 'GET', body: null }
+  const headers = withKey ? providerHeaders(provider, client, path, whole) : client
   const { connect } = provider.config.timeouts
   const timeout = Math.min(connect || waitMs, waitMs)
   return new Promise(done => {

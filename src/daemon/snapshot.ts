@@ -47,7 +47,7 @@ async function open(config: ProviderConfig, options: SnapshotOptions): Promise<P
   if (options.playAll || config.builtIn) {
     return playedProvider(config, new Credential(config.name, { kind: 'none' }), options.demoUrl)
   }
-  return openProvider(config, await credentialOf(config, options))
+  return openProvider(config, await credentialOf(config, options), options.sources.env)
 }
 
 async function credentialOf(

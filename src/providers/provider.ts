@@ -1,12 +1,15 @@
+import { cloudUrl, placeIn } from '../config/cloud-url.ts'
 import type { Api, ProviderConfig } from '../config/config.ts'
 import type { Credential } from '../config/credential.ts'
 import { GatewayError } from '../errors.ts'
 import { clientCredentials, headersForProvider, type RawHeaders } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
+import { withoutParameters } from '../wire/query.ts'
 import { anthropic, anthropicItself } from './anthropic.ts'
 import type { ProviderApi } from './api.ts'
 import { gemini } from './gemini.ts'
 import { openai, openaiWithHeader } from './openai.ts'
+import { signature, type WholeRequest } from './sign.ts'
 
 /** A provider in a snapshot, ready to be sent to. */
 export interface Provider {
@@ -19,6 +22,10 @@ export interface Provider {
   readonly origin: string | undefined
   /** The path of the base URL, e.g. `/v1`; empty where it has none. */
   readonly basePath: string
+  /** The query of the base URL, which goes with every request, with its `?`; empty where it has none. */
+  readonly baseQuery: string
+  /** Of AWS, where the config or the environment says it. */
+  readonly region: string | undefined
   readonly api: ProviderApi
 }
 
@@ -27,11 +34,17 @@ const apis = { openai, anthropic, gemini } satisfies Record<Api, ProviderApi>
 // Vendors that offer another API beside their own, from one base URL.
 const vendors: Readonly<Record<string, ProviderApi>> = { anthropic: anthropicItself, gemini }
 
-/** A provider of a config with its credential. */
-export function openProvider(config: ProviderConfig, credential: Credential): Provider {
+/** A provider of a config with its credential; the environment may say where it is. */
+export function openProvider(
+  config: ProviderConfig,
+  credential: Credential,
+  env: Readonly<Record<string, string | undefined>> = {},
+): Provider {
   const named = config.credentialHeader
   const api = named ? openaiWithHeader(named) : (vendors[config.preset ?? ''] ?? apis[config.api])
-  return opened(config, credential, config.baseUrl, api)
+  const place = placeIn(env)
+  const provider = opened(config, credential, config.baseUrl ?? cloudUrl(config.preset, place), api)
+  return { ...provider, region: config.region ?? place.region }
 }
 
 /** A provider that the demo provider plays, from its base URL. */
@@ -57,20 +70,44 @@ function opened(
     identity: `${baseUrl} ${config.credential}`,
     origin: url?.origin,
     basePath: url ? url.pathname.replace(/\/$/, '') : '',
+    baseQuery: url?.search ?? '',
+    region: config.region,
     api,
   }
 }
 
-/** The path of an operation on a model at a provider. Throws `not_offered` where its API does not have it. */
-export function operationPath(provider: Provider, operation: Operation, model: string): string {
-  const path = provider.api.path(operation, provider.basePath, model)
-  if (path !== undefined) return path
+/**
+ * The path of an operation on a model at a provider, with the query of its base URL and, after that, `query`. Throws
+ * `not_offered` where its API does not have it.
+ */
+export function operationPath(
+  provider: Provider,
+  operation: Operation,
+  model: string,
+  query = '',
+): string {
+  const path = provider.api.path(operation, baseFor(provider, model), model)
+  if (path !== undefined) return withBaseQuery(provider, path + query)
   throw new GatewayError('not_offered', {
     provider: provider.name,
     endpoint: operation.path,
     reason: `it speaks ${provider.api.says}, and the gateway does not translate between the two yet`,
     hint: 'ask for a model of a provider that speaks the protocol of your client',
   })
+}
+
+/** Azure's older API has a path for each deployment, which is what a model is called there. */
+const baseFor = ({ basePath }: Provider, model: string): string =>
+  basePath.endsWith('/deployments') ? `${basePath}/${encodeURIComponent(model)}` : basePath
+
+/** A path with the query of the provider's base URL, which counts for more than the same in its own. */
+export function withBaseQuery({ baseQuery }: Provider, path: string): string {
+  if (baseQuery === '') return path
+  const mark = path.indexOf('?')
+  if (mark < 0) return path + baseQuery
+  const names = [...new URLSearchParams(baseQuery).keys()]
+  const own = withoutParameters(path.slice(mark), names)
+  return path.slice(0, mark) + baseQuery + own.replace('?', '&')
 }
 
 /**
@@ -86,9 +123,14 @@ export function passthroughPath(provider: Provider, rest: string): string {
 
 /**
  * The header fields of a request to a provider: the client's own without its keys, the provider's credential, the
- * headers that the config adds. Throws `credential_missing`.
+ * headers that the config adds. `whole` is what is sent to this path, where it is known. Throws `credential_missing`.
  */
-export function providerHeaders(provider: Provider, client: RawHeaders, path: string): string[] {
+export function providerHeaders(
+  provider: Provider,
+  client: RawHeaders,
+  path: string,
+  whole?: WholeRequest,
+): string[] {
   const { credential, config } = provider
   if (credential.missing) {
     throw new GatewayError('credential_missing', { provider: provider.name, ...credential.missing })
@@ -106,6 +148,8 @@ export function providerHeaders(provider: Provider, client: RawHeaders, path: st
   // What the config sets by hand stands: a server with an unusual key header is served that way.
   const byHand = added.some(([name]) => clientCredentials.has(name.toLowerCase()))
   if (key !== undefined && !byHand) headers.push(...provider.api.authorize(key, path, headers))
+  const keys = credential.revealKeys()
+  if (keys && !byHand) headers.push(...signature(provider, keys, { path, headers }, whole))
   return headers
 }
 

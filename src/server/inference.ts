@@ -122,8 +122,9 @@ export function attempt(
     const origin = requireOrigin(provider, exchange.path)
     const planned = plan(target, provider)
     const { dropped = [], query, dropUsage = false } = planned
-    const path = operationPath(provider, planned.operation, target.model) + query
-    const headers = providerHeaders(provider, planned.headers, path)
+    const path = operationPath(provider, planned.operation, target.model, query)
+    const whole = Buffer.isBuffer(planned.body) ? { method: 'POST', body: planned.body } : undefined
+    const headers = providerHeaders(provider, planned.headers, path, whole)
     const { version } = credential
     const said = resolution.timeouts
     const attempt = {

@@ -5,6 +5,7 @@ import {
   passthroughPath,
   providerHeaders,
   requireOrigin,
+  withBaseQuery,
 } from '../providers/provider.ts'
 import { faultError } from '../proxy/fault-error.ts'
 import { passRequest, passUpgrade } from '../proxy/passthrough.ts'
@@ -104,5 +105,8 @@ function scoped({ snapshot, scope, query }: Exchange): { provider: Provider; pat
   // A key in the query is the client's own, as Gemini's clients send it.
   const passed =
     provider.credential.kind === 'passthrough' ? query : withoutParameters(query, ['key'])
-  return { provider, path: passthroughPath(provider, scope!.rest) + passed }
+  return {
+    provider,
+    path: withBaseQuery(provider, passthroughPath(provider, scope!.rest) + passed),
+  }
 }

@@ -31,9 +31,8 @@ export function realtimeSocket(
   const target = choose(resolution, exchange.id)[0]!
   exchange.tried(targetName(target), 1)
   const provider = snapshot.providers.get(target.provider)!
-  const path =
-    operationPath(provider, endpoint.operation!, target.model) +
-    withParameter(query, 'model', target.model)
+  const named = withParameter(query, 'model', target.model)
+  const path = operationPath(provider, endpoint.operation!, target.model, named)
   const headers = exchange.responseHeaders(resolution.alias, targetName(target), model)
   passSocketTo(exchange, provider, path, headers, socket, head, refuse)
 }

@@ -53,7 +53,7 @@ many.yaml:14:31: providers.v1.baseUrl: found a URL that holds a user name or pas
 many.yaml:15:3: providers["a b"]: found the name "a b", wanted a name of letters, digits, -, _ and ., as it becomes a part of paths and targets
 many.yaml:15:20: providers["a b"].preset: no preset is named "olama" (did you mean "ollama"?)
 many.yaml:16:31: providers.me.baseUrl: found "http://localhost:99999", wanted a URL such as https://llm.example.com/v1
-many.yaml:17:34: providers.query.baseUrl: found a URL with a query, wanted one without
+many.yaml:17:34: providers.query.baseUrl: found a URL with a query, wanted one without (only ?api-version=... may stand there)
 many.yaml:18:32: providers.ftp.baseUrl: found a URL that begins with ftp:, wanted http: or https: (e.g. http://localhost:11434/v1)
 many.yaml:19:34: warning: providers.plain.baseUrl: the credential goes to another machine over http, readable on the way (use https, or credential: none)
 many.yaml:19:89: providers.plain.aliases.x: found 5, wanted a model or provider/model, such as openai/gpt-4o-mini, or a mapping with target or targets
