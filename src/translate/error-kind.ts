@@ -28,6 +28,13 @@ export function errorWithin(value: unknown): UpstreamError {
   return meant(value, messageOf(value) ?? 'it is an error without words', status)
 }
 
+/** An answer that makes no sense, or is not whole: `message` says why, of `it`. */
+export const brokenAnswer = (message: string): UpstreamError => ({
+  kind: 'server',
+  message,
+  broken: true,
+})
+
 function meant(value: unknown, message: string, status: number | undefined): UpstreamError {
   const fields = fieldsOf(value)
   const words = fields.flatMap(({ type, code, status, __type }) =>

@@ -292,6 +292,8 @@ export interface UpstreamError {
   readonly kind: ErrorKind
   /** As the upstream said it, or what its kind means where it did not. */
   readonly message: string
+  /** Nobody said it: the answer makes no sense, or is not whole, and the message tells why. */
+  readonly broken?: true
   /** HTTP status that the upstream gave; undefined for an error within a stream that has none. */
   readonly status?: number
   /** The vendor's own code, e.g. `context_length_exceeded`. */

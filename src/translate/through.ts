@@ -9,9 +9,10 @@ import type {
   ProviderCodec,
 } from './codec.ts'
 import { Collector } from './collect.ts'
+import { brokenAnswer } from './error-kind.ts'
 import type { AnswerEvent, TokenUsage, UpstreamError } from './message.ts'
 import type { Asking } from './routes.ts'
-import type { Broken, Translate, Translation } from './translation.ts'
+import { type Broken, faultIn, type Translate, type Translation } from './translation.ts'
 import { asObject } from './values.ts'
 
 /** What the answer to one request passes through: read in the provider's protocol, written in the client's. */
@@ -75,11 +76,16 @@ class AnswerThrough implements Translation {
     if (!this.finished && this.fault === undefined) this.fault = 'it ended before it was whole'
     if (this.#encoder || this.fault !== undefined) return last
     const { client, answering } = this.#pair
-    return `${JSON.stringify(client.whole(this.#collector.answer(), answering, at))}\n`
+    let text = ''
+    this.fault = faultIn(() => {
+      text = `${JSON.stringify(client.whole(this.#collector.answer(), answering, at))}\n`
+    })
+    return text
   }
 
   broken(error: UpstreamError, at: number): Broken {
-    const told = this.#error ?? error
+    // What an upstream said of its failure is told in its words, what made no sense in the gateway's.
+    const told = this.#error && !this.#error.broken ? this.#error : error
     if (this.#encoder) return { text: this.#encoder.event({ t: 'error', error: told }, at) }
     const { status, body } = this.#pair.client.encodeError(told)
     return { status, text: `${JSON.stringify(body)}\n` }
@@ -108,11 +114,20 @@ class AnswerThrough implements Translation {
       } else {
         if (event.t === 'usage') this.#usage = { ...this.#usage, ...event.usage }
         else if (event.t === 'start') this.#model ??= event.model
-        if (this.#encoder) text += this.#encoder.event(event, at)
+        if (this.#encoder) text += this.#told(this.#encoder, event, at)
         else this.#collector.add(event)
-        this.finished = event.t === 'end'
+        this.finished = event.t === 'end' && this.fault === undefined
       }
     }
+    return text
+  }
+
+  /** What the client is told of an event; where its protocol cannot say it, there is a fault then. */
+  #told(encoder: AnswerEncoder, event: AnswerEvent, at: number): string {
+    let text = ''
+    this.fault = faultIn(() => {
+      text = encoder.event(event, at)
+    })
     return text
   }
 }
@@ -142,7 +157,7 @@ class WholeDecoder implements AnswerDecoder {
     const answer = asObject(body)
     return answer
       ? provider.decodeWhole(answer, asked)
-      : [{ t: 'error', error: { kind: 'server', message: 'it is not a JSON object' } }]
+      : [{ t: 'error', error: brokenAnswer('it is not a JSON object') }]
   }
 }
 

@@ -1,7 +1,7 @@
 import { SseDecoder } from '../../wire/sse.ts'
 import { Blocks } from '../blocks.ts'
 import type { AnswerDecoder, Asked } from '../codec.ts'
-import { errorWithin } from '../error-kind.ts'
+import { brokenAnswer, errorWithin } from '../error-kind.ts'
 import type { AnswerEvent, OpenBlock, ReasoningPart } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { joinedText } from './decode-parts.ts'
@@ -47,7 +47,7 @@ export class ChatDecoder implements AnswerDecoder {
     try {
       value = JSON.parse(data)
     } catch {
-      return [{ t: 'error', error: { kind: 'server', message: 'it is not JSON' } }]
+      return [{ t: 'error', error: brokenAnswer('it is not JSON') }]
     }
     return event === 'error'
       ? [{ t: 'error', error: errorWithin(value) }]
@@ -61,7 +61,7 @@ export function decodeWhole(body: Json, asked: Asked): AnswerEvent[] {
   const events = reader.read(body)
   if (events.at(-1)?.t === 'error') return events
   if (asArray(body['choices']).length === 0)
-    return [...events, { t: 'error', error: { kind: 'server', message: 'it has no choices' } }]
+    return [...events, { t: 'error', error: brokenAnswer('it has no choices') }]
   return [...events, ...reader.end(true)]
 }
 
@@ -87,8 +87,7 @@ class ChunkReader {
   /** One chunk, or a whole completion. */
   read(value: unknown): AnswerEvent[] {
     const chunk = asObject(value)
-    if (!chunk)
-      return [{ t: 'error', error: { kind: 'server', message: 'it is not a JSON object' } }]
+    if (!chunk) return [{ t: 'error', error: brokenAnswer('it is not a JSON object') }]
     const choice = asArray(chunk['choices']).map(asObject).find(isFirst)
     const failed = [chunk, choice].find(part => part?.['error'])
     if (failed) return [{ t: 'error', error: errorWithin(failed) }]
@@ -100,7 +99,7 @@ class ChunkReader {
       events.push(...this.#say(said ?? { content: choice['text'] }))
       const finish = asText(choice['finish_reason'])
       if (finish !== undefined && broken[finish])
-        return [...events, { t: 'error', error: { kind: 'server', message: broken[finish] } }]
+        return [...events, { t: 'error', error: brokenAnswer(broken[finish]) }]
       this.#finish ??= finish
       this.#stopSequence ??= asText(choice['stop_reason'])
     }
@@ -113,13 +112,13 @@ class ChunkReader {
   end(said: boolean): AnswerEvent[] {
     const whole = this.#finish !== undefined || (said && this.#started)
     if (!whole) {
-      return [{ t: 'error', error: { kind: 'server', message: 'it ended before it was whole' } }]
+      return [{ t: 'error', error: brokenAnswer('it ended before it was whole') }]
     }
     const events = this.#tagged(this.#tags?.end() ?? [])
     const calls = this.#calls.end()
     if (!calls) {
       const message = 'it calls a tool that it does not name'
-      return [...events, { t: 'error', error: { kind: 'server', message } }]
+      return [...events, { t: 'error', error: brokenAnswer(message) }]
     }
     events.push(...calls, ...this.#blocks.close())
     const reason = finishMeaning(this.#finish, this.#calls.any)

@@ -5,7 +5,7 @@ import { EventStreamDecoder, type Frame } from '../../wire/eventstream.ts'
 import { Blocks } from '../blocks.ts'
 import type { AnswerDecoder, Asked } from '../codec.ts'
 import { argsAsInput } from '../custom-tools.ts'
-import { errorWithin } from '../error-kind.ts'
+import { brokenAnswer, errorWithin } from '../error-kind.ts'
 import type {
   AnswerEvent,
   Finish,
@@ -32,14 +32,12 @@ export class ConverseDecoder implements AnswerDecoder {
   push(chunk: Buffer): AnswerEvent[] {
     const events = this.#frames.push(chunk).flatMap(frame => this.#take(frame))
     const { fault } = this.#frames
-    return fault === undefined
-      ? events
-      : [...events, ...this.#events.fail({ kind: 'server', message: fault })]
+    return fault === undefined ? events : [...events, ...this.#events.fail(brokenAnswer(fault))]
   }
 
   end(): AnswerEvent[] {
     return this.#frames.inFrame
-      ? this.#events.fail({ kind: 'server', message: 'it ended within a frame' })
+      ? this.#events.fail(brokenAnswer('it ended within a frame'))
       : this.#events.end()
   }
 
@@ -50,7 +48,7 @@ export class ConverseDecoder implements AnswerDecoder {
     try {
       value = JSON.parse(payload.toString())
     } catch {
-      return this.#events.fail({ kind: 'server', message: 'an event of it is not JSON' })
+      return this.#events.fail(brokenAnswer('an event of it is not JSON'))
     }
     return this.#events.take(fields.get(':event-type') ?? '', asObject(value) ?? {})
   }
@@ -157,7 +155,7 @@ class ConverseEvents {
   /** No event follows: the last ones of an answer that was whole, or an error. */
   end(): AnswerEvent[] {
     const finish = this.#finish
-    if (!finish) return this.fail({ kind: 'server', message: 'it ended before it was whole' })
+    if (!finish) return this.fail(brokenAnswer('it ended before it was whole'))
     if (this.#over) return []
     this.#over = true
     const reason = finish.reason === 'stop' && this.#calls ? 'tool_calls' : finish.reason
@@ -261,7 +259,7 @@ class ConverseEvents {
   #stopped(event: Json): AnswerEvent[] {
     const word = asText(event['stopReason']) ?? ''
     if (word.startsWith('malformed_')) {
-      return this.fail({ kind: 'server', message: `the model's answer made no sense: ${word}` })
+      return this.fail(brokenAnswer(`the model's answer made no sense: ${word}`))
     }
     const fields = asObject(event['additionalModelResponseFields']) ?? {}
     const met =

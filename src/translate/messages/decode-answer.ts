@@ -4,7 +4,7 @@
 import { Blocks } from '../blocks.ts'
 import type { Asked } from '../codec.ts'
 import { argsAsInput } from '../custom-tools.ts'
-import { errorWithin } from '../error-kind.ts'
+import { brokenAnswer, errorWithin } from '../error-kind.ts'
 import type { AnswerEvent, Finish, OpenBlock, UpstreamError } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { jsonTool } from './json-tool.ts'
@@ -84,7 +84,7 @@ export class MessagesEvents {
   end(): AnswerEvent[] {
     if (this.over) return []
     const finish = this.#finish
-    if (!finish) return this.fail({ kind: 'server', message: 'it ended before it was whole' })
+    if (!finish) return this.fail(brokenAnswer('it ended before it was whole'))
     this.over = true
     const rest = [...this.#reading.keys()].flatMap(index => this.#close(index))
     const events: AnswerEvent[] = [...this.#begun(), ...rest, ...this.#blocks.close()]

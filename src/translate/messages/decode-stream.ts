@@ -1,5 +1,6 @@
 import { SseDecoder, type SseEvent } from '../../wire/sse.ts'
 import type { AnswerDecoder, Asked } from '../codec.ts'
+import { brokenAnswer } from '../error-kind.ts'
 import type { AnswerEvent } from '../message.ts'
 import { asArray, asObject, type Json } from '../values.ts'
 import { MessagesEvents } from './decode-answer.ts'
@@ -22,7 +23,7 @@ export class MessagesDecoder implements AnswerDecoder {
     const last = this.push(Buffer.from('\n\n'))
     if (this.#events.over) return last
     const message = 'it ended before it was whole'
-    return [...last, ...this.#events.fail({ kind: 'server', message })]
+    return [...last, ...this.#events.fail(brokenAnswer(message))]
   }
 
   #take({ event, data }: SseEvent): AnswerEvent[] {
@@ -32,7 +33,7 @@ export class MessagesDecoder implements AnswerDecoder {
       value = JSON.parse(data)
     } catch {
       const message = event === 'error' ? data : 'an event of it is not JSON'
-      return this.#events.fail({ kind: 'server', message })
+      return this.#events.fail(brokenAnswer(message))
     }
     const fields = asObject(value)
     return fields ? this.#events.take(fields, event) : []
@@ -44,7 +45,7 @@ export function decodeWhole(body: Json, asked: Asked): AnswerEvent[] {
   const events = new MessagesEvents(asked)
   if (body['type'] === 'error' || body['error'] !== undefined) return events.take(body, 'error')
   if (!Array.isArray(body['content'])) {
-    return events.fail({ kind: 'server', message: 'it has no content' })
+    return events.fail(brokenAnswer('it has no content'))
   }
   const { content, ...message } = body
   return [

@@ -7,6 +7,7 @@ import { encodeSse } from '../../wire/sse.ts'
 import type { Told } from '../../wire/usage.ts'
 import type { AnswerDecoder, ProviderCodec } from '../codec.ts'
 import { awsError, errorOfFrame } from '../converse/aws-error.ts'
+import { brokenAnswer } from '../error-kind.ts'
 import type { AnswerEvent, UpstreamError } from '../message.ts'
 import { errorThrough } from '../through.ts'
 import type { Broken, Translate, Translation } from '../translation.ts'
@@ -77,9 +78,7 @@ class ChunksDecoder implements AnswerDecoder {
   push(chunk: Buffer): AnswerEvent[] {
     const events = this.#frames.push(chunk).flatMap(frame => this.#take(frame))
     const { fault } = this.#frames
-    return fault === undefined
-      ? events
-      : [...events, ...this.#fail({ kind: 'server', message: fault })]
+    return fault === undefined ? events : [...events, ...this.#fail(brokenAnswer(fault))]
   }
 
   end(): AnswerEvent[] {

@@ -5,7 +5,7 @@
 import { SseDecoder } from '../../wire/sse.ts'
 import { Blocks } from '../blocks.ts'
 import type { AnswerDecoder, Asked } from '../codec.ts'
-import { errorWithin } from '../error-kind.ts'
+import { brokenAnswer, errorWithin } from '../error-kind.ts'
 import type { AnswerEvent, FinishReason, OpenBlock, TokenUsage } from '../message.ts'
 import { asArray, asNumber, asObject, asText, type Json } from '../values.ts'
 
@@ -34,10 +34,7 @@ export class ResponsesDecoder implements AnswerDecoder {
     const last = this.push(Buffer.from('\n\n'))
     if (this.#over) return last
     this.#over = true
-    return [
-      ...last,
-      { t: 'error', error: { kind: 'server', message: 'it ended before it was whole' } },
-    ]
+    return [...last, { t: 'error', error: brokenAnswer('it ended before it was whole') }]
   }
 
   /** The events of a whole response. */
