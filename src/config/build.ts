@@ -109,6 +109,7 @@ function buildProvider(name: string, raw: Raw): ProviderConfig {
     ),
     timeouts: { ...defaultTimeouts, ...buildTimeouts(raw['timeouts']) },
     models: texts(raw['models']),
+    quirks: mapping(raw['quirks']) as ProviderConfig['quirks'],
     claims: base?.claims ?? [],
     aliases: buildAliases(raw['aliases']),
     limits: buildCrowd(mapping(raw['limits']), defaultCrowd),

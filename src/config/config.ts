@@ -97,6 +97,8 @@ export interface ProviderConfig {
   readonly timeouts: Timeouts
   /** Names this provider lists as its own (rule 6, and `/v1/models`). */
   readonly models: readonly string[]
+  /** How it differs from others that speak OpenAI's API, where not as its preset: single `Quirks` of translate/quirks.ts. */
+  readonly quirks: Readonly<Record<string, string | number | boolean | null>>
   /** Patterns of its preset that claim names (rules 7 and 9), e.g. `gpt-*`. */
   readonly claims: readonly string[]
   readonly aliases: ReadonlyMap<string, Alias>

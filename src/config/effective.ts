@@ -60,6 +60,7 @@ export function effectiveProvider(config: ProviderConfig): Value {
     timeouts: timeouts(config.timeouts),
     limits: { ...config.limits, wait: writeDuration(config.limits.wait) },
     models: config.models,
+    ...(some(config.quirks) ? { quirks: config.quirks } : {}),
     aliases: each(config.aliases, effectiveAlias),
   }
 }

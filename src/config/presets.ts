@@ -250,6 +250,7 @@ export function presetProvider(name: string): ProviderConfig | undefined {
       headers: {},
       timeouts: defaultTimeouts,
       models: [],
+      quirks: {},
       claims: preset.claims,
       limits: defaultCrowd,
       aliases: new Map(),

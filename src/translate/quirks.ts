@@ -42,8 +42,8 @@ export interface Quirks {
   readonly user: 'safety_identifier' | 'user' | 'none'
   /** Takes a JSON Schema for its answer. */
   readonly schemas: boolean
-  /** The server speaks Anthropic's Messages itself, below this path of its origin, e.g. `/v1`, `/anthropic/v1`. */
-  readonly messagesAt: string | undefined
+  /** The server speaks Anthropic's Messages itself, below this path of its origin, e.g. `/v1`, `/anthropic/v1`; null where not. */
+  readonly messagesAt: string | null
   /** The server speaks Responses itself. */
   readonly responses: boolean
   /** Reasoning may come within the text, at its beginning, between `<think>` and `</think>`. */
@@ -74,7 +74,7 @@ const common: Quirks = {
   maxStop: 4,
   user: 'user',
   schemas: true,
-  messagesAt: undefined,
+  messagesAt: null,
   responses: false,
   thinkTags: true,
 }
