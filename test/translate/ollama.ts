@@ -10,8 +10,13 @@ import {
   embedRequest,
   generateRequest,
 } from '../../src/translate/ollama/request.ts'
-import { toOllama, toOllamaEmbedding } from '../../src/translate/ollama/translate.ts'
+import {
+  type OllamaAnswerOptions,
+  toOllamaEmbedding,
+  toOllama as translateFor,
+} from '../../src/translate/ollama/translate.ts'
 import type { Translation } from '../../src/translate/translation.ts'
+import { counter, far } from '../fixtures/far.ts'
 
 const folder = join(import.meta.dirname, '../fixtures/translate/ollama_chat')
 const cases = (kind: string) =>
@@ -35,6 +40,9 @@ t.test('requests', async t => {
 })
 
 const started = 1000
+/** From a server of which nothing is known, and a model `m`. */
+const toOllama = (options: Omit<OllamaAnswerOptions, 'far' | 'newId'>) =>
+  translateFor({ ...options, far: far(), newId: counter() })
 const at = 5000
 const sse = (events: readonly unknown[]): string =>
   events.map(e => `data: ${typeof e === 'string' ? e : JSON.stringify(e)}\n\n`).join('')

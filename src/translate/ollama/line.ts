@@ -1,7 +1,14 @@
-import type { ToolCall } from '../chat/tool-calls.ts'
+import type { Json } from '../values.ts'
 
 /** Which of Ollama's two ways to ask: they answer with the text in different places. */
 export type Way = 'chat' | 'generate'
+
+/** A call of a tool, whole. */
+export interface ToolCall {
+  readonly id: string
+  readonly name: string
+  readonly arguments: Json
+}
 
 /** What an answer says, or one line of it. */
 export interface Said {
@@ -17,7 +24,7 @@ export function saidFields(way: Way, { text, thinking, toolCalls }: Said): objec
   const thought = thinking === '' ? {} : { thinking }
   if (way === 'generate') return { response: text, ...thought }
   const calls = toolCalls.map(({ id, name, arguments: args }, index) => ({
-    ...(id === undefined ? {} : { id }),
+    id,
     function: { index, name, arguments: args },
   }))
   return {

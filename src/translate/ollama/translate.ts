@@ -1,24 +1,57 @@
-import { header } from '../../wire/headers.ts'
+import { chatProvider } from '../chat/provider.ts'
+import type { Far } from '../codec.ts'
+import type { ModelRequest } from '../message.ts'
+import { errorThrough, throughModel } from '../through.ts'
 import type { Translate } from '../translation.ts'
-import { OllamaAnswer, type OllamaAnswerOptions } from './answer.ts'
+import { ollamaClient } from './client.ts'
 import { type EmbeddingOptions, OllamaEmbedding } from './embedding.ts'
-import { OllamaError } from './error.ts'
+import type { Way } from './line.ts'
+
+export interface OllamaAnswerOptions {
+  readonly way: Way
+  /** The client wants lines as they come. */
+  readonly stream: boolean
+  /** The name to answer with; undefined for the upstream's own. */
+  readonly model: string | undefined
+  /** When the client asked, in milliseconds since the epoch. */
+  readonly started: number
+  readonly far: Far
+  readonly newId: (prefix: string) => string
+}
 
 /** The answers to `/api/chat` and `/api/generate`, from Chat Completions and Completions. */
-export const toOllama =
-  (options: OllamaAnswerOptions): Translate =>
-  (status, headers) =>
-    isGood(status)
-      ? new OllamaAnswer(
-          options,
-          header(headers, 'content-type')?.startsWith('text/event-stream') === true,
-        )
-      : new OllamaError(status)
+export function toOllama({
+  way,
+  stream,
+  model,
+  started,
+  far,
+  newId,
+}: OllamaAnswerOptions): Translate {
+  // Nothing in these answers repeats the question.
+  const request: ModelRequest = {
+    model: far.model,
+    messages: [],
+    tools: [],
+    stream,
+    includeUsage: true,
+    extra: {},
+    dropped: [],
+  }
+  const { memory, model: target } = far
+  return throughModel({
+    asking: 'ollama',
+    client: ollamaClient(way),
+    provider: chatProvider,
+    asked: { request, toolNames: new Map(), far, newId },
+    answering: { request, raw: {}, model, target, started, estimate: () => 0, newId, memory },
+  })
+}
+
+const sides = { asking: 'ollama', client: ollamaClient('chat'), provider: chatProvider } as const
 
 /** The answers to `/api/embed` and `/api/embeddings`, from Embeddings. */
 export const toOllamaEmbedding =
   (options: EmbeddingOptions): Translate =>
-  status =>
-    isGood(status) ? new OllamaEmbedding(options) : new OllamaError(status)
-
-const isGood = (status: number): boolean => status >= 200 && status < 300
+  (status, headers) =>
+    status >= 400 ? errorThrough(sides, status, headers) : new OllamaEmbedding(options)
