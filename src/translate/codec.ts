@@ -62,6 +62,8 @@ export interface Answering {
   readonly request: ModelRequest
   /** The client's own request, for what an answer repeats of it. */
   readonly raw: Json
+  /** Of the operation, with its query: Gemini's says there in which form to stream. */
+  readonly path: string
   /** The name to answer with; undefined for the upstream's own. */
   readonly model: string | undefined
   /** The model that was asked for, for an upstream that names none. */

@@ -44,7 +44,17 @@ export function toOllama({
     client: ollamaClient(way),
     provider: chatProvider,
     asked: { request, toolNames: new Map(), far, newId },
-    answering: { request, raw: {}, model, target, started, estimate: () => 0, newId, memory },
+    answering: {
+      request,
+      raw: {},
+      path: '',
+      model,
+      target,
+      started,
+      estimate: () => 0,
+      newId,
+      memory,
+    },
   })
 }
 
