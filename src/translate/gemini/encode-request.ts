@@ -11,16 +11,13 @@ import { encodePart } from './encode-part.ts'
 import { encodeTurns } from './encode-turns.ts'
 import { openApiSchema } from './open-api.ts'
 
-/** How Google's two hosts differ. */
-export interface Host {
-  /** Calls and results carry their ids: Vertex refuses them. */
-  readonly ids: boolean
-}
+/** Google's two hosts. */
+export type Host = 'gemini' | 'vertex'
 
 /** The most sequences to stop at. */
 const maxStop = 5
 
-export function encodeRequest(request: ModelRequest, far: Far, { ids }: Host): EncodedRequest {
+export function encodeRequest(request: ModelRequest, far: Far, host: Host): EncodedRequest {
   const names = new ToolNames('google')
   const { format, tools } = request
   const inWords = format && !formatFits(format, request, far) ? [formatWords(format)] : []
@@ -46,7 +43,12 @@ export function encodeRequest(request: ModelRequest, far: Far, { ids }: Host): E
     body: {
       ...own,
       ...(instruction.length > 0 ? { systemInstruction: { parts: instruction } } : {}),
-      contents: encodeTurns(request.messages.slice(start), { names, far, ids }),
+      contents: encodeTurns(request.messages.slice(start), {
+        names,
+        far,
+        // Vertex refuses them.
+        ids: host === 'gemini',
+      }),
       ...(offered.length > 0 ? { tools: offered } : {}),
       ...(calling ? { toolConfig: { functionCallingConfig: calling } } : {}),
       ...(Object.keys(generation).length > 0 ? { generationConfig: generation } : {}),

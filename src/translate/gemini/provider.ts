@@ -14,7 +14,7 @@ const speaking = (host: Host) =>
   }) satisfies ProviderCodec
 
 /** Gemini's generateContent. */
-export const geminiProvider = speaking({ ids: true })
+export const geminiProvider = speaking('gemini')
 
 /** The same at Vertex. */
-export const vertexGeminiProvider = speaking({ ids: false })
+export const vertexGeminiProvider = speaking('vertex')

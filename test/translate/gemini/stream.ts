@@ -64,6 +64,14 @@ t.test('whatever is said to it, the stream is valid, in both its forms', async t
   t.pass()
 })
 
+t.test('after its end nothing is said', async t => {
+  const more: AnswerEvent[] = [{ t: 'text', text: 'x' }, { t: 'ping' }, { t: 'end' }]
+  const error: AnswerEvent = { t: 'error', error: { kind: 'server', message: 'no' } }
+  for (const last of [{ t: 'end' } as const, error]) {
+    t.equal(encoded([last, error, ...more]), encoded([last]))
+  }
+})
+
 /** What Google has no word for: ids of reasoning, and that it is a summary. */
 const said = ({ parts, usage, finish }: Answer) => ({
   parts: parts.map(part =>
@@ -97,12 +105,15 @@ const kindBefore = (events: readonly AnswerEvent[]): string | undefined => {
   return open?.t === 'open' ? open.block.t : undefined
 }
 
+/** An answer without any is an error, trap G5. */
+const answers = (events: readonly AnswerEvent[]): boolean =>
+  events.some(event => event.t === 'open' && event.block.t !== 'reasoning')
+
 t.test('an answer comes back as it was, in any pieces', async t => {
   fc.assert(
     fc.property(sensible, sizes, (events, sizes) => {
       const back = decoded(pieces(Buffer.from(encoded(events)), sizes))
-      const blocks = events.some(event => event.t === 'open')
-      if (!blocks) return
+      if (!answers(events)) return
       t.strictSame(said(collect(back)), said(collect(merged(events))))
       t.equal(back.at(-1)?.t, 'end')
     }),
@@ -115,7 +126,7 @@ t.test('a whole answer says what its stream does', async t => {
     fc.property(sensible, events => {
       const whole = geminiClient.whole(collect(events), answering({}, { request: showing }))
       const back = geminiProvider.decodeWhole(whole, asked())
-      if (!events.some(event => event.t === 'open')) return
+      if (!answers(events)) return
       t.strictSame(said(collect(back)), said(collect(merged(events))))
     }),
     { numRuns: 100 },

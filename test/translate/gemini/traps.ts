@@ -186,6 +186,23 @@ t.test('G4: no schema has a word that Gemini refuses', async t => {
   t.pass()
 })
 
+t.test('G4: references that lead to many others do not grow without end', async t => {
+  const both = (name: string) => ({
+    a: { $ref: `#/$defs/${name}` },
+    b: { $ref: `#/$defs/${name}` },
+  })
+  const depth = 40
+  const $defs = Object.fromEntries(
+    Array.from({ length: depth }, (_, i) => [
+      `d${i}`,
+      i + 1 < depth ? { type: 'object', properties: both(`d${i + 1}`) } : { type: 'string' },
+    ]),
+  )
+  const schema = { type: 'object', properties: both('d0'), $defs }
+  const tools = [{ kind: 'function', name: 'f', schema } as const]
+  t.equal(refusal({ tools }, 'gemini-2.0-flash'), undefined)
+})
+
 t.test('G5: an empty answer that says all is well is an error', async t => {
   // su-kaka/gcli2api#406
   const answer = { candidates: [{ content: { role: 'model' }, finishReason: 'STOP' }] }
