@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   alias: ['wire'],
   config: ['alias', 'wire'],
   translate: ['wire'],
-  providers: ['config', 'wire'],
+  providers: ['config', 'translate', 'wire'],
   demo: ['wire'],
   proxy: ['alias', 'providers', 'translate', 'wire'],
   server: ['alias', 'config', 'providers', 'proxy', 'translate', 'wire'],

@@ -65,14 +65,14 @@ const table = {
     ],
   },
   anthropic: {
-    api: 'openai',
+    api: 'anthropic',
     baseUrl: 'https://api.anthropic.com/v1',
     credential: 'ANTHROPIC_API_KEY',
     claims: ['claude-*'],
   },
   gemini: {
-    api: 'openai',
-    baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
+    api: 'gemini',
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
     credential: 'GEMINI_API_KEY',
     claims: ['gemini-*', 'imagen-*', 'veo-*'],
   },

@@ -1,3 +1,4 @@
+import type { ClaudeHost } from '../translate/messages/hosts.ts'
 import type { RawHeaders } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
 
@@ -7,6 +8,8 @@ export interface ProviderApi {
   readonly says: string
   /** The path of an operation on a model, below the path of the base URL; undefined where the API does not have it. */
   path(operation: Operation, base: string, model: string): string | undefined
+  /** It asks Claude in Messages, in a way of its own that translate/messages/hosted.ts knows. */
+  readonly claude?: ClaudeHost
   /** The fields that carry the key, for a request to this path. `given` is what else the request carries. */
   authorize(key: string, path: string, given: RawHeaders): string[]
 }

@@ -1,20 +1,20 @@
 import type { ProviderApi } from './api.ts'
 
-/** The part of a base URL's path that makes it Google's OpenAI-compatible endpoint. */
-const compatible = /\/openai$/
+/** What Google's OpenAI-compatible endpoint is left to do: it collapses parallel calls of tools in conversations. */
+const compatible = new Set(['embeddings', 'media', 'completions'])
 
 /**
- * Gemini's API, which takes `x-goog-api-key`, and where the base URL ends in `/openai` Google's OpenAI-compatible
- * endpoint as well, which takes a bearer. https://ai.google.dev/api, https://ai.google.dev/gemini-api/docs/openai
+ * Gemini's API, which takes `x-goog-api-key`, and beside it, below `/openai`, Google's OpenAI-compatible endpoint, which
+ * takes a bearer. The base URL may be that of either.
+ * https://ai.google.dev/api, https://ai.google.dev/gemini-api/docs/openai
  */
-export const gemini = {
+export const gemini: ProviderApi = {
   says: "Gemini's API",
   path({ protocol, path }, base, model) {
-    if (protocol === 'gemini') {
-      return `${base.replace(compatible, '')}/models/${encodeURIComponent(model)}${path}`
-    }
-    return protocol !== 'messages' && compatible.test(base) ? base + path : undefined
+    const root = base.replace(/\/openai$/, '')
+    if (protocol === 'gemini') return `${root}/models/${encodeURIComponent(model)}${path}`
+    return compatible.has(protocol) ? `${root}/openai${path}` : undefined
   },
   authorize: (key, path) =>
     path.includes('/openai/') ? ['authorization', `Bearer ${key}`] : ['x-goog-api-key', key],
-} satisfies ProviderApi
+}

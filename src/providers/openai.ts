@@ -1,15 +1,31 @@
+import type { Quirks } from '../translate/quirks.ts'
 import type { ProviderApi } from './api.ts'
 
-/** OpenAI's API, and every server that speaks it. https://platform.openai.com/docs/api-reference/authentication */
-export const openai = {
+/**
+ * OpenAI's API, and every server that speaks it; some of them speak Anthropic's Messages as well. `keyField` is the field
+ * that carries the bare key where that is no bearer: Azure's `api-key`.
+ * https://platform.openai.com/docs/api-reference/authentication
+ */
+export const openai = (quirks: Quirks, keyField?: string): ProviderApi => ({
   says: "OpenAI's API",
-  path: ({ protocol, path }, base) =>
-    protocol === 'messages' || protocol === 'gemini' ? undefined : base + path,
-  authorize: key => ['authorization', `Bearer ${key}`],
-} satisfies ProviderApi
-
-/** The same, with the bare key in a field of another name: Azure's `api-key`. */
-export const openaiWithHeader = (name: string): ProviderApi => ({
-  ...openai,
-  authorize: key => [name, key],
+  path({ protocol, path }, base) {
+    switch (protocol) {
+      case 'messages':
+        return quirks.messagesAt && path === '/messages' ? quirks.messagesAt + path : undefined
+      case 'responses':
+        // Azure's older API, by deployments, has none.
+        return quirks.responses && !base.includes('/deployments/') ? base + path : undefined
+      case 'gemini':
+      case 'converse':
+        return undefined
+      default:
+        return base + path
+    }
+  },
+  authorize(key, path) {
+    if (keyField !== undefined) return [keyField, key]
+    const bearer = ['authorization', `Bearer ${key}`]
+    // Of those who imitate Anthropic some take its field, some the one they know.
+    return path.endsWith('/messages') ? [...bearer, 'x-api-key', key] : bearer
+  },
 })

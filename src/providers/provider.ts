@@ -2,14 +2,17 @@ import { cloudUrl, placeIn } from '../config/cloud-url.ts'
 import type { Api, ProviderConfig } from '../config/config.ts'
 import type { Credential } from '../config/credential.ts'
 import { GatewayError } from '../errors.ts'
+import { type Quirks, quirksFor } from '../translate/quirks.ts'
 import { clientCredentials, headersForProvider, type RawHeaders } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
 import { withoutParameters } from '../wire/query.ts'
-import { anthropic, anthropicItself } from './anthropic.ts'
+import { anthropic } from './anthropic.ts'
 import type { ProviderApi } from './api.ts'
+import { bedrock } from './bedrock.ts'
 import { gemini } from './gemini.ts'
-import { openai, openaiWithHeader } from './openai.ts'
+import { openai } from './openai.ts'
 import { signature, type WholeRequest } from './sign.ts'
+import { vertex } from './vertex.ts'
 
 /** A provider in a snapshot, ready to be sent to. */
 export interface Provider {
@@ -26,13 +29,21 @@ export interface Provider {
   readonly baseQuery: string
   /** Of AWS, where the config or the environment says it. */
   readonly region: string | undefined
+  readonly quirks: Quirks
   readonly api: ProviderApi
 }
 
-const apis = { openai, anthropic, gemini } satisfies Record<Api, ProviderApi>
+const apis: Readonly<Record<Api, (quirks: Quirks, keyField?: string) => ProviderApi>> = {
+  openai,
+  anthropic: () => anthropic,
+  gemini: () => gemini,
+}
 
-// Vendors that offer another API beside their own, from one base URL.
-const vendors: Readonly<Record<string, ProviderApi>> = { anthropic: anthropicItself, gemini }
+/** Clouds that have models of several vendors, each asked in its own way. Their presets say no more than OpenAI's API. */
+const clouds: Readonly<Record<string, ProviderApi>> = { bedrock, vertex }
+
+/** Bedrock's other server knows nothing but OpenAI's API, and Anthropic's beside it. */
+const isMantle = (url: URL | undefined): boolean => /^bedrock-mantle\./.test(url?.hostname ?? '')
 
 /** A provider of a config with its credential; the environment may say where it is. */
 export function openProvider(
@@ -40,10 +51,9 @@ export function openProvider(
   credential: Credential,
   env: Readonly<Record<string, string | undefined>> = {},
 ): Provider {
-  const named = config.credentialHeader
-  const api = named ? openaiWithHeader(named) : (vendors[config.preset ?? ''] ?? apis[config.api])
   const place = placeIn(env)
-  const provider = opened(config, credential, config.baseUrl ?? cloudUrl(config.preset, place), api)
+  const baseUrl = config.baseUrl ?? cloudUrl(config.preset, place)
+  const provider = opened(config, credential, baseUrl, config.api, config.preset)
   return { ...provider, region: config.region ?? place.region }
 }
 
@@ -53,15 +63,17 @@ export function playedProvider(
   credential: Credential,
   baseUrl: string,
 ): Provider {
-  return opened(config, credential, baseUrl, openai)
+  return opened(config, credential, baseUrl, 'openai', 'demo')
 }
 
 function opened(
   config: ProviderConfig,
   credential: Credential,
   baseUrl: string | undefined,
-  api: ProviderApi,
+  api: Api,
+  preset: string | undefined,
 ): Provider {
+  const quirks = quirksFor(preset)
   const url = baseUrl === undefined ? undefined : new URL(baseUrl)
   return {
     name: config.name,
@@ -72,9 +84,16 @@ function opened(
     basePath: url ? url.pathname.replace(/\/$/, '') : '',
     baseQuery: url?.search ?? '',
     region: config.region,
-    api,
+    quirks,
+    api:
+      (api === 'openai' && !isMantle(url) ? clouds[preset ?? ''] : undefined) ??
+      apis[api](quirks, config.credentialHeader),
   }
 }
+
+/** Whether a provider's API has an operation on a model. */
+export const offers = (provider: Provider, operation: Operation, model: string): boolean =>
+  provider.api.path(operation, baseFor(provider, model), model) !== undefined
 
 /**
  * The path of an operation on a model at a provider, with the query of its base URL and, after that, `query`. Throws
@@ -91,8 +110,8 @@ export function operationPath(
   throw new GatewayError('not_offered', {
     provider: provider.name,
     endpoint: operation.path,
-    reason: `it speaks ${provider.api.says}, and the gateway does not translate between the two yet`,
-    hint: 'ask for a model of a provider that speaks the protocol of your client',
+    reason: `it speaks ${provider.api.says}, which has no such thing`,
+    hint: 'ask for a model of a provider that has it',
   })
 }
 

@@ -1,5 +1,5 @@
 import { nothingSaid } from '../alias/alias.ts'
-import { bodyFor, findModel } from '../alias/body.ts'
+import { findModel } from '../alias/body.ts'
 import { choose } from '../alias/choose.ts'
 import { knownNames, type Resolution, type Target } from '../alias/resolve.ts'
 import { GatewayError } from '../errors.ts'
@@ -12,16 +12,13 @@ import {
 } from '../providers/provider.ts'
 import { type Attempt, Attempts } from '../proxy/attempts.ts'
 import { clientLeft, readBody } from '../proxy/body.ts'
-import type { UpstreamRequest } from '../proxy/upstream.ts'
-import type { Translate } from '../translate/translation.ts'
 import { conversationKey } from '../wire/conversation.ts'
 import { headerText, type RawHeaders, withoutHeader } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
-import { withoutParameters } from '../wire/query.ts'
-import { askForUsage } from '../wire/usage-event.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
 import { nameInPath } from './path.ts'
+import { type Plan, planFor } from './plan.ts'
 import { brokenStream, keepAlive, upstreamErrorBody } from './respond.ts'
 
 /** A request with a JSON body that names a model, or whose path does: read, resolve, attempt, relay. */
@@ -37,23 +34,11 @@ export function infer(exchange: Exchange, endpoint: Endpoint): void {
       const key = resolution.weighted?.sticky
         ? conversationKey(result, exchange.req.rawHeaders)
         : exchange.id
-      const injects =
-        exchange.snapshot.config.usage === 'inject' &&
-        (operation.protocol === 'chat' || operation.protocol === 'completions')
+      const asked = { exchange, operation, body, answerAs: answerAs(exchange, resolution) }
       attempt(exchange, operation, {
         resolution,
         targets: choose(resolution, key),
-        plan: target => {
-          const sent = bodyFor(body, target, operation)
-          const asking = injects ? askForUsage(sent) : undefined
-          return {
-            operation,
-            query: queryFor(exchange, operation),
-            headers: exchange.req.rawHeaders,
-            body: asking ?? sent,
-            dropUsage: asking !== undefined,
-          }
-        },
+        plan: (target, provider) => planFor(asked, target, provider),
       })
     } catch (error) {
       exchange.fail(error)
@@ -68,30 +53,20 @@ export function resolveFor(exchange: Exchange, model: string): Resolution {
   return resolution
 }
 
+/** The name that answers carry; undefined for the upstream's own. */
+function answerAs(
+  { snapshot }: Exchange,
+  { respondAs, alias, name }: Resolution,
+): string | undefined {
+  return alias && (respondAs ?? snapshot.config.respondAs) === 'alias' ? name : undefined
+}
+
 export interface Inference {
   readonly resolution: Resolution
   /** In the order to try them. */
   readonly targets: readonly Target[]
   /** How to ask each; what it throws fails the attempt. */
   readonly plan: (target: Target, provider: Provider) => Plan
-}
-
-/** How one target is asked for what the client wants. */
-export interface Plan {
-  readonly operation: Operation
-  /** With its `?`, or empty. */
-  readonly query: string
-  /** The client's fields as they go on, before the provider's own are added. */
-  readonly headers: RawHeaders
-  readonly body: UpstreamRequest['body']
-  /** The length of a body that is a stream, in bytes, where it is known. */
-  readonly length?: number | undefined
-  /** What the answer passes through, where the client speaks another protocol than was asked in. */
-  readonly translate?: Translate | undefined
-  /** Fields of the client's request that could not be said. */
-  readonly dropped?: readonly string[]
-  /** The client did not ask for the event with the usage. */
-  readonly dropUsage?: boolean
 }
 
 /** Tries the targets of a request until one answers, and passes the answer on. */
@@ -104,8 +79,7 @@ export function attempt(
   const { alias, name: asked } = resolution
   const { health } = upstreams
   const { config, providers } = snapshot
-  const respondAs = resolution.respondAs ?? config.respondAs
-  const rename = respondAs === 'alias' && alias ? asked : undefined
+  const rename = answerAs(exchange, resolution)
   const order = health.available(targets, target => ({
     target: targetName(target),
     identity: providers.get(target.provider)!.identity,
@@ -214,10 +188,3 @@ function hintFor({ snapshot }: Exchange, { name, rule }: Resolution): string[] {
 }
 
 export const targetName = (target: Target): string => `${target.provider}/${target.model}`
-
-/** Gemini's clients may put their key into the query, and Azure's name the version of an API that is not asked. */
-export function queryFor({ query, parameter }: Exchange, { protocol }: Operation): string {
-  if (query === '') return query
-  if (protocol === 'gemini') return withoutParameters(query, ['key'])
-  return parameter === '' ? query : withoutParameters(query, ['api-version'])
-}

@@ -8,8 +8,9 @@ import { boundaryOf, type Field, FieldFinder } from '../wire/multipart.ts'
 import type { Operation } from '../wire/protocol.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
-import { attempt, queryFor, resolveFor } from './inference.ts'
+import { attempt, resolveFor } from './inference.ts'
 import { nameInPath } from './path.ts'
+import { queryFor } from './plan.ts'
 
 /**
  * A form with files, in which one field names the model. As soon as that field has come the rest goes on as it comes:

@@ -114,7 +114,8 @@ const byPreset: Readonly<Record<string, Partial<Quirks>>> = {
     user: 'none',
   },
   vertex: { signedCalls: true, parallelToolCalls: false, thinkTags: false, user: 'none' },
-  bedrock: { user: 'none', responses: true },
+  // Its server of OpenAI's API has Anthropic's as well, https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html
+  bedrock: { user: 'none', responses: true, messagesAt: '/anthropic/v1' },
   groq: { maxTokensField: 'max_completion_tokens', penalties: false, responses: true },
   mistral: {
     streamOptions: false,
@@ -194,6 +195,7 @@ const byPreset: Readonly<Record<string, Partial<Quirks>>> = {
 /** How a provider of this preset differs, if it is one; `overrides` are the config's own, already checked. */
 export const quirksFor = (preset: string | undefined, overrides: Partial<Quirks> = {}): Quirks => ({
   ...common,
-  ...byPreset[preset ?? ''],
+  // Whoever describes a server of their own as one that speaks OpenAI's API means all of it.
+  ...(preset === undefined ? { responses: true } : byPreset[preset]),
   ...overrides,
 })

@@ -18,4 +18,6 @@ export interface Operation {
   readonly protocol: Protocol
   /** `/chat/completions`; for Gemini what follows the model, as in `:generateContent`. */
   readonly path: string
+  /** Whether the answer is to be streamed, where an API wants that in its path. */
+  readonly streamed?: boolean
 }

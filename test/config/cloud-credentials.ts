@@ -248,10 +248,8 @@ t.test('aws: a Bedrock API key comes before keys, and keys before profiles', asy
 
 t.test('aws: a profile that is named is taken, whatever the environment says', async t => {
   const env = { ...pair, AWS_BEARER_TOKEN_BEDROCK: 'made-up-key' }
-  const { revealKeys } = {
-    revealKeys: (await resolve(t, 'aws:work', { aws: profiles }, env)).revealKeys(),
-  }
-  t.equal(revealKeys?.accessKeyId, 'AKIDWORK')
+  const work = await resolve(t, 'aws:work', { aws: profiles }, env)
+  t.equal(work.revealKeys()?.accessKeyId, 'AKIDWORK')
   const config = '[profile other]\naws_access_key_id = AKIDOTHER\naws_secret_access_key = x\n'
   const other = await resolve(t, 'aws:other', { aws: profiles, 'aws-config': config }, env)
   t.equal(other.revealKeys()?.accessKeyId, 'AKIDOTHER')

@@ -206,13 +206,14 @@ export class ResponsesDecoder implements AnswerDecoder {
     if (response['status'] === 'failed' || response['error']) {
       return [...this.#start(response), ...this.#failed(response['error'] ?? response)]
     }
+    const start = this.#start(response)
     const items = asArray(response['output']).flatMap((item, i) =>
       this.#itemDone(i, asObject(item) ?? {}),
     )
     this.#over = true
     const usage = usageOf(asObject(response['usage']))
     return [
-      ...this.#start(response),
+      ...start,
       ...items,
       ...this.#blocks.close(),
       ...(usage ? [{ t: 'usage', usage } as const] : []),

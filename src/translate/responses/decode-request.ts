@@ -12,8 +12,8 @@ import type {
   ToolChoice,
   ToolResultPart,
 } from '../message.ts'
+import { unseal } from '../sealed.ts'
 import { asArray, asNumber, asObject, asText, type Json } from '../values.ts'
-import { openSignature } from './signature.ts'
 import { toolsOf } from './tools.ts'
 
 /** What cannot be had without the state that OpenAI keeps. */
@@ -242,8 +242,15 @@ function reasoningPart(item: Json): ReasoningPart {
     text: own || text(item['summary']),
     ...(own ? {} : { summary: true }),
     ...defined({ id: asText(item['id']) }),
-    ...(sealed ? openSignature(sealed) : {}),
+    ...(sealed ? proofOf(sealed) : {}),
   }
+}
+
+/** What no other vendor sealed is OpenAI's own. */
+function proofOf(text: string): Pick<ReasoningPart, 'signature' | 'redacted'> {
+  const sealed = unseal(text)
+  if (sealed?.redacted) return { redacted: sealed.signature }
+  return { signature: sealed?.signature ?? { vendor: 'openai', value: text } }
 }
 
 function formatOf(format: Json | undefined): Format | undefined {

@@ -1,8 +1,8 @@
 import type { Answering } from '../codec.ts'
 import { argsAsInput } from '../custom-tools.ts'
 import type { OpenBlock, Part, ReasoningPart, ToolCallPart } from '../message.ts'
+import { seal } from '../sealed.ts'
 import { asArray, asText, type Json } from '../values.ts'
-import { sealSignature } from './signature.ts'
 import { namespacesOf } from './tools.ts'
 
 /** Makes the items of a response's output, as this client can read them. */
@@ -46,7 +46,7 @@ export class Items {
   }
 
   reasoning(id: string, texts: readonly string[], signed: Partial<ReasoningPart>): Json {
-    const sealed = this.#sealed ? sealSignature(signed) : undefined
+    const sealed = this.#sealed ? proofOf(signed) : undefined
     return {
       type: 'reasoning',
       id,
@@ -100,6 +100,13 @@ export class Items {
     if (part.signature) this.#answering.memory.remember(part.id, part.signature)
     return this.call(this.newId(this.isCustom(part) ? 'ctc_' : 'fc_'), part, part.args)
   }
+}
+
+/** OpenAI's own proof as it is, anybody else's under that vendor's name; undefined where there is none to keep. */
+function proofOf({ signature, redacted }: Partial<ReasoningPart>): string | undefined {
+  const proof = redacted ?? signature
+  if (proof?.vendor === 'openai') return proof.value
+  return proof && seal({ signature: proof, redacted: redacted !== undefined })
 }
 
 export const textPart = (text: string, annotations: readonly Json[] = []): Json => ({

@@ -13,7 +13,7 @@ fast
 anthropic/opus
   base URL   https://api.anthropic.com/v1
   credential env:ANTHROPIC_API_KEY
-  protocol   speaks openai
+  protocol   speaks anthropic
   timeouts   connect 10s, firstByte 10m, idle 5m, total none
 
 another attempt on connect, timeout, broken, empty, error, 408, 409, 429, 5xx; the last target 2 times; within 30s

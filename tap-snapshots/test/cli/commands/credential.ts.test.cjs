@@ -92,7 +92,7 @@ exports[`test/cli/commands/credential.ts > TAP > list and provider list show nam
   {
     "name": "anthropic",
     "declared": false,
-    "api": "openai",
+    "api": "anthropic",
     "baseUrl": "https://api.anthropic.com/v1",
     "credential": "env:ANTHROPIC_API_KEY",
     "state": "present"
@@ -102,11 +102,11 @@ exports[`test/cli/commands/credential.ts > TAP > list and provider list show nam
 `
 
 exports[`test/cli/commands/credential.ts > TAP > list and provider list show names and users, and no part of a key > provider list 1`] = `
-NAME       API     BASE URL                      CREDENTIAL             STATE       NOTES
-work       openai  https://x.example/v1          store:job              present
-local      openai  http://127.0.0.1:11434/v1                            needs none
-openai     openai  https://api.openai.com/v1     env:OPENAI_API_KEY     present     preset
-anthropic  openai  https://api.anthropic.com/v1  env:ANTHROPIC_API_KEY  present     preset
+NAME       API        BASE URL                      CREDENTIAL             STATE       NOTES
+work       openai     https://x.example/v1          store:job              present
+local      openai     http://127.0.0.1:11434/v1                            needs none
+openai     openai     https://api.openai.com/v1     env:OPENAI_API_KEY     present     preset
+anthropic  anthropic  https://api.anthropic.com/v1  env:ANTHROPIC_API_KEY  present     preset
 
 `
 

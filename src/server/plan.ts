@@ -1,0 +1,189 @@
+import { randomInt } from 'node:crypto'
+import { bodyFor, type ModelBody } from '../alias/body.ts'
+import type { Target } from '../alias/resolve.ts'
+import { GatewayError } from '../errors.ts'
+import { offers, type Provider } from '../providers/provider.ts'
+import type { UpstreamRequest } from '../proxy/upstream.ts'
+import type { ClientCodec, Far } from '../translate/codec.ts'
+import { clientCodecs, providerCodecs } from '../translate/codecs.ts'
+import { factsFor } from '../translate/facts.ts'
+import { vertexGeminiProvider } from '../translate/gemini/provider.ts'
+import { requestHeaders } from '../translate/headers.ts'
+import { bedrockAnswer, hostedProvider, hostedRequest } from '../translate/messages/hosted.ts'
+import type { ClaudeHost } from '../translate/messages/hosts.ts'
+import { type Asking, routeTo, type Spoken } from '../translate/routes.ts'
+import { throughModel } from '../translate/through.ts'
+import type { Translate } from '../translate/translation.ts'
+import { asObject } from '../translate/values.ts'
+import type { RawHeaders } from '../wire/headers.ts'
+import type { Operation } from '../wire/protocol.ts'
+import { withoutParameters } from '../wire/query.ts'
+import { askForUsage } from '../wire/usage-event.ts'
+import type { Exchange } from './exchange.ts'
+import { CallMemory } from './memory.ts'
+
+/** How one target is asked for what the client wants. */
+export interface Plan {
+  readonly operation: Operation
+  /** With its `?`, or empty. */
+  readonly query: string
+  /** The client's fields as they go on, before the provider's own are added. */
+  readonly headers: RawHeaders
+  readonly body: UpstreamRequest['body']
+  /** The length of a body that is a stream, in bytes, where it is known. */
+  readonly length?: number | undefined
+  /** What the answer passes through, where the client speaks another protocol than was asked in. */
+  readonly translate?: Translate | undefined
+  /** Fields of the client's request that could not be said. */
+  readonly dropped?: readonly string[]
+  /** The client did not ask for the event with the usage. */
+  readonly dropUsage?: boolean
+}
+
+/** The paths of a conversation in each protocol, streamed and whole. */
+const paths: Readonly<Record<Spoken, readonly [streamed: string, whole: string]>> = {
+  chat: ['/chat/completions', '/chat/completions'],
+  responses: ['/responses', '/responses'],
+  messages: ['/messages', '/messages'],
+  gemini: [':streamGenerateContent', ':generateContent'],
+  converse: ['/converse-stream', '/converse'],
+}
+
+/** Google's streams are one JSON array unless they are asked for as events. */
+const queries: Readonly<Partial<Record<string, string>>> = { ':streamGenerateContent': '?alt=sse' }
+
+/** One for all requests: a conversation comes back by any connection. */
+const memory = new CallMemory()
+
+/** A client's request, and what of it every target is asked alike. */
+export interface Asked {
+  readonly exchange: Exchange
+  readonly operation: Operation
+  readonly body: ModelBody
+  /** The name that answers carry; undefined for the upstream's own. */
+  readonly answerAs: string | undefined
+}
+
+/**
+ * How a target is asked: in the client's own words where it speaks its protocol, and translated where it does not. Throws
+ * `not_offered` where neither can be, and `untranslatable`.
+ */
+export function planFor(asked: Asked, target: Target, provider: Provider): Plan {
+  const { exchange, operation, body } = asked
+  const bytes = bodyFor(body, target, operation)
+  const asking = askingIn(operation)
+  if (asking && !offers(provider, operation, target.model)) {
+    return translated(asked, bytes, target, provider, asking)
+  }
+  if (provider.api.claude && operation.protocol === 'messages') {
+    return hosted(asked, bytes, provider.api.claude)
+  }
+  const injects =
+    exchange.snapshot.config.usage === 'inject' &&
+    (operation.protocol === 'chat' || operation.protocol === 'completions')
+  const counted = injects ? askForUsage(bytes) : undefined
+  return {
+    operation,
+    query: queryFor(exchange, operation),
+    headers: exchange.req.rawHeaders,
+    body: counted ?? bytes,
+    dropUsage: counted !== undefined,
+  }
+}
+
+/** A request in Messages to a host that asks Claude in them, but with another body, and at Bedrock with other answers. */
+function hosted({ exchange, operation, answerAs }: Asked, bytes: Buffer, host: ClaudeHost): Plan {
+  const raw = asObject(JSON.parse(bytes.toString())) ?? {}
+  const headers = requestHeaders(exchange.req.rawHeaders, 'messages')
+  const { body, headers: sent, dropped } = hostedRequest(host, raw, headers)
+  return {
+    operation: { ...operation, streamed: raw['stream'] === true },
+    query: '',
+    headers: sent,
+    body: Buffer.from(JSON.stringify(body)),
+    dropped,
+    translate: host === 'bedrock' ? bedrockAnswer(answerAs) : undefined,
+  }
+}
+
+function translated(
+  { exchange, operation, answerAs }: Asked,
+  bytes: Buffer,
+  target: Target,
+  provider: Provider,
+  [asking, client]: readonly [Asking, ClientCodec],
+): Plan {
+  const { req, query } = exchange
+  const raw = asObject(JSON.parse(bytes.toString())) ?? {}
+  const request = client.decodeRequest(raw, target.model, operation.path + query)
+  const facts = factsFor(target.model)
+  const speaks = (protocol: Spoken): boolean =>
+    offers(provider, { protocol, path: paths[protocol][1] }, target.model)
+  const spoken = routeTo(asking, speaks, facts, {
+    tools: request.tools.length > 0,
+    reasoning: request.reasoning !== undefined,
+  })
+  const host = spoken === 'messages' ? provider.api.claude : undefined
+  const codec = host
+    ? hostedProvider(host)
+    : spoken === 'gemini' && provider.api.claude === 'vertex'
+      ? vertexGeminiProvider
+      : spoken && providerCodecs[spoken]
+  if (!spoken || !codec) {
+    throw new GatewayError('not_offered', {
+      provider: provider.name,
+      endpoint: operation.path,
+      reason: `it speaks ${provider.api.says}, and there is no way from one to the other`,
+      hint: 'ask for a model of a provider that speaks the protocol of your client',
+    })
+  }
+  const far: Far = { model: target.model, facts, quirks: provider.quirks, memory }
+  const { body, toolNames, dropped, headers: own = [] } = codec.encodeRequest(request, far)
+  const path = paths[spoken][request.stream ? 0 : 1]
+  const headers = [...requestHeaders(req.rawHeaders, spoken), ...own]
+  const sent = host ? hostedRequest(host, body, headers) : { body, headers, dropped: [] }
+  return {
+    operation: { protocol: spoken, path, streamed: request.stream },
+    query: queries[path] ?? '',
+    headers: sent.headers,
+    body: Buffer.from(JSON.stringify(sent.body)),
+    dropped: [...new Set([...request.dropped, ...dropped, ...sent.dropped])],
+    translate: throughModel({
+      asking,
+      client,
+      provider: codec,
+      asked: { request, toolNames, far, newId },
+      answering: {
+        request,
+        raw,
+        path: operation.path + query,
+        model: answerAs,
+        target: target.model,
+        started: Date.now(),
+        // Four bytes a token is what text comes to: a client's meter wants to know before anybody has counted.
+        estimate: () => Math.ceil(bytes.length / 4),
+        newId,
+        memory,
+      },
+    }),
+  }
+}
+
+/** The protocol of an operation that holds a conversation; undefined for any other. */
+function askingIn({ protocol, path }: Operation): readonly [Asking, ClientCodec] | undefined {
+  const asking = protocol as Asking
+  const codec = clientCodecs[asking]
+  return codec && paths[asking as Spoken].includes(path) ? [asking, codec] : undefined
+}
+
+const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
+
+const newId = (prefix: string): string =>
+  prefix + Array.from({ length: 24 }, () => letters[randomInt(letters.length)]).join('')
+
+/** Gemini's clients may put their key into the query, and Azure's name the version of an API that is not asked. */
+export function queryFor({ query, parameter }: Exchange, { protocol }: Operation): string {
+  if (query === '') return query
+  if (protocol === 'gemini') return withoutParameters(query, ['key'])
+  return parameter === '' ? query : withoutParameters(query, ['api-version'])
+}

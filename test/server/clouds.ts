@@ -1,0 +1,217 @@
+// Models in clouds, through real sockets: Bedrock signed and strict, Vertex AI by the paths and bodies that it has.
+
+import Anthropic from '@anthropic-ai/sdk'
+import OpenAI from 'openai'
+import t, { type Test } from 'tap'
+import { gateway } from '../fixtures/gateway.ts'
+import { bedrock } from '../fixtures/strict-converse.ts'
+import { type Handler, upstream } from '../fixtures/upstream.ts'
+
+const keys = { AWS_ACCESS_KEY_ID: 'AKIDMADEUP', AWS_SECRET_ACCESS_KEY: 'made-up-secret' }
+
+async function start(t: Test, script: Handler, env: Record<string, string> = keys) {
+  const up = await upstream(t, script)
+  const gw = await gateway(
+    t,
+    `
+providers:
+  bedrock: { baseUrl: ${up.url}/openai/v1, region: eu-central-1 }
+  vertex:
+    baseUrl: ${up.url}/v1/projects/p/locations/eu/endpoints/openapi
+    credential: env:VERTEX_ACCESS_TOKEN
+respondAs: alias
+aliases:
+  nova: bedrock/amazon.nova-pro-v1:0
+  claude: bedrock/eu.anthropic.claude-opus-4-8
+  profile: bedrock/arn:aws:bedrock:eu-central-1:1:application-inference-profile/abc
+  oss: bedrock/openai.gpt-oss-20b-1:0
+  google-claude: vertex/claude-opus-4-8
+  gemini: vertex/google/gemini-2.5-pro
+  llama: vertex/meta/llama-4-maverick
+`,
+    env,
+  )
+  const openai = new OpenAI({ baseURL: `${gw.url}/v1`, apiKey: 'x', maxRetries: 0 })
+  const anthropic = new Anthropic({ baseURL: gw.url, apiKey: 'x', maxRetries: 0 })
+  return { up, gw, openai, anthropic }
+}
+
+const tools = [
+  {
+    type: 'function' as const,
+    function: { name: 'weather', parameters: { type: 'object', properties: {} } },
+  },
+]
+const messages = [{ role: 'user' as const, content: 'Hi' }]
+
+for (const model of ['nova', 'profile']) {
+  t.test(`Chat Completions to Converse, signed: ${model}`, async t => {
+    const { up, openai } = await start(t, bedrock)
+    const params = { model, messages, tools, seed: 1 }
+    const whole = await openai.chat.completions.create(params)
+    const streamed = await openai.chat.completions
+      .stream({ ...params, stream_options: { include_usage: true } })
+      .finalChatCompletion()
+    for (const { choices, usage, model: named } of [whole, streamed]) {
+      t.match(choices, [
+        {
+          finish_reason: 'tool_calls',
+          message: {
+            content: 'Hello',
+            tool_calls: [{ function: { name: 'weather', arguments: '{"city":"Ulm"}' } }],
+          },
+        },
+      ])
+      t.match(usage, {
+        prompt_tokens: 20,
+        completion_tokens: 9,
+        prompt_tokens_details: { cached_tokens: 5 },
+      })
+      t.equal(named, model)
+    }
+    t.match(
+      up.requests.map(({ url }) => url),
+      [/^\/model\/[^/]+\/converse$/, /^\/model\/[^/]+\/converse-stream$/],
+    )
+    t.match(up.requests[0]!.headers.authorization, /eu-central-1\/bedrock\/aws4_request/)
+  })
+}
+
+t.test('Messages to Claude on Bedrock: the same body, and its events as they were', async t => {
+  const { up, anthropic, gw } = await start(t, bedrock)
+  const params = { model: 'claude', max_tokens: 100, messages }
+  const whole = await anthropic.messages.create(params)
+  const streamed = await anthropic.messages.stream(params).finalMessage()
+  for (const message of [whole, streamed]) {
+    t.match(message, {
+      model: 'claude',
+      content: [{ type: 'text', text: 'Hello' }],
+      stop_reason: 'end_turn',
+      usage: { input_tokens: 15, cache_read_input_tokens: 5, output_tokens: 9 },
+    })
+  }
+  t.strictSame(
+    up.requests.map(({ url }) => url.split('/').at(-1)),
+    ['invoke', 'invoke-with-response-stream'],
+  )
+  const reply = await gw.post(
+    '/v1/messages',
+    { ...params, messages },
+    { 'anthropic-beta': 'claude-code-20250219,context-1m-2025-08-07' },
+  )
+  t.equal(reply.headers.get('x-gateway-dropped'), 'anthropic-beta.claude-code-20250219')
+  t.strictSame(up.requests[2]!.sent['anthropic_beta'], ['context-1m-2025-08-07'])
+  await gw.idle()
+  t.match(gw.log(), '"in":20,"out":9,"cached":5')
+})
+
+t.test('Chat Completions to Claude on Bedrock', async t => {
+  const { up, openai } = await start(t, bedrock)
+  const whole = await openai.chat.completions.create({ model: 'claude', messages })
+  const streamed = await openai.chat.completions
+    .stream({ model: 'claude', messages })
+    .finalChatCompletion()
+  for (const { choices } of [whole, streamed]) {
+    t.match(choices, [{ finish_reason: 'stop', message: { content: 'Hello' } }])
+  }
+  t.match(
+    up.requests.map(({ url }) => url),
+    [/\/invoke$/, /\/invoke-with-response-stream$/],
+  )
+})
+
+t.test("OpenAI's own models on Bedrock are asked in OpenAI's API, signed", async t => {
+  const { up, gw } = await start(t, exchange => exchange.json({ id: 'x', choices: [] }))
+  await gw.post('/v1/chat/completions', { model: 'oss', messages })
+  t.equal(up.requests[0]!.url, '/openai/v1/chat/completions')
+  t.match(up.requests[0]!.headers.authorization, /^AWS4-HMAC-SHA256/)
+  t.equal(up.requests[0]!.sent['model'], 'openai.gpt-oss-20b-1:0')
+})
+
+t.test('what Bedrock refuses is told in the words of who asked', async t => {
+  const { gw } = await start(t, bedrock, { ...keys, AWS_SECRET_ACCESS_KEY: 'another' })
+  const chat = await gw.post('/v1/chat/completions', { model: 'nova', messages })
+  t.match(chat.json, { error: { code: 'invalid_api_key', message: /does not match/ } })
+  t.equal(chat.status, 401)
+  for (const model of ['nova', 'claude']) {
+    const said = await gw.post('/v1/messages', { model, max_tokens: 5, messages })
+    t.match(said.json, { type: 'error', error: { type: 'authentication_error' } })
+  }
+  t.notMatch(gw.log(), /another|made-up-secret/)
+})
+
+const sse = (events: readonly Readonly<Record<string, unknown>>[]): string =>
+  events.map(event => `event: ${event['type']}\ndata: ${JSON.stringify(event)}\n\n`).join('')
+
+t.test('Claude on Vertex AI: the body of Messages, the model in the path', async t => {
+  const token = { VERTEX_ACCESS_TOKEN: 'made-up' }
+  const usage = { input_tokens: 3, output_tokens: 2 }
+  const message = { id: 'msg_vrtx_1', type: 'message', role: 'assistant', model: 'real' }
+  const whole = {
+    ...message,
+    content: [{ type: 'text', text: 'Hello' }],
+    stop_reason: 'end_turn',
+    usage,
+  }
+  const { up, anthropic, openai } = await start(
+    t,
+    exchange => {
+      if (exchange.url.endsWith(':rawPredict')) return exchange.json(whole)
+      exchange.response.writeHead(200, { 'content-type': 'text/event-stream' })
+      return exchange.response.end(
+        sse([
+          { type: 'message_start', message: { ...message, content: [], usage } },
+          {
+            type: 'content_block_start',
+            index: 0,
+            content_block: { type: 'text', text: '' },
+          },
+          {
+            type: 'content_block_delta',
+            index: 0,
+            delta: { type: 'text_delta', text: 'Hello' },
+          },
+          { type: 'content_block_stop', index: 0 },
+          { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage },
+          { type: 'message_stop' },
+        ]),
+      )
+    },
+    token,
+  )
+  const params = { model: 'google-claude', max_tokens: 100, messages }
+  t.match(await anthropic.messages.create(params), { content: [{ text: 'Hello' }] })
+  t.match(await anthropic.messages.stream(params).finalMessage(), { content: [{ text: 'Hello' }] })
+  const chat = await openai.chat.completions
+    .stream({ model: 'google-claude', messages })
+    .finalChatCompletion()
+  t.match(chat.choices, [{ message: { content: 'Hello' } }])
+  const at = '/v1/projects/p/locations/eu/publishers/anthropic/models/claude-opus-4-8'
+  t.strictSame(
+    up.requests.map(({ url }) => url),
+    [`${at}:rawPredict`, `${at}:streamRawPredict`, `${at}:streamRawPredict`],
+  )
+  for (const { sent, headers } of up.requests) {
+    t.match(sent, { anthropic_version: 'vertex-2023-10-16' })
+    t.notOk('model' in sent)
+    t.equal(headers.authorization, 'Bearer made-up')
+  }
+  t.equal(up.requests[1]!.sent['stream'], true)
+})
+
+t.test("other models on Vertex AI are asked in OpenAI's API, Gemini in Google's own", async t => {
+  const { up, gw } = await start(t, exchange => exchange.json({ id: 'x', choices: [] }), {
+    VERTEX_ACCESS_TOKEN: 'made-up',
+  })
+  await gw.post('/v1/chat/completions', { model: 'llama', messages })
+  await gw.post('/v1beta/models/gemini:generateContent', { contents: [] })
+  await gw.post('/v1/chat/completions', { model: 'gemini', messages })
+  t.strictSame(
+    up.requests.map(({ url }) => url),
+    [
+      '/v1/projects/p/locations/eu/endpoints/openapi/chat/completions',
+      '/v1/projects/p/locations/eu/publishers/google/models/gemini-2.5-pro:generateContent',
+      '/v1/projects/p/locations/eu/publishers/google/models/gemini-2.5-pro:generateContent',
+    ],
+  )
+})
