@@ -242,12 +242,13 @@ export class Daemon {
     return explainLive(this.#live!.snapshot, take, unwell)
   }
 
-  check(names: readonly string[], waitMs: number): Promise<readonly CheckResult[]> {
-    return checkProviders(this.#live!.snapshot, names, waitMs)
+  async check(names: readonly string[], waitMs: number): Promise<readonly CheckResult[]> {
+    if (!this.#live) throw new GatewayError('not_running')
+    return checkProviders(this.#live.snapshot, names, waitMs)
   }
 
-  models(): Promise<readonly ProviderModels[]> {
-    return knownModels(this.#live!.snapshot)
+  async models(): Promise<readonly ProviderModels[]> {
+    return this.#live ? knownModels(this.#live.snapshot) : []
   }
 
   /** Uses the profile that was chosen last. */

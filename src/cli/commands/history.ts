@@ -23,10 +23,10 @@ export const command = defineCommand({
   examples: ['gateway history', 'gateway history show 7'],
   async run({ lines = 20 }, { paths }) {
     const all = await readHistory(paths.history)
-    return all.slice(Math.max(all.length - lines, 0))
+    return { all: all.length, shown: all.slice(Math.max(all.length - lines, 0)) }
   },
   views: {
-    human: (history, look) =>
+    human: ({ shown: history }, look) =>
       history.length === 0
         ? undefined
         : table(
@@ -39,9 +39,9 @@ export const command = defineCommand({
             ]),
             look,
           ),
-    talk: history => (history.length === 0 ? ['no config has been live yet: gateway start'] : []),
-    json: history =>
-      history.map(generation => ({
+    talk: ({ all }) => (all === 0 ? ['no config has been live yet: gateway start'] : []),
+    json: ({ shown }) =>
+      shown.map(generation => ({
         ...factsOf(generation),
         says: generation.changes.map(changeText),
       })),
