@@ -30,7 +30,7 @@ export function encodeAnswer(answer: Answer, answering: Answering, at: number): 
   }
 }
 
-function messageOf({ parts }: Answer, { raw, memory }: Answering): Json {
+function messageOf({ parts, finish }: Answer, { raw, memory }: Answering): Json {
   let content: string | null = null
   let refusal: string | null = null
   let reasoning = ''
@@ -77,7 +77,7 @@ function messageOf({ parts }: Answer, { raw, memory }: Answering): Json {
   return {
     role: 'assistant',
     content,
-    refusal,
+    refusal: refusal ?? (finish.reason === 'filter' ? (finish.detail ?? null) : null),
     ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
     ...others,
     ...(tool_calls &&

@@ -13,7 +13,7 @@ export function encodeReasoning(request: ModelRequest, { facts, quirks }: Far): 
   const effort = effortFor(reasoning, facts)
   switch (quirks.reasoningIn) {
     case 'effort':
-      if (facts.thinking === 'none') return undefined
+      if (facts.thinking === 'none') return effort === 'none' ? {} : undefined
       return effort === undefined ? {} : { reasoning_effort: effort }
     case 'openrouter':
       return { reasoning: openrouterOf(reasoning, effort) }

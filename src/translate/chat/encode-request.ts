@@ -29,7 +29,8 @@ export function encodeRequest(request: ModelRequest, far: Far): EncodedRequest {
     names,
     signature: call => call.signature ?? memory.recall(call.id),
   })
-  const words = formatWords(request.format, quirks.schemas, messages)
+  const schemas = quirks.schemas && facts.schema
+  const words = formatWords(request.format, schemas, messages)
   if (words !== undefined) messages.unshift({ role: 'system', content: words })
   const free = facts.sampling !== 'fixed'
   const body: Json = {
@@ -48,7 +49,7 @@ export function encodeRequest(request: ModelRequest, far: Far): EncodedRequest {
     ...only(free && quirks.penalties, 'presence_penalty', request.presencePenalty),
     ...only(quirks.seed !== 'none', quirks.seed, request.seed, 'seed'),
     ...only(facts.stop, 'stop', stopsOf(request.stop, quirks.maxStop, dropped)),
-    ...(request.format ? { response_format: formatOf(request.format, quirks.schemas) } : {}),
+    ...(request.format ? { response_format: formatOf(request.format, schemas) } : {}),
     ...reasoning,
     ...only(quirks.openaiFields, 'verbosity', request.verbosity),
     ...only(quirks.openaiFields, 'service_tier', request.tier),

@@ -3,7 +3,7 @@ import type { AnswerEncoder, Answering } from '../codec.ts'
 import { dataUrl } from '../data-url.ts'
 import type {
   AnswerEvent,
-  FinishReason,
+  Finish,
   OpenBlock,
   ReasoningPart,
   Signature,
@@ -20,8 +20,8 @@ export class ChatEncoder implements AnswerEncoder {
   readonly contentType = 'text/event-stream; charset=utf-8'
   readonly #answering: Answering
   readonly #legacy: boolean
-  /** What every chunk says; undefined before the first. */
-  #head: Json | undefined
+  /** How every chunk begins, as JSON: it costs more than the rest of one. Undefined before the first. */
+  #head: string | undefined
   #block: OpenBlock | undefined
   /** Of open reasoning, for the client to replay it. */
   #text = ''
@@ -34,7 +34,8 @@ export class ChatEncoder implements AnswerEncoder {
   #length = 0
   #start = 0
   #usage: TokenUsage = {}
-  #finish: FinishReason | undefined
+  #finish: Finish | undefined
+  #refused = false
   #ended = false
 
   constructor(answering: Answering) {
@@ -52,7 +53,7 @@ export class ChatEncoder implements AnswerEncoder {
         this.#usage = { ...this.#usage, ...event.usage }
         return ''
       case 'finish':
-        this.#finish ??= event.finish.reason
+        this.#finish ??= event.finish
         return ''
       case 'ping':
         return ': ping\n\n'
@@ -95,12 +96,13 @@ export class ChatEncoder implements AnswerEncoder {
   ): string {
     if (this.#head) return ''
     const answering = this.#answering
-    this.#head = {
+    const head = {
       id: id ?? answering.newId('chatcmpl-'),
       object: 'chat.completion.chunk',
       created: created ?? Math.floor(at / 1000),
       model: answering.model ?? model ?? answering.target,
     }
+    this.#head = `data: ${JSON.stringify(head).slice(0, -1)},`
     return this.#chunk({ role: 'assistant', content: '' })
   }
 
@@ -130,6 +132,7 @@ export class ChatEncoder implements AnswerEncoder {
         this.#text += text
         return this.#chunk({ reasoning_content: text })
       case 'refusal':
+        this.#refused = true
         return this.#chunk({ refusal: text })
       default:
         return ''
@@ -187,13 +190,16 @@ export class ChatEncoder implements AnswerEncoder {
   #end(at: number): string {
     if (!this.#finish) return this.#fail(errorBody({ kind: 'server', message: endedEarly }))
     const begun = this.#begin({}, at) + this.#close()
-    const reason = this.#calls > 0 && this.#finish === 'stop' ? 'tool_calls' : this.#finish
+    const { reason: said, detail } = this.#finish
+    const reason = this.#calls > 0 && said === 'stop' ? 'tool_calls' : said
+    const why =
+      said === 'filter' && detail && !this.#refused ? this.#chunk({ refusal: detail }) : ''
     const word = this.#legacy && reason === 'tool_calls' ? 'function_call' : finishWord(reason)
     const last = this.#chunk({}, word)
     this.#ended = true
-    const counted = { ...this.#head, choices: [], usage: chatUsage(this.#usage) }
-    const usage = this.#answering.request.includeUsage ? encodeSse(JSON.stringify(counted)) : ''
-    return `${begun}${last}${usage}data: [DONE]\n\n`
+    const counted = `${this.#head}"choices":[],"usage":${JSON.stringify(chatUsage(this.#usage))}}\n\n`
+    const usage = this.#answering.request.includeUsage ? counted : ''
+    return `${begun}${why}${last}${usage}data: [DONE]\n\n`
   }
 
   /** Clients throw on it; that nothing follows tells them that it is not whole. */
@@ -202,10 +208,11 @@ export class ChatEncoder implements AnswerEncoder {
     return encodeSse(JSON.stringify(body))
   }
 
-  #chunk(delta: Json, finish_reason: string | null = null): string {
-    const choices = [{ index: 0, delta, logprobs: null, finish_reason }]
-    const counting = this.#answering.request.includeUsage ? { usage: null } : {}
-    return encodeSse(JSON.stringify({ ...this.#head, choices, ...counting }))
+  #chunk(delta: Json, finish?: string): string {
+    const choice = `"index":0,"delta":${JSON.stringify(delta)},"logprobs":null`
+    const reason = finish === undefined ? 'null' : `"${finish}"`
+    const usage = this.#answering.request.includeUsage ? ',"usage":null' : ''
+    return `${this.#head}"choices":[{${choice},"finish_reason":${reason}}]${usage}}\n\n`
   }
 }
 

@@ -12,7 +12,7 @@ export interface Piece {
  * `</think>`. Pieces come in any split; no more is held back than may be part of a tag.
  */
 export class ThinkTags {
-  #state: 'before' | 'within' | 'after' | 'said' = 'before'
+  #state: 'before' | 'opened' | 'within' | 'after' | 'said' = 'before'
   #held = ''
 
   push(text: string): Piece[] {
@@ -25,7 +25,8 @@ export class ThinkTags {
   end(): Piece[] {
     const text = this.#held
     this.#held = ''
-    return text === '' ? [] : [{ thought: this.#state === 'within', text }]
+    const thought = this.#state === 'within' || this.#state === 'opened'
+    return text === '' ? [] : [{ thought, text }]
   }
 
   #take(): Piece[] {
@@ -34,9 +35,15 @@ export class ThinkTags {
         const start = this.#held.trimStart()
         if (start.length < open.length && open.startsWith(start)) return []
         if (!start.startsWith(open)) return this.#say()
-        this.#state = 'within'
-        this.#held = start.slice(open.length).trimStart()
+        this.#state = 'opened'
+        this.#held = start.slice(open.length)
         return this.#take()
+      }
+      case 'opened': {
+        this.#held = this.#held.trimStart()
+        if (this.#held === '') return []
+        this.#state = 'within'
+        return this.#think()
       }
       case 'within':
         return this.#think()

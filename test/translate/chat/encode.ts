@@ -203,6 +203,13 @@ t.test('what is said besides: refusals, sources and images', async t => {
   )
 })
 
+t.test('why a filter stopped it is told as a refusal', async t => {
+  const finish = { reason: 'filter', detail: 'not this' } as const
+  const events: AnswerEvent[] = [start, { t: 'finish', finish }, { t: 'end' }]
+  t.equal(whole(events).choices[0].message.refusal, 'not this')
+  t.match(readChat(stream(events)), { refusal: 'not this', finish: 'content_filter', faults: [] })
+})
+
 t.test('the model is whose name was asked for, or the one that answered', async t => {
   const events = [start, ...end('stop')]
   t.equal(whole(events).model, 'claude')

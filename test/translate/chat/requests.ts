@@ -6,11 +6,13 @@ import { deepStrictEqual } from 'node:assert'
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
+import { GatewayError } from '../../../src/errors.ts'
 import { decodeRequest } from '../../../src/translate/chat/decode-request.ts'
 import { encodeRequest } from '../../../src/translate/chat/encode-request.ts'
 import { factsFor } from '../../../src/translate/facts.ts'
 import type { Message, ModelRequest, Part, Tool } from '../../../src/translate/message.ts'
 import { quirksFor } from '../../../src/translate/quirks.ts'
+import type { Json } from '../../../src/translate/values.ts'
 import { far, request } from '../../fixtures/far.ts'
 import { openaiRefuses } from '../../fixtures/strict-openai.ts'
 
@@ -277,6 +279,67 @@ t.test('whatever is asked, OpenAI would take it', async t => {
       },
     ),
     { numRuns: 300 },
+  )
+  t.pass()
+})
+
+t.test('a request is understood or refused, whatever it is', async t => {
+  const names = [
+    'messages',
+    'role',
+    'content',
+    'tool_calls',
+    'function',
+    'tools',
+    'type',
+    'tool_choice',
+    'stop',
+    'response_format',
+    'image_url',
+    'file',
+    'cache_control',
+    'reasoning',
+    'functions',
+    'function_call',
+    'id',
+    'name',
+  ]
+  const { json } = fc.letrec(tie => ({
+    json: fc.oneof(
+      { maxDepth: 6, withCrossShrink: true },
+      fc.constantFrom(
+        null,
+        '',
+        'x',
+        1,
+        true,
+        'user',
+        'assistant',
+        'tool',
+        'function',
+        'text',
+        'file',
+        'image_url',
+        'allowed_tools',
+      ),
+      fc.array(tie('json'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom(...names), tie('json'), { maxKeys: 5 }),
+    ),
+  }))
+  const message = fc.record({
+    role: fc.constantFrom('user', 'assistant', 'tool', 'function'),
+    content: json,
+    tool_calls: json,
+  })
+  fc.assert(
+    fc.property(fc.array(fc.oneof(message, json), { maxLength: 4 }), json, (messages, more) => {
+      try {
+        encodeRequest(decodeRequest(plain({ ...Object(more), messages }) as Json, 'm'), far())
+      } catch (error) {
+        if (!(error instanceof GatewayError)) throw error
+      }
+    }),
+    { numRuns: 500 },
   )
   t.pass()
 })

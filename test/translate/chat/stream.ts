@@ -41,7 +41,7 @@ t.test('whatever is said to it, the stream is valid', async t => {
       fc.boolean(),
       (events, usage, legacy) => {
         const raw = legacy ? { functions: [] } : {}
-        const { faults } = readChat(encoded(distinct(events), usage, raw), usage)
+        const { faults } = readChat(encoded(distinct([...events, ...events]), usage, raw), usage)
         if (faults.length > 0) throw new Error(faults.join('; '))
       },
     ),
@@ -79,6 +79,53 @@ t.test('an answer comes back as it was, in any pieces, streamed or whole', async
       }
     }),
     { numRuns: 200 },
+  )
+  t.pass()
+})
+
+t.test('no chunk is such that its reading throws', async t => {
+  const names = [
+    'choices',
+    'delta',
+    'message',
+    'content',
+    'tool_calls',
+    'function',
+    'arguments',
+    'name',
+    'id',
+    'index',
+    'usage',
+    'finish_reason',
+    'reasoning_details',
+    'thinking_blocks',
+    'type',
+    'text',
+    'data',
+    'error',
+    'annotations',
+    'images',
+  ]
+  const { json } = fc.letrec(tie => ({
+    json: fc.oneof(
+      { maxDepth: 6, withCrossShrink: true },
+      fc.constantFrom(null, '', 'x', 0, 1, true, 'reasoning.text', 'reasoning.encrypted'),
+      fc.array(tie('json'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom(...names), tie('json'), { maxKeys: 5 }),
+    ),
+  }))
+  const chunk = fc.record({
+    choices: fc.array(fc.record({ delta: json, finish_reason: json }), { maxLength: 2 }),
+    usage: json,
+  })
+  fc.assert(
+    fc.property(fc.array(fc.oneof(json, chunk), { maxLength: 4 }), chunks => {
+      const bytes = chunks.map(one => `data: ${JSON.stringify(one)}\n\n`).join('')
+      const last = decoded([Buffer.from(bytes)]).at(-1)?.t
+      if (last !== 'end' && last !== 'error') throw new Error(`it ends with ${last}`)
+      decodeWhole(Object(chunks[0]), asked())
+    }),
+    { numRuns: 500 },
   )
   t.pass()
 })
