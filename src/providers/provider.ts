@@ -53,7 +53,7 @@ export function openProvider(
 ): Provider {
   const place = placeIn(env)
   const baseUrl = config.baseUrl ?? cloudUrl(config.preset, place)
-  const provider = opened(config, credential, baseUrl, config.api, config.preset)
+  const provider = opened(config, credential, baseUrl, config.api, config.preset, config.quirks)
   return { ...provider, region: config.region ?? place.region }
 }
 
@@ -72,8 +72,9 @@ function opened(
   baseUrl: string | undefined,
   api: Api,
   preset: string | undefined,
+  differing: Partial<Quirks> = {},
 ): Provider {
-  const quirks = quirksFor(preset)
+  const quirks = quirksFor(preset, differing)
   const url = baseUrl === undefined ? undefined : new URL(baseUrl)
   return {
     name: config.name,

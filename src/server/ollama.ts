@@ -1,14 +1,15 @@
 // Ollama's API, which many local tools speak, answered by aliases. What it asks of a model is translated to OpenAI's API;
 // what it asks of a machine that keeps models has no answer here. https://docs.ollama.com/api
 
-import { randomBytes } from 'node:crypto'
 import { bodyFor, findModel, type ModelBody } from '../alias/body.ts'
 import { choose } from '../alias/choose.ts'
 import { GatewayError } from '../errors.ts'
+import { offers } from '../providers/provider.ts'
 import { clientLeft, readBody } from '../proxy/body.ts'
-import type { Memory } from '../translate/codec.ts'
+import type { ClientCodec } from '../translate/codec.ts'
 import { factsFor } from '../translate/facts.ts'
 import { requestHeaders } from '../translate/headers.ts'
+import { ollamaClient } from '../translate/ollama/client.ts'
 import { nanoseconds, nothingSaid, saidFields, timestamp } from '../translate/ollama/line.ts'
 import {
   chatRequest,
@@ -22,7 +23,6 @@ import {
   toOllama,
   toOllamaEmbedding,
 } from '../translate/ollama/translate.ts'
-import { quirksFor } from '../translate/quirks.ts'
 import type { Translate } from '../translate/translation.ts'
 import type { Json } from '../translate/values.ts'
 import { conversationKey } from '../wire/conversation.ts'
@@ -30,10 +30,13 @@ import type { Exchange } from './exchange.ts'
 import { attempt, resolveFor } from './inference.ts'
 import { parseObject } from './ollama-body.ts'
 import { ollamaName } from './ollama-models.ts'
+import { memory, newId, translatedPlan } from './plan.ts'
 
 /** One of Ollama's ways to ask a model something. */
 interface Way {
   readonly request: (body: Json) => OllamaRequest
+  /** Of those that are a conversation: any model can have one, in whatever protocol. */
+  readonly client?: ClientCodec
   readonly translate: (request: OllamaRequest, answering: Answering) => Translate
   /** What is answered when nothing is asked, and so nobody needs to be. */
   readonly loaded: object
@@ -46,12 +49,14 @@ const loaded = { done: true, done_reason: 'load' }
 
 export const ollamaChat = ask({
   request: chatRequest,
+  client: ollamaClient('chat'),
   translate: ({ stream }, answering) => toOllama({ way: 'chat', stream, ...answering }),
   loaded: { ...saidFields('chat', nothingSaid), ...loaded },
 })
 
 export const ollamaGenerate = ask({
   request: generateRequest,
+  client: ollamaClient('generate'),
   translate: ({ stream }, answering) => toOllama({ way: 'generate', stream, ...answering }),
   loaded: { ...saidFields('generate', nothingSaid), ...loaded },
 })
@@ -102,28 +107,25 @@ function pass(exchange: Exchange, way: Way, asked: ModelBody, started: number): 
   attempt(exchange, request.operation, {
     resolution,
     targets: choose(resolution, key),
-    plan: (target, { config: { preset, quirks } }) => ({
-      operation: request.operation,
-      query: '',
-      headers: requestHeaders(exchange.req.rawHeaders, 'chat'),
-      body: bodyFor(body, target, request.operation),
-      translate: way.translate(request, {
-        model,
-        started,
-        newId,
-        far: {
-          model: target.model,
-          facts: factsFor(target.model),
-          quirks: quirksFor(preset, quirks),
-          memory: forgetful,
-        },
-      }),
-      dropped: request.dropped,
-    }),
+    plan: (target, provider) => {
+      const bytes = bodyFor(body, target, request.operation)
+      const { operation } = request
+      const client = operation.protocol === 'chat' ? way.client : undefined
+      if (client && !offers(provider, operation, target.model)) {
+        const how = { exchange, operation, body, answerAs: model }
+        const plan = translatedPlan(how, bytes, target, provider, ['ollama', client])
+        return { ...plan, dropped: [...request.dropped, ...(plan.dropped ?? [])] }
+      }
+      const { quirks } = provider
+      const far = { model: target.model, facts: factsFor(target.model), quirks, memory }
+      return {
+        operation,
+        query: '',
+        headers: requestHeaders(exchange.req.rawHeaders, 'chat'),
+        body: bytes,
+        translate: way.translate(request, { model, started, newId, far }),
+        dropped: request.dropped,
+      }
+    },
   })
 }
-
-/** What Ollama's clients cannot carry to the next turn, servers of OpenAI's API do not ask for. */
-const forgetful: Memory = { remember: () => {}, recall: () => undefined }
-
-const newId = (prefix: string): string => prefix + randomBytes(12).toString('hex')

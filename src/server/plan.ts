@@ -53,7 +53,7 @@ const paths: Readonly<Record<Spoken, readonly [streamed: string, whole: string]>
 const queries: Readonly<Partial<Record<string, string>>> = { ':streamGenerateContent': '?alt=sse' }
 
 /** One for all requests: a conversation comes back by any connection. */
-const memory = new CallMemory()
+export const memory = new CallMemory()
 
 /** A client's request, and what of it every target is asked alike. */
 export interface Asked {
@@ -73,7 +73,7 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
   const bytes = bodyFor(body, target, operation)
   const asking = askingIn(operation)
   if (asking && !offers(provider, operation, target.model)) {
-    return translated(asked, bytes, target, provider, asking)
+    return translatedPlan(asked, bytes, target, provider, asking)
   }
   if (provider.api.claude && operation.protocol === 'messages') {
     return hosted(asked, bytes, provider.api.claude)
@@ -106,7 +106,11 @@ function hosted({ exchange, operation, answerAs }: Asked, bytes: Buffer, host: C
   }
 }
 
-function translated(
+/**
+ * A request to a provider that does not speak its protocol, whose `bytes` are what the target is to get, said in the one of
+ * the provider's that loses least. Throws `not_offered` and `untranslatable`.
+ */
+export function translatedPlan(
   { exchange, operation, answerAs }: Asked,
   bytes: Buffer,
   target: Target,
@@ -178,7 +182,8 @@ function askingIn({ protocol, path }: Operation): readonly [Asking, ClientCodec]
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 
-const newId = (prefix: string): string =>
+/** A new id: the prefix and 24 random letters and digits. */
+export const newId = (prefix: string): string =>
   prefix + Array.from({ length: 24 }, () => letters[randomInt(letters.length)]).join('')
 
 /** Gemini's clients may put their key into the query, and Azure's name the version of an API that is not asked. */

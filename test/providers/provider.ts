@@ -2,6 +2,7 @@ import t from 'tap'
 import { Credential } from '../../src/config/credential.ts'
 import { parseConfig } from '../../src/config/load.ts'
 import {
+  offers,
   openProvider,
   operationPath,
   type Provider,
@@ -102,3 +103,18 @@ t.test('a provider that is played speaks what the demo provider speaks', async t
     '/v1/embeddings',
   )
 })
+
+t.test(
+  'the quirks that a config states are those of the provider, and say what it offers',
+  async t => {
+    const operation = { protocol: 'messages', path: '/messages' } as const
+    const old = provider('{ preset: ollama, quirks: { messagesAt: ~, topK: true } }')
+    const own = provider(
+      '{ api: openai, baseUrl: "http://x/v1", quirks: { messagesAt: /anthropic/v1 } }',
+    )
+    t.match(old.quirks, { messagesAt: null, topK: true, toolChoice: false })
+    t.notOk(offers(old, operation, 'm'))
+    t.ok(offers(provider('{ preset: ollama }'), operation, 'm'))
+    t.equal(operationPath(own, operation, 'm'), '/anthropic/v1/messages')
+  },
+)

@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import { startDemo } from '../../src/demo/server.ts'
 import { ask, configFor, gateway, postBytes, raw } from '../fixtures/gateway.ts'
 import { chatChunk, chatCompletion, type Handler, upstream } from '../fixtures/upstream.ts'
+import { messages } from '../fixtures/vendors.ts'
 
 const aliases = `
 aliases:
@@ -315,12 +316,50 @@ t.test('names', async t => {
   t.match((await gw.post('/api/chat', { model: 'fast', messages: 'Hi' })).json, {
     error: /not an array/,
   })
-  const elsewhere = await gw.post('/api/chat', { model: 'claude', messages: hi })
+  const between = { model: 'claude', prompt: 'a', suffix: 'b' }
+  const elsewhere = await gw.post('/api/generate', between)
   t.equal(elsewhere.status, 501)
   t.match(elsewhere.json, { error: /cannot be asked/ })
   const { models } = (await gw.get('/api/tags')).json
   const names = models.map((model: { name: string }) => model.name)
   t.strictSame(names, ['fast', 'embed', 'tuned', 'own', 'chat', 'claude', 'fast:latest'])
+})
+
+t.test('a model that speaks another protocol is asked in it', async t => {
+  const { up, gw, ollama } = await withUpstream(t, messages)
+  const tools = [
+    { type: 'function', function: { name: 'weather', description: 'x', parameters: {} } },
+  ]
+  const asked = {
+    model: 'claude',
+    messages: [...hi, { role: 'user', content: 'this?', images: ['iVBORw0KGgo='] }],
+    tools,
+    options: { num_predict: 50, seed: 1 },
+    keep_alive: 5,
+  }
+  for (const stream of [true, false]) {
+    const reply = await gw.post('/api/chat', { ...asked, stream })
+    t.equal(reply.headers.get('x-gateway-dropped'), 'keep_alive, seed')
+    const lines = linesOf(reply.text)
+    const joined = (name: string) => lines.map(line => line.message[name] ?? '').join('')
+    t.equal(joined('content'), 'Hello')
+    t.equal(joined('thinking'), 'hm')
+    t.match(
+      lines.flatMap(line => line.message.tool_calls ?? []),
+      [{ function: { name: 'weather', arguments: { city: 'Ulm' } } }],
+    )
+    t.match(lines.at(-1), { model: 'claude', done: true, done_reason: 'stop' })
+    t.equal(up.requests.at(-1)!.url, '/messages')
+    t.match(up.requests.at(-1)!.sent, {
+      model: 'claude-x',
+      max_tokens: 50,
+      messages: [{ role: 'user' }],
+      tools: [{ name: 'weather' }],
+    })
+  }
+  const { response } = await ollama.generate({ model: 'claude', prompt: 'Hi', system: 'Be brief.' })
+  t.equal(response, 'Hello')
+  t.match(up.requests.at(-1)!.sent.system, [{ text: 'Be brief.' }])
 })
 
 t.test('what only loads a model is answered here', async t => {
