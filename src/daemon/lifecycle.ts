@@ -17,10 +17,11 @@ export async function live(
   const { log, paths } = options
   const daemon = new Daemon(options)
   const end = (code: number): void => {
+    // Before the socket goes: whoever sees that the daemon is gone may read its last words at once.
+    log.flushSync()
     // Takes the socket away, so that the next command need not find out that nobody answers on it.
     release?.()
     control.close()
-    log.flushSync()
     process.exit(code)
   }
   const control = controlServer(daemon, () => end(0))
