@@ -15,11 +15,13 @@ import { clientLeft, readBody } from '../proxy/body.ts'
 import { conversationKey } from '../wire/conversation.ts'
 import { headerText, type RawHeaders, withoutHeader } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
+import { countedHere } from './count-tokens.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
 import { nameInPath } from './path.ts'
 import { type Plan, planFor } from './plan.ts'
 import { brokenStream, keepAlive, upstreamErrorBody } from './respond.ts'
+import { withSources } from './sources.ts'
 
 /** A request with a JSON body that names a model, or whose path does: read, resolve, attempt, relay. */
 export function infer(exchange: Exchange, endpoint: Endpoint): void {
@@ -31,15 +33,21 @@ export function infer(exchange: Exchange, endpoint: Endpoint): void {
       const { model: named, operation } = nameInPath(exchange, endpoint.operation!)
       const body = findModel(result, named)
       const resolution = resolveFor(exchange, body.model)
+      if (countedHere(exchange, operation, body, resolution)) return
       const key = resolution.weighted?.sticky
         ? conversationKey(result, exchange.req.rawHeaders)
         : exchange.id
-      const asked = { exchange, operation, body, answerAs: answerAs(exchange, resolution) }
-      attempt(exchange, operation, {
-        resolution,
-        targets: choose(resolution, key),
-        plan: (target, provider) => planFor(asked, target, provider),
-      })
+      const targets = choose(resolution, key)
+      withSources(
+        { exchange, operation, body, answerAs: answerAs(exchange, resolution) },
+        targets,
+        asked =>
+          attempt(exchange, operation, {
+            resolution,
+            targets,
+            plan: (target, provider) => planFor(asked, target, provider),
+          }),
+      )
     } catch (error) {
       exchange.fail(error)
     }

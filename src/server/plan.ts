@@ -4,17 +4,19 @@ import type { Target } from '../alias/resolve.ts'
 import { GatewayError } from '../errors.ts'
 import { offers, type Provider } from '../providers/provider.ts'
 import type { UpstreamRequest } from '../proxy/upstream.ts'
-import type { ClientCodec, Far } from '../translate/codec.ts'
+import type { ClientCodec, Far, ProviderCodec } from '../translate/codec.ts'
 import { clientCodecs, providerCodecs } from '../translate/codecs.ts'
 import { factsFor } from '../translate/facts.ts'
 import { vertexGeminiProvider } from '../translate/gemini/provider.ts'
 import { requestHeaders } from '../translate/headers.ts'
+import type { ModelRequest } from '../translate/message.ts'
 import { bedrockAnswer, hostedProvider, hostedRequest } from '../translate/messages/hosted.ts'
 import type { ClaudeHost } from '../translate/messages/hosts.ts'
 import { type Asking, routeTo, type Spoken } from '../translate/routes.ts'
+import { type Fetched, urlsIn, withBytes } from '../translate/sources.ts'
 import { throughModel } from '../translate/through.ts'
 import type { Translate } from '../translate/translation.ts'
-import { asObject } from '../translate/values.ts'
+import { asObject, type Json } from '../translate/values.ts'
 import type { RawHeaders } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
 import { withoutParameters } from '../wire/query.ts'
@@ -62,6 +64,8 @@ export interface Asked {
   readonly body: ModelBody
   /** The name that answers carry; undefined for the upstream's own. */
   readonly answerAs: string | undefined
+  /** What lies behind URLs of the request, for those who do not fetch it themselves. */
+  readonly fetched?: Fetched
 }
 
 /**
@@ -106,20 +110,35 @@ function hosted({ exchange, operation, answerAs }: Asked, bytes: Buffer, host: C
   }
 }
 
-/**
- * A request to a provider that does not speak its protocol, whose `bytes` are what the target is to get, said in the one of
- * the provider's that loses least. Throws `not_offered` and `untranslatable`.
- */
-export function translatedPlan(
-  { exchange, operation, answerAs }: Asked,
+/** The URLs of a request whose bytes a target wants in their place. Throws as `planFor` does. */
+export function urlsFor(asked: Asked, target: Target, provider: Provider): string[] {
+  const { operation, body } = asked
+  const asking = askingIn(operation)
+  if (!asking || offers(provider, operation, target.model)) return []
+  const way = wayTo(asked, bodyFor(body, target, operation), target, provider, asking)
+  const { codec, far, request } = way
+  return codec.wantsBytes ? urlsIn(request, (url, one) => codec.wantsBytes!(url, one, far)) : []
+}
+
+/** By which of a provider's protocols a request goes there. */
+interface Way {
+  readonly raw: Json
+  readonly request: ModelRequest
+  readonly spoken: Spoken
+  readonly codec: ProviderCodec
+  readonly host: ClaudeHost | undefined
+  readonly far: Far
+}
+
+function wayTo(
+  { exchange, operation }: Asked,
   bytes: Buffer,
   target: Target,
   provider: Provider,
   [asking, client]: readonly [Asking, ClientCodec],
-): Plan {
-  const { req, query } = exchange
+): Way {
   const raw = asObject(JSON.parse(bytes.toString())) ?? {}
-  const request = client.decodeRequest(raw, target.model, operation.path + query)
+  const request = client.decodeRequest(raw, target.model, operation.path + exchange.query)
   const facts = factsFor(target.model)
   const speaks = (protocol: Spoken): boolean =>
     offers(provider, { protocol, path: paths[protocol][1] }, target.model)
@@ -141,10 +160,27 @@ export function translatedPlan(
       hint: 'ask for a model of a provider that speaks the protocol of your client',
     })
   }
-  const far: Far = { model: target.model, facts, quirks: provider.quirks, memory }
+  const far = { model: target.model, facts, quirks: provider.quirks, memory }
+  return { raw, request, spoken, codec, host, far }
+}
+
+/**
+ * A request to a provider that does not speak its protocol, whose `bytes` are what the target is to get, said in the one of
+ * the provider's that loses least. Throws `not_offered` and `untranslatable`.
+ */
+export function translatedPlan(
+  asked: Asked,
+  bytes: Buffer,
+  target: Target,
+  provider: Provider,
+  asking: readonly [Asking, ClientCodec],
+): Plan {
+  const { exchange, operation, answerAs, fetched } = asked
+  const { raw, spoken, codec, host, far, ...way } = wayTo(asked, bytes, target, provider, asking)
+  const request = fetched ? withBytes(way.request, fetched) : way.request
   const { body, toolNames, dropped, headers: own = [] } = codec.encodeRequest(request, far)
   const path = paths[spoken][request.stream ? 0 : 1]
-  const headers = [...requestHeaders(req.rawHeaders, spoken), ...own]
+  const headers = [...requestHeaders(exchange.req.rawHeaders, spoken), ...own]
   const sent = host ? hostedRequest(host, body, headers) : { body, headers, dropped: [] }
   return {
     operation: { protocol: spoken, path, streamed: request.stream },
@@ -153,14 +189,14 @@ export function translatedPlan(
     body: Buffer.from(JSON.stringify(sent.body)),
     dropped: [...new Set([...request.dropped, ...dropped, ...sent.dropped])],
     translate: throughModel({
-      asking,
-      client,
+      asking: asking[0],
+      client: asking[1],
       provider: codec,
       asked: { request, toolNames, far, newId },
       answering: {
         request,
         raw,
-        path: operation.path + query,
+        path: operation.path + exchange.query,
         model: answerAs,
         target: target.model,
         started: Date.now(),

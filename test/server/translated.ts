@@ -250,3 +250,44 @@ t.test('respondAs names the alias in every event of a translation', async t => {
     t.notMatch(text, 'real-chat')
   }
 })
+
+t.test(
+  'O6: tokens are estimated where the provider does not count them, and said to be',
+  async t => {
+    // BerriAI/litellm#13252, badrisnarayanan/antigravity-claude-proxy#155
+    const { up, gw } = await start(t, vendors.chat)
+    const messages = [{ role: 'user', content: 'word '.repeat(1000) }]
+    const claude = await gw.post('/v1/messages/count_tokens', { model: 'chat', messages })
+    t.equal(claude.status, 200, claude.text)
+    t.strictSame(Object.keys(claude.json), ['input_tokens'])
+    t.ok(claude.json.input_tokens >= 1000)
+    t.equal(claude.headers.get('x-gateway-estimate'), 'tokens')
+    t.equal(claude.headers.get('x-gateway-alias'), 'chat')
+    const contents = [{ role: 'user', parts: [{ text: 'word '.repeat(1000) }] }]
+    const google = await gw.post('/v1beta/models/chat:countTokens', { contents })
+    t.ok(google.json.totalTokens >= 1000, google.text)
+    t.equal(up.requests.length, 0)
+    await gw.post('/v1/messages/count_tokens', { model: 'messages', messages })
+    t.equal(up.requests.at(-1)!.url, '/v1/messages/count_tokens')
+  },
+)
+
+t.test(
+  'what a request points to is fetched for those who want bytes, never from this network',
+  async t => {
+    const up = await upstream(t, vendors.chat)
+    const gw = await gateway(
+      t,
+      `providers: { moon: { preset: together, quirks: { imageUrls: false }, baseUrl: "${up.url}/v1", credential: none } }`,
+    )
+    const source = { type: 'url', url: `${up.url}/private.png` }
+    const reply = await gw.post('/v1/messages', {
+      model: 'moon/m',
+      max_tokens: 9,
+      messages: [{ role: 'user', content: [{ type: 'image', source }] }],
+    })
+    t.equal(reply.status, 400)
+    t.match(reply.json.error, { code: 'source_unreachable', message: /private network/ })
+    t.equal(up.requests.length, 0)
+  },
+)
