@@ -19,7 +19,7 @@ import {
 } from '../alias/alias.ts'
 import type { Profile } from '../alias/overlay.ts'
 import { cloudUrl } from './cloud-url.ts'
-import type { Config, Crowd, Limits, ProviderConfig } from './config.ts'
+import type { Config, Crowd, FactsConfig, Limits, ProviderConfig } from './config.ts'
 import {
   declaredCredential,
   defaultCrowd,
@@ -60,6 +60,12 @@ export function buildConfig(value: unknown): Config {
     providers,
     undeclared,
     aliases: buildAliases(root['aliases']),
+    models: new Map(
+      Object.entries(mapping(root['models'])).map(([pattern, raw]) => [
+        pattern,
+        mapping(raw) as FactsConfig,
+      ]),
+    ),
     profiles: new Map(
       Object.entries(mapping(root['profiles'])).map(([name, raw]) => [name, buildProfile(raw)]),
     ),

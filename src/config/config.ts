@@ -31,6 +31,8 @@ export interface Config {
   readonly aliases: ReadonlyMap<string, Alias>
   /** By name: aliases over the global ones, while the profile is in use; null switches one off. */
   readonly profiles: ReadonlyMap<string, Profile>
+  /** What models accept, by patterns of their names, where the gateway knows it otherwise or not at all. */
+  readonly models: ReadonlyMap<string, FactsConfig>
   readonly limits: Limits
   readonly log: {
     readonly level: 'debug' | 'info' | 'warn' | 'error'
@@ -70,6 +72,11 @@ export interface Crowd {
   readonly queue: number
   readonly wait: number
 }
+
+/** Single `ModelFacts` of translate/facts.ts. */
+export type FactsConfig = Readonly<
+  Record<string, string | number | boolean | readonly (string | number)[]>
+>
 
 export interface ProviderConfig {
   readonly name: string

@@ -35,6 +35,7 @@ export function effectiveConfig(config: Config): Value {
     drain: writeDuration(config.drain),
     providers: each(config.providers, effectiveProvider),
     aliases: each(config.aliases, effectiveAlias),
+    ...(config.models.size > 0 ? { models: each(config.models, facts => facts) } : {}),
     profiles: each(config.profiles, profile => each(profile, one => one && effectiveAlias(one))),
   }
 }

@@ -5,11 +5,12 @@
 
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":["object","null"],"additionalProperties":false,"properties":{"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535},"hosts":{"type":["array","null"],"items":{"type":"string","pattern":"^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$"}},"cors":{"type":["object","null"],"additionalProperties":false,"properties":{"origins":{"type":["array","null"],"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$"}}}},"defaultProvider":{"type":["string","null"]},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"keepAlive":{"$ref":"#/definitions/duration"},"usage":{"enum":["pass","inject"]},"providers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/providerName"},"additionalProperties":{"$ref":"#/definitions/provider"}},"aliases":{"$ref":"#/definitions/aliases"},"profiles":{"type":["object","null"],"propertyNames":{"pattern":"^[^\\s-]\\S*$"},"additionalProperties":{"$ref":"#/definitions/profile"}},"manifests":{"type":["object","null"],"additionalProperties":{"type":["object","null"],"additionalProperties":{"type":"string"}}},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"body":{"$ref":"#/definitions/size"},"header":{"$ref":"#/definitions/size"},"headerTime":{"$ref":"#/definitions/duration"},"bodyTime":{"$ref":"#/definitions/duration"},"connections":{"type":"integer","minimum":1,"maximum":1000000},"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}},"log":{"type":["object","null"],"additionalProperties":false,"properties":{"level":{"enum":["debug","info","warn","error"]},"format":{"enum":["text","json"]},"size":{"$ref":"#/definitions/size"},"files":{"type":"integer","minimum":0,"maximum":1000}}},"workers":{"type":["string","integer"],"pattern":"^auto$","minimum":1,"maximum":64},"metrics":{"type":["object","null"],"additionalProperties":false,"properties":{"clientPort":{"type":"boolean"},"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535}}},"drain":{"$ref":"#/definitions/duration"}},"definitions":{"duration":{"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0},"size":{"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991},"respondAs":{"enum":["upstream","alias"]},"timeouts":{"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"},"total":{"$ref":"#/definitions/duration"}}},"fallback":{"type":["object","null"],"additionalProperties":false,"properties":{"on":{"type":"array","items":{"type":["string","integer"],"pattern":"^(connect|timeout|broken|empty|error|5xx)$","minimum":401,"maximum":599,"not":{"enum":[413,422]}}},"attempts":{"type":"integer","minimum":1,"maximum":10},"budget":{"$ref":"#/definitions/duration"}}},"providerName":{"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},"provider":{"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"region":{"type":"string","pattern":"^[a-z0-9-]+$"},"project":{"type":"string","pattern":"^[a-z0-9:.-]+$"},"location":{"type":"string","pattern":"^[a-z0-9-]+$"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|aws:[^]*|google:[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"$ref":"#/definitions/timeouts"},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"quirks":{"type":["object","null"],"additionalProperties":false,"properties":{"openaiFields":{"type":"boolean"},"maxTokensField":{"enum":["max_tokens","max_completion_tokens"]},"systemFirst":{"type":"boolean"},"streamOptions":{"type":"boolean"},"tools":{"type":"boolean"},"parallelToolCalls":{"type":"boolean"},"toolChoice":{"type":"boolean"},"toolIds":{"enum":["any","nine"]},"resultNames":{"type":"boolean"},"signedCalls":{"type":"boolean"},"nullContent":{"type":"boolean"},"imageUrls":{"type":"boolean"},"fileParts":{"type":"boolean"},"cacheMarks":{"type":"boolean"},"topK":{"type":"boolean"},"seed":{"enum":["seed","random_seed","none"]},"penalties":{"type":"boolean"},"reasoningIn":{"enum":["effort","openrouter","deepseek","kwargs","none"]},"replayReasoning":{"enum":["content","details","none"]},"maxStop":{"type":"integer","minimum":0,"maximum":100},"user":{"enum":["safety_identifier","user","none"]},"schemas":{"type":"boolean"},"messagesAt":{"type":["string","null"],"pattern":"^/"},"responses":{"type":"boolean"},"thinkTags":{"type":"boolean"}}},"aliases":{"$ref":"#/definitions/aliases"},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}}}},"aliases":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}},"profile":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/profileAlias"}},"profileAlias":{"if":{"not":{"type":"null"}},"then":{"$ref":"#/definitions/alias"}},"alias":{"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"timeouts":{"$ref":"#/definitions/timeouts"},"sticky":{"type":"boolean"},"description":{"type":"string"}}},"set":{"type":["object","null"]},"default":{"type":["object","null"]},"remove":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"system":{"type":["string","null"]},"prompt":{"type":["object","null"],"additionalProperties":false,"properties":{"prepend":{"$ref":"#/definitions/messages"},"append":{"$ref":"#/definitions/messages"}}},"messages":{"type":["array","null"],"items":{"type":"object","additionalProperties":false,"required":["role","content"],"properties":{"role":{"type":"string","enum":["system","developer","user","assistant"]},"content":{"type":"string"}}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":["object","null"],"additionalProperties":false,"properties":{"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535},"hosts":{"type":["array","null"],"items":{"type":"string","pattern":"^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$"}},"cors":{"type":["object","null"],"additionalProperties":false,"properties":{"origins":{"type":["array","null"],"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$"}}}},"defaultProvider":{"type":["string","null"]},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"keepAlive":{"$ref":"#/definitions/duration"},"usage":{"enum":["pass","inject"]},"providers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/providerName"},"additionalProperties":{"$ref":"#/definitions/provider"}},"aliases":{"$ref":"#/definitions/aliases"},"profiles":{"type":["object","null"],"propertyNames":{"pattern":"^[^\\s-]\\S*$"},"additionalProperties":{"$ref":"#/definitions/profile"}},"models":{"type":["object","null"],"propertyNames":{"pattern":"^\\S+$"},"additionalProperties":{"$ref":"#/definitions/model"}},"manifests":{"type":["object","null"],"additionalProperties":{"type":["object","null"],"additionalProperties":{"type":"string"}}},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"body":{"$ref":"#/definitions/size"},"header":{"$ref":"#/definitions/size"},"headerTime":{"$ref":"#/definitions/duration"},"bodyTime":{"$ref":"#/definitions/duration"},"connections":{"type":"integer","minimum":1,"maximum":1000000},"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}},"log":{"type":["object","null"],"additionalProperties":false,"properties":{"level":{"enum":["debug","info","warn","error"]},"format":{"enum":["text","json"]},"size":{"$ref":"#/definitions/size"},"files":{"type":"integer","minimum":0,"maximum":1000}}},"workers":{"type":["string","integer"],"pattern":"^auto$","minimum":1,"maximum":64},"metrics":{"type":["object","null"],"additionalProperties":false,"properties":{"clientPort":{"type":"boolean"},"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535}}},"drain":{"$ref":"#/definitions/duration"}},"definitions":{"duration":{"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0},"size":{"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991},"model":{"type":["object","null"],"additionalProperties":false,"properties":{"maxOutput":{"type":"integer","minimum":1},"sampling":{"enum":["free","one","fixed"]},"thinking":{"enum":["none","budget","adaptive","effort","level"]},"thinkingOff":{"type":"boolean"},"budget":{"type":"array","items":{"type":"integer","minimum":0},"minItems":2,"maxItems":2},"efforts":{"type":"array","items":{"enum":["minimal","low","medium","high","xhigh","max"]}},"prefill":{"type":"boolean"},"schema":{"type":"boolean"},"systemAnywhere":{"type":"boolean"},"stop":{"type":"boolean"},"toolsNeedResponses":{"type":"boolean"},"signedCalls":{"type":"boolean"},"tokenFactor":{"type":"number","exclusiveMinimum":0}}},"respondAs":{"enum":["upstream","alias"]},"timeouts":{"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"},"total":{"$ref":"#/definitions/duration"}}},"fallback":{"type":["object","null"],"additionalProperties":false,"properties":{"on":{"type":"array","items":{"type":["string","integer"],"pattern":"^(connect|timeout|broken|empty|error|5xx)$","minimum":401,"maximum":599,"not":{"enum":[413,422]}}},"attempts":{"type":"integer","minimum":1,"maximum":10},"budget":{"$ref":"#/definitions/duration"}}},"providerName":{"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},"provider":{"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"region":{"type":"string","pattern":"^[a-z0-9-]+$"},"project":{"type":"string","pattern":"^[a-z0-9:.-]+$"},"location":{"type":"string","pattern":"^[a-z0-9-]+$"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|aws:[^]*|google:[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"$ref":"#/definitions/timeouts"},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"quirks":{"type":["object","null"],"additionalProperties":false,"properties":{"openaiFields":{"type":"boolean"},"maxTokensField":{"enum":["max_tokens","max_completion_tokens"]},"systemFirst":{"type":"boolean"},"streamOptions":{"type":"boolean"},"tools":{"type":"boolean"},"parallelToolCalls":{"type":"boolean"},"toolChoice":{"type":"boolean"},"toolIds":{"enum":["any","nine"]},"resultNames":{"type":"boolean"},"signedCalls":{"type":"boolean"},"nullContent":{"type":"boolean"},"imageUrls":{"type":"boolean"},"fileParts":{"type":"boolean"},"cacheMarks":{"type":"boolean"},"topK":{"type":"boolean"},"seed":{"enum":["seed","random_seed","none"]},"penalties":{"type":"boolean"},"reasoningIn":{"enum":["effort","openrouter","deepseek","kwargs","none"]},"replayReasoning":{"enum":["content","details","none"]},"maxStop":{"type":"integer","minimum":0,"maximum":100},"user":{"enum":["safety_identifier","user","none"]},"schemas":{"type":"boolean"},"messagesAt":{"type":["string","null"],"pattern":"^/"},"responses":{"type":"boolean"},"thinkTags":{"type":"boolean"}}},"aliases":{"$ref":"#/definitions/aliases"},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}}}},"aliases":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}},"profile":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/profileAlias"}},"profileAlias":{"if":{"not":{"type":"null"}},"then":{"$ref":"#/definitions/alias"}},"alias":{"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"timeouts":{"$ref":"#/definitions/timeouts"},"sticky":{"type":"boolean"},"description":{"type":"string"}}},"set":{"type":["object","null"]},"default":{"type":["object","null"]},"remove":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"system":{"type":["string","null"]},"prompt":{"type":["object","null"],"additionalProperties":false,"properties":{"prepend":{"$ref":"#/definitions/messages"},"append":{"$ref":"#/definitions/messages"}}},"messages":{"type":["array","null"],"items":{"type":"object","additionalProperties":false,"required":["role","content"],"properties":{"role":{"type":"string","enum":["system","developer","user","assistant"]},"content":{"type":"string"}}}}}};
 const schema12 = {"enum":["upstream","alias"]};
 const schema14 = {"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0};
 const schema16 = {"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"};
-const schema40 = {"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991};
+const schema40 = {"type":["object","null"],"additionalProperties":false,"properties":{"maxOutput":{"type":"integer","minimum":1},"sampling":{"enum":["free","one","fixed"]},"thinking":{"enum":["none","budget","adaptive","effort","level"]},"thinkingOff":{"type":"boolean"},"budget":{"type":"array","items":{"type":"integer","minimum":0},"minItems":2,"maxItems":2},"efforts":{"type":"array","items":{"enum":["minimal","low","medium","high","xhigh","max"]}},"prefill":{"type":"boolean"},"schema":{"type":"boolean"},"systemAnywhere":{"type":"boolean"},"stop":{"type":"boolean"},"toolsNeedResponses":{"type":"boolean"},"signedCalls":{"type":"boolean"},"tokenFactor":{"type":"number","exclusiveMinimum":0}}};
+const schema41 = {"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$", "u");
 const pattern1 = new RegExp("^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$", "u");
@@ -17,8 +18,9 @@ const pattern2 = new RegExp("^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$", "u");
 const pattern4 = new RegExp("^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$", "u");
 const pattern6 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "u");
 const pattern20 = new RegExp("^[^\\s-]\\S*$", "u");
-const pattern21 = new RegExp("^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$", "u");
-const pattern27 = new RegExp("^auto$", "u");
+const pattern21 = new RegExp("^\\S+$", "u");
+const pattern22 = new RegExp("^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$", "u");
+const pattern28 = new RegExp("^auto$", "u");
 const schema13 = {"type":["object","null"],"additionalProperties":false,"properties":{"on":{"type":"array","items":{"type":["string","integer"],"pattern":"^(connect|timeout|broken|empty|error|5xx)$","minimum":401,"maximum":599,"not":{"enum":[413,422]}}},"attempts":{"type":"integer","minimum":1,"maximum":10},"budget":{"$ref":"#/definitions/duration"}}};
 const pattern3 = new RegExp("^(connect|timeout|broken|empty|error|5xx)$", "u");
 
@@ -2359,10 +2361,10 @@ errors = vErrors.length;
 }
 }
 }
-if(data.manifests !== undefined){
-let data16 = data.manifests;
+if(data.models !== undefined){
+let data16 = data.models;
 if((!(data16 && typeof data16 == "object" && !Array.isArray(data16))) && (data16 !== null)){
-const err27 = {instancePath:instancePath+"/manifests",schemaPath:"#/properties/manifests/type",keyword:"type",params:{type: schema11.properties.manifests.type},message:"must be object,null"};
+const err27 = {instancePath:instancePath+"/models",schemaPath:"#/properties/models/type",keyword:"type",params:{type: schema11.properties.models.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2373,9 +2375,10 @@ errors++;
 }
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 for(const key6 in data16){
-let data17 = data16[key6];
-if((!(data17 && typeof data17 == "object" && !Array.isArray(data17))) && (data17 !== null)){
-const err28 = {instancePath:instancePath+"/manifests/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifests/additionalProperties/type",keyword:"type",params:{type: schema11.properties.manifests.additionalProperties.type},message:"must be object,null"};
+const _errs38 = errors;
+if(typeof key6 === "string"){
+if(!pattern21.test(key6)){
+const err28 = {instancePath:instancePath+"/models",schemaPath:"#/properties/models/propertyNames/pattern",keyword:"pattern",params:{pattern: "^\\S+$"},message:"must match pattern \""+"^\\S+$"+"\"",propertyName:key6};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2384,10 +2387,10 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-for(const key7 in data17){
-if(typeof data17[key7] !== "string"){
-const err29 = {instancePath:instancePath+"/manifests/" + key6.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifests/additionalProperties/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+var valid13 = _errs38 === errors;
+if(!valid13){
+const err29 = {instancePath:instancePath+"/models",schemaPath:"#/properties/models/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2397,14 +2400,10 @@ vErrors.push(err29);
 errors++;
 }
 }
-}
-}
-}
-}
-if(data.limits !== undefined){
-let data19 = data.limits;
-if((!(data19 && typeof data19 == "object" && !Array.isArray(data19))) && (data19 !== null)){
-const err30 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema11.properties.limits.type},message:"must be object,null"};
+for(const key7 in data16){
+let data17 = data16[key7];
+if((!(data17 && typeof data17 == "object" && !Array.isArray(data17))) && (data17 !== null)){
+const err30 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/model/type",keyword:"type",params:{type: schema40.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2413,10 +2412,10 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-for(const key8 in data19){
-if(!((((((((key8 === "body") || (key8 === "header")) || (key8 === "headerTime")) || (key8 === "bodyTime")) || (key8 === "connections")) || (key8 === "concurrent")) || (key8 === "queue")) || (key8 === "wait"))){
-const err31 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+for(const key8 in data17){
+if(!(func2.call(schema40.properties, key8))){
+const err31 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/model/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2426,10 +2425,10 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data19.body !== undefined){
-let data20 = data19.body;
-if((typeof data20 !== "string") && (!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20))))){
-const err32 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema40.type},message:"must be string,integer"};
+if(data17.maxOutput !== undefined){
+let data18 = data17.maxOutput;
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+const err32 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxOutput",schemaPath:"#/definitions/model/properties/maxOutput/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2438,9 +2437,9 @@ vErrors.push(err32);
 }
 errors++;
 }
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 > 9007199254740991 || isNaN(data20)){
-const err33 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 < 1 || isNaN(data18)){
+const err33 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/maxOutput",schemaPath:"#/definitions/model/properties/maxOutput/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2449,8 +2448,12 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(data20 < 1 || isNaN(data20)){
-const err34 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+if(data17.sampling !== undefined){
+let data19 = data17.sampling;
+if(!(((data19 === "free") || (data19 === "one")) || (data19 === "fixed"))){
+const err34 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/sampling",schemaPath:"#/definitions/model/properties/sampling/enum",keyword:"enum",params:{allowedValues: schema40.properties.sampling.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2460,9 +2463,10 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(typeof data20 === "string"){
-if(!pattern21.test(data20)){
-const err35 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
+if(data17.thinking !== undefined){
+let data20 = data17.thinking;
+if(!(((((data20 === "none") || (data20 === "budget")) || (data20 === "adaptive")) || (data20 === "effort")) || (data20 === "level"))){
+const err35 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/thinking",schemaPath:"#/definitions/model/properties/thinking/enum",keyword:"enum",params:{allowedValues: schema40.properties.thinking.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2472,11 +2476,9 @@ vErrors.push(err35);
 errors++;
 }
 }
-}
-if(data19.header !== undefined){
-let data21 = data19.header;
-if((typeof data21 !== "string") && (!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21))))){
-const err36 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema40.type},message:"must be string,integer"};
+if(data17.thinkingOff !== undefined){
+if(typeof data17.thinkingOff !== "boolean"){
+const err36 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/thinkingOff",schemaPath:"#/definitions/model/properties/thinkingOff/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2485,9 +2487,12 @@ vErrors.push(err36);
 }
 errors++;
 }
-if((typeof data21 == "number") && (isFinite(data21))){
-if(data21 > 9007199254740991 || isNaN(data21)){
-const err37 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+}
+if(data17.budget !== undefined){
+let data22 = data17.budget;
+if(Array.isArray(data22)){
+if(data22.length > 2){
+const err37 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/budget",schemaPath:"#/definitions/model/properties/budget/maxItems",keyword:"maxItems",params:{limit: 2},message:"must NOT have more than 2 items"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2496,8 +2501,8 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(data21 < 1 || isNaN(data21)){
-const err38 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data22.length < 2){
+const err38 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/budget",schemaPath:"#/definitions/model/properties/budget/minItems",keyword:"minItems",params:{limit: 2},message:"must NOT have fewer than 2 items"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -2506,10 +2511,11 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-if(typeof data21 === "string"){
-if(!pattern21.test(data21)){
-const err39 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
+const len2 = data22.length;
+for(let i2=0; i2<len2; i2++){
+let data23 = data22[i2];
+if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
+const err39 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/budget/" + i2,schemaPath:"#/definitions/model/properties/budget/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -2518,12 +2524,9 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-}
-if(data19.headerTime !== undefined){
-let data22 = data19.headerTime;
-if((typeof data22 !== "string") && (!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22))))){
-const err40 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if((typeof data23 == "number") && (isFinite(data23))){
+if(data23 < 0 || isNaN(data23)){
+const err40 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/budget/" + i2,schemaPath:"#/definitions/model/properties/budget/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -2532,9 +2535,11 @@ vErrors.push(err40);
 }
 errors++;
 }
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 > 0 || isNaN(data22)){
-const err41 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+}
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/budget",schemaPath:"#/definitions/model/properties/budget/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -2543,8 +2548,15 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(data22 < 0 || isNaN(data22)){
-const err42 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data17.efforts !== undefined){
+let data24 = data17.efforts;
+if(Array.isArray(data24)){
+const len3 = data24.length;
+for(let i3=0; i3<len3; i3++){
+let data25 = data24[i3];
+if(!((((((data25 === "minimal") || (data25 === "low")) || (data25 === "medium")) || (data25 === "high")) || (data25 === "xhigh")) || (data25 === "max"))){
+const err42 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/efforts/" + i3,schemaPath:"#/definitions/model/properties/efforts/items/enum",keyword:"enum",params:{allowedValues: schema40.properties.efforts.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -2554,9 +2566,9 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(typeof data22 === "string"){
-if(!pattern4.test(data22)){
-const err43 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+}
+else {
+const err43 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/efforts",schemaPath:"#/definitions/model/properties/efforts/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -2566,11 +2578,9 @@ vErrors.push(err43);
 errors++;
 }
 }
-}
-if(data19.bodyTime !== undefined){
-let data23 = data19.bodyTime;
-if((typeof data23 !== "string") && (!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23))))){
-const err44 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if(data17.prefill !== undefined){
+if(typeof data17.prefill !== "boolean"){
+const err44 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/prefill",schemaPath:"#/definitions/model/properties/prefill/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -2579,9 +2589,10 @@ vErrors.push(err44);
 }
 errors++;
 }
-if((typeof data23 == "number") && (isFinite(data23))){
-if(data23 > 0 || isNaN(data23)){
-const err45 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+}
+if(data17.schema !== undefined){
+if(typeof data17.schema !== "boolean"){
+const err45 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/schema",schemaPath:"#/definitions/model/properties/schema/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -2590,8 +2601,10 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(data23 < 0 || isNaN(data23)){
-const err46 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data17.systemAnywhere !== undefined){
+if(typeof data17.systemAnywhere !== "boolean"){
+const err46 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/systemAnywhere",schemaPath:"#/definitions/model/properties/systemAnywhere/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2601,9 +2614,9 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(typeof data23 === "string"){
-if(!pattern4.test(data23)){
-const err47 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(data17.stop !== undefined){
+if(typeof data17.stop !== "boolean"){
+const err47 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/stop",schemaPath:"#/definitions/model/properties/stop/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2613,11 +2626,9 @@ vErrors.push(err47);
 errors++;
 }
 }
-}
-if(data19.connections !== undefined){
-let data24 = data19.connections;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err48 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data17.toolsNeedResponses !== undefined){
+if(typeof data17.toolsNeedResponses !== "boolean"){
+const err48 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/toolsNeedResponses",schemaPath:"#/definitions/model/properties/toolsNeedResponses/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -2626,9 +2637,10 @@ vErrors.push(err48);
 }
 errors++;
 }
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 > 1000000 || isNaN(data24)){
-const err49 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+if(data17.signedCalls !== undefined){
+if(typeof data17.signedCalls !== "boolean"){
+const err49 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/signedCalls",schemaPath:"#/definitions/model/properties/signedCalls/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2637,8 +2649,12 @@ vErrors.push(err49);
 }
 errors++;
 }
-if(data24 < 1 || isNaN(data24)){
-const err50 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data17.tokenFactor !== undefined){
+let data32 = data17.tokenFactor;
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 <= 0 || isNaN(data32)){
+const err50 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokenFactor",schemaPath:"#/definitions/model/properties/tokenFactor/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2648,11 +2664,8 @@ vErrors.push(err50);
 errors++;
 }
 }
-}
-if(data19.concurrent !== undefined){
-let data25 = data19.concurrent;
-if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-const err51 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err51 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokenFactor",schemaPath:"#/definitions/model/properties/tokenFactor/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2661,9 +2674,15 @@ vErrors.push(err51);
 }
 errors++;
 }
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 > 1000000 || isNaN(data25)){
-const err52 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+}
+}
+}
+if(data.manifests !== undefined){
+let data33 = data.manifests;
+if((!(data33 && typeof data33 == "object" && !Array.isArray(data33))) && (data33 !== null)){
+const err52 = {instancePath:instancePath+"/manifests",schemaPath:"#/properties/manifests/type",keyword:"type",params:{type: schema11.properties.manifests.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2672,8 +2691,11 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(data25 < 0 || isNaN(data25)){
-const err53 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+for(const key9 in data33){
+let data34 = data33[key9];
+if((!(data34 && typeof data34 == "object" && !Array.isArray(data34))) && (data34 !== null)){
+const err53 = {instancePath:instancePath+"/manifests/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifests/additionalProperties/type",keyword:"type",params:{type: schema11.properties.manifests.additionalProperties.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -2682,12 +2704,10 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-}
-if(data19.queue !== undefined){
-let data26 = data19.queue;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err54 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key10 in data34){
+if(typeof data34[key10] !== "string"){
+const err54 = {instancePath:instancePath+"/manifests/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifests/additionalProperties/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -2696,9 +2716,15 @@ vErrors.push(err54);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 1000000 || isNaN(data26)){
-const err55 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+}
+}
+}
+if(data.limits !== undefined){
+let data36 = data.limits;
+if((!(data36 && typeof data36 == "object" && !Array.isArray(data36))) && (data36 !== null)){
+const err55 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema11.properties.limits.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -2707,8 +2733,10 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data26 < 0 || isNaN(data26)){
-const err56 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+for(const key11 in data36){
+if(!((((((((key11 === "body") || (key11 === "header")) || (key11 === "headerTime")) || (key11 === "bodyTime")) || (key11 === "connections")) || (key11 === "concurrent")) || (key11 === "queue")) || (key11 === "wait"))){
+const err56 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -2718,11 +2746,10 @@ vErrors.push(err56);
 errors++;
 }
 }
-}
-if(data19.wait !== undefined){
-let data27 = data19.wait;
-if((typeof data27 !== "string") && (!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27))))){
-const err57 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if(data36.body !== undefined){
+let data37 = data36.body;
+if((typeof data37 !== "string") && (!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37))))){
+const err57 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema41.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -2731,9 +2758,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 0 || isNaN(data27)){
-const err58 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 9007199254740991 || isNaN(data37)){
+const err58 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -2742,8 +2769,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data27 < 0 || isNaN(data27)){
-const err59 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data37 < 1 || isNaN(data37)){
+const err59 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2753,9 +2780,9 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(typeof data27 === "string"){
-if(!pattern4.test(data27)){
-const err60 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(typeof data37 === "string"){
+if(!pattern22.test(data37)){
+const err60 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2766,12 +2793,10 @@ errors++;
 }
 }
 }
-}
-}
-if(data.log !== undefined){
-let data28 = data.log;
-if((!(data28 && typeof data28 == "object" && !Array.isArray(data28))) && (data28 !== null)){
-const err61 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: schema11.properties.log.type},message:"must be object,null"};
+if(data36.header !== undefined){
+let data38 = data36.header;
+if((typeof data38 !== "string") && (!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38))))){
+const err61 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema41.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2780,10 +2805,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-for(const key9 in data28){
-if(!((((key9 === "level") || (key9 === "format")) || (key9 === "size")) || (key9 === "files"))){
-const err62 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 > 9007199254740991 || isNaN(data38)){
+const err62 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2792,11 +2816,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-if(data28.level !== undefined){
-let data29 = data28.level;
-if(!((((data29 === "debug") || (data29 === "info")) || (data29 === "warn")) || (data29 === "error"))){
-const err63 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
+if(data38 < 1 || isNaN(data38)){
+const err63 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2806,10 +2827,9 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data28.format !== undefined){
-let data30 = data28.format;
-if(!((data30 === "text") || (data30 === "json"))){
-const err64 = {instancePath:instancePath+"/log/format",schemaPath:"#/properties/log/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.format.enum},message:"must be equal to one of the allowed values"};
+if(typeof data38 === "string"){
+if(!pattern22.test(data38)){
+const err64 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2819,10 +2839,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data28.size !== undefined){
-let data31 = data28.size;
-if((typeof data31 !== "string") && (!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31))))){
-const err65 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema40.type},message:"must be string,integer"};
+}
+if(data36.headerTime !== undefined){
+let data39 = data36.headerTime;
+if((typeof data39 !== "string") && (!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39))))){
+const err65 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2831,9 +2852,9 @@ vErrors.push(err65);
 }
 errors++;
 }
-if((typeof data31 == "number") && (isFinite(data31))){
-if(data31 > 9007199254740991 || isNaN(data31)){
-const err66 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 > 0 || isNaN(data39)){
+const err66 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2842,8 +2863,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(data31 < 1 || isNaN(data31)){
-const err67 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data39 < 0 || isNaN(data39)){
+const err67 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2853,9 +2874,9 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(typeof data31 === "string"){
-if(!pattern21.test(data31)){
-const err68 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
+if(typeof data39 === "string"){
+if(!pattern4.test(data39)){
+const err68 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2866,10 +2887,10 @@ errors++;
 }
 }
 }
-if(data28.files !== undefined){
-let data32 = data28.files;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err69 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data36.bodyTime !== undefined){
+let data40 = data36.bodyTime;
+if((typeof data40 !== "string") && (!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40))))){
+const err69 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2878,9 +2899,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 1000 || isNaN(data32)){
-const err70 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 0 || isNaN(data40)){
+const err70 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2889,8 +2910,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data32 < 0 || isNaN(data32)){
-const err71 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data40 < 0 || isNaN(data40)){
+const err71 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2900,13 +2921,9 @@ vErrors.push(err71);
 errors++;
 }
 }
-}
-}
-}
-if(data.workers !== undefined){
-let data33 = data.workers;
-if((typeof data33 !== "string") && (!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33))))){
-const err72 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be string,integer"};
+if(typeof data40 === "string"){
+if(!pattern4.test(data40)){
+const err72 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2915,9 +2932,12 @@ vErrors.push(err72);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 > 64 || isNaN(data33)){
-const err73 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64"};
+}
+}
+if(data36.connections !== undefined){
+let data41 = data36.connections;
+if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
+const err73 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2926,8 +2946,9 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data33 < 1 || isNaN(data33)){
-const err74 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 > 1000000 || isNaN(data41)){
+const err74 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2936,10 +2957,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-if(typeof data33 === "string"){
-if(!pattern27.test(data33)){
-const err75 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\""};
+if(data41 < 1 || isNaN(data41)){
+const err75 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2950,10 +2969,10 @@ errors++;
 }
 }
 }
-if(data.metrics !== undefined){
-let data34 = data.metrics;
-if((!(data34 && typeof data34 == "object" && !Array.isArray(data34))) && (data34 !== null)){
-const err76 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: schema11.properties.metrics.type},message:"must be object,null"};
+if(data36.concurrent !== undefined){
+let data42 = data36.concurrent;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err76 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -2962,10 +2981,9 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key10 in data34){
-if(!((key10 === "clientPort") || (key10 === "listen"))){
-const err77 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 1000000 || isNaN(data42)){
+const err77 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -2974,10 +2992,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-if(data34.clientPort !== undefined){
-if(typeof data34.clientPort !== "boolean"){
-const err78 = {instancePath:instancePath+"/metrics/clientPort",schemaPath:"#/properties/metrics/properties/clientPort/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data42 < 0 || isNaN(data42)){
+const err78 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -2987,10 +3003,11 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data34.listen !== undefined){
-let data36 = data34.listen;
-if((typeof data36 !== "string") && (!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36))))){
-const err79 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/type",keyword:"type",params:{type: schema11.properties.metrics.properties.listen.type},message:"must be string,integer"};
+}
+if(data36.queue !== undefined){
+let data43 = data36.queue;
+if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
+const err79 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -2999,9 +3016,9 @@ vErrors.push(err79);
 }
 errors++;
 }
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 > 65535 || isNaN(data36)){
-const err80 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 1000000 || isNaN(data43)){
+const err80 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3010,8 +3027,8 @@ vErrors.push(err80);
 }
 errors++;
 }
-if(data36 < 0 || isNaN(data36)){
-const err81 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data43 < 0 || isNaN(data43)){
+const err81 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3021,9 +3038,11 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(typeof data36 === "string"){
-if(!pattern0.test(data36)){
-const err82 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/pattern",keyword:"pattern",params:{pattern: "^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$"},message:"must match pattern \""+"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$"+"\""};
+}
+if(data36.wait !== undefined){
+let data44 = data36.wait;
+if((typeof data44 !== "string") && (!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44))))){
+const err82 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3032,14 +3051,9 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-}
-}
-}
-if(data.drain !== undefined){
-let data37 = data.drain;
-if((typeof data37 !== "string") && (!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37))))){
-const err83 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 > 0 || isNaN(data44)){
+const err83 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3048,9 +3062,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-if((typeof data37 == "number") && (isFinite(data37))){
-if(data37 > 0 || isNaN(data37)){
-const err84 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+if(data44 < 0 || isNaN(data44)){
+const err84 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3059,8 +3072,10 @@ vErrors.push(err84);
 }
 errors++;
 }
-if(data37 < 0 || isNaN(data37)){
-const err85 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(typeof data44 === "string"){
+if(!pattern4.test(data44)){
+const err85 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3070,14 +3085,319 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(typeof data37 === "string"){
-if(!pattern4.test(data37)){
-const err86 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+}
+}
+}
+if(data.log !== undefined){
+let data45 = data.log;
+if((!(data45 && typeof data45 == "object" && !Array.isArray(data45))) && (data45 !== null)){
+const err86 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: schema11.properties.log.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err86];
 }
 else {
 vErrors.push(err86);
+}
+errors++;
+}
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+for(const key12 in data45){
+if(!((((key12 === "level") || (key12 === "format")) || (key12 === "size")) || (key12 === "files"))){
+const err87 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+}
+if(data45.level !== undefined){
+let data46 = data45.level;
+if(!((((data46 === "debug") || (data46 === "info")) || (data46 === "warn")) || (data46 === "error"))){
+const err88 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
+if(data45.format !== undefined){
+let data47 = data45.format;
+if(!((data47 === "text") || (data47 === "json"))){
+const err89 = {instancePath:instancePath+"/log/format",schemaPath:"#/properties/log/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.format.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+}
+if(data45.size !== undefined){
+let data48 = data45.size;
+if((typeof data48 !== "string") && (!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48))))){
+const err90 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema41.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+if((typeof data48 == "number") && (isFinite(data48))){
+if(data48 > 9007199254740991 || isNaN(data48)){
+const err91 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+if(data48 < 1 || isNaN(data48)){
+const err92 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+if(typeof data48 === "string"){
+if(!pattern22.test(data48)){
+const err93 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+}
+if(data45.files !== undefined){
+let data49 = data45.files;
+if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
+const err94 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 1000 || isNaN(data49)){
+const err95 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+if(data49 < 0 || isNaN(data49)){
+const err96 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+}
+}
+}
+if(data.workers !== undefined){
+let data50 = data.workers;
+if((typeof data50 !== "string") && (!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50))))){
+const err97 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 64 || isNaN(data50)){
+const err98 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64"};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+if(data50 < 1 || isNaN(data50)){
+const err99 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+}
+if(typeof data50 === "string"){
+if(!pattern28.test(data50)){
+const err100 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\""};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+}
+if(data.metrics !== undefined){
+let data51 = data.metrics;
+if((!(data51 && typeof data51 == "object" && !Array.isArray(data51))) && (data51 !== null)){
+const err101 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: schema11.properties.metrics.type},message:"must be object,null"};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+for(const key13 in data51){
+if(!((key13 === "clientPort") || (key13 === "listen"))){
+const err102 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+if(data51.clientPort !== undefined){
+if(typeof data51.clientPort !== "boolean"){
+const err103 = {instancePath:instancePath+"/metrics/clientPort",schemaPath:"#/properties/metrics/properties/clientPort/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+}
+if(data51.listen !== undefined){
+let data53 = data51.listen;
+if((typeof data53 !== "string") && (!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53))))){
+const err104 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/type",keyword:"type",params:{type: schema11.properties.metrics.properties.listen.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 > 65535 || isNaN(data53)){
+const err105 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+if(data53 < 0 || isNaN(data53)){
+const err106 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+if(typeof data53 === "string"){
+if(!pattern0.test(data53)){
+const err107 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/pattern",keyword:"pattern",params:{pattern: "^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$"},message:"must match pattern \""+"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$"+"\""};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+}
+}
+}
+}
+if(data.drain !== undefined){
+let data54 = data.drain;
+if((typeof data54 !== "string") && (!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54))))){
+const err108 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 0 || isNaN(data54)){
+const err109 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+if(data54 < 0 || isNaN(data54)){
+const err110 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+}
+if(typeof data54 === "string"){
+if(!pattern4.test(data54)){
+const err111 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
 }
 errors++;
 }

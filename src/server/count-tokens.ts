@@ -1,7 +1,6 @@
 import type { ModelBody } from '../alias/body.ts'
 import type { Resolution } from '../alias/resolve.ts'
 import { offers } from '../providers/provider.ts'
-import { factsFor } from '../translate/facts.ts'
 import { decodeCountRequest, encodeCount } from '../translate/gemini/count-tokens.ts'
 import type { ModelRequest } from '../translate/message.ts'
 import { messagesClient } from '../translate/messages/client.ts'
@@ -9,6 +8,7 @@ import { estimateTokens } from '../translate/messages/count-tokens.ts'
 import { asObject, type Json } from '../translate/values.ts'
 import type { Operation } from '../wire/protocol.ts'
 import type { Exchange } from './exchange.ts'
+import { modelFacts } from './model-facts.ts'
 
 /** How a client asks for the tokens of a request, and is told. */
 interface Counting {
@@ -41,7 +41,7 @@ export function countedHere(
   const provider = exchange.snapshot.providers.get(target.provider)!
   if (!way || offers(provider, operation, target.model)) return false
   const raw = asObject(JSON.parse(body.bytes.toString())) ?? {}
-  const tokens = estimateTokens(way.decode(raw, target.model), factsFor(target.model))
+  const tokens = estimateTokens(way.decode(raw, target.model), modelFacts(exchange, target.model))
   exchange.json(200, way.encode(tokens), [
     ...exchange.responseHeaders(alias, `${target.provider}/${target.model}`, name).slice(2),
     'x-gateway-estimate',

@@ -7,7 +7,6 @@ import { GatewayError } from '../errors.ts'
 import { offers } from '../providers/provider.ts'
 import { clientLeft, readBody } from '../proxy/body.ts'
 import type { ClientCodec } from '../translate/codec.ts'
-import { factsFor } from '../translate/facts.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import { ollamaClient } from '../translate/ollama/client.ts'
 import { nanoseconds, nothingSaid, saidFields, timestamp } from '../translate/ollama/line.ts'
@@ -28,6 +27,7 @@ import type { Json } from '../translate/values.ts'
 import { conversationKey } from '../wire/conversation.ts'
 import type { Exchange } from './exchange.ts'
 import { attempt, resolveFor } from './inference.ts'
+import { modelFacts } from './model-facts.ts'
 import { parseObject } from './ollama-body.ts'
 import { ollamaName } from './ollama-models.ts'
 import { memory, newId, translatedPlan } from './plan.ts'
@@ -117,7 +117,7 @@ function pass(exchange: Exchange, way: Way, asked: ModelBody, started: number): 
         return { ...plan, dropped: [...request.dropped, ...(plan.dropped ?? [])] }
       }
       const { quirks } = provider
-      const far = { model: target.model, facts: factsFor(target.model), quirks, memory }
+      const far = { model: target.model, facts: modelFacts(exchange, target.model), quirks, memory }
       return {
         operation,
         query: '',

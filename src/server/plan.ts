@@ -6,10 +6,10 @@ import { offers, type Provider } from '../providers/provider.ts'
 import type { UpstreamRequest } from '../proxy/upstream.ts'
 import type { ClientCodec, Far, ProviderCodec } from '../translate/codec.ts'
 import { clientCodecs, providerCodecs } from '../translate/codecs.ts'
-import { factsFor } from '../translate/facts.ts'
 import { vertexGeminiProvider } from '../translate/gemini/provider.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import type { ModelRequest } from '../translate/message.ts'
+import { estimateTokens } from '../translate/messages/count-tokens.ts'
 import { bedrockAnswer, hostedProvider, hostedRequest } from '../translate/messages/hosted.ts'
 import type { ClaudeHost } from '../translate/messages/hosts.ts'
 import { type Asking, routeTo, type Spoken } from '../translate/routes.ts'
@@ -23,6 +23,7 @@ import { withoutParameters } from '../wire/query.ts'
 import { askForUsage } from '../wire/usage-event.ts'
 import type { Exchange } from './exchange.ts'
 import { CallMemory } from './memory.ts'
+import { modelFacts } from './model-facts.ts'
 
 /** How one target is asked for what the client wants. */
 export interface Plan {
@@ -139,7 +140,7 @@ function wayTo(
 ): Way {
   const raw = asObject(JSON.parse(bytes.toString())) ?? {}
   const request = client.decodeRequest(raw, target.model, operation.path + exchange.query)
-  const facts = factsFor(target.model)
+  const facts = modelFacts(exchange, target.model)
   const speaks = (protocol: Spoken): boolean =>
     offers(provider, { protocol, path: paths[protocol][1] }, target.model)
   const spoken = routeTo(asking, speaks, facts, {
@@ -200,8 +201,8 @@ export function translatedPlan(
         model: answerAs,
         target: target.model,
         started: Date.now(),
-        // Four bytes a token is what text comes to: a client's meter wants to know before anybody has counted.
-        estimate: () => Math.ceil(bytes.length / 4),
+        // A client's meter wants to know before anybody has counted.
+        estimate: () => estimateTokens(request, far.facts),
         newId,
         memory,
       },

@@ -237,3 +237,23 @@ t.test('10,000 aliases load in a moment', async t => {
   t.equal(parseConfig(text, 'f').config.aliases.size, 10_000)
   t.ok(performance.now() - start < 2_000, `${Math.round(performance.now() - start)} ms`)
 })
+
+t.test('facts of models are as the file writes them', async t => {
+  const text =
+    'models:\n  my-*: { maxOutput: 9000, efforts: [low, high], budget: [1, 2], stop: false }\n  x:\n'
+  const { models } = parseConfig(text, 'file').config
+  t.same(
+    [...models],
+    [
+      ['my-*', { maxOutput: 9000, efforts: ['low', 'high'], budget: [1, 2], stop: false }],
+      ['x', {}],
+    ],
+  )
+  const wrong = ['sampling: never', 'efforts: [none]', 'budget: [1]', 'maxOutput: 0', 'fast: true']
+  for (const fact of wrong)
+    t.throws(
+      () => parseConfig(`models: { m: { ${fact} } }`, 'file'),
+      { code: 'config_invalid' },
+      fact,
+    )
+})

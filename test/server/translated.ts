@@ -291,3 +291,13 @@ t.test(
     t.equal(up.requests.length, 0)
   },
 )
+
+t.test('what the config says of a model is heeded', async t => {
+  const up = await upstream(t, vendors.messages)
+  const models = 'models: { "claude-opus-*": { maxOutput: 77, sampling: free } }\n'
+  const gw = await gateway(t, models + config(up.url), { KEY: 'sk-up' })
+  const messages = [{ role: 'user', content: 'Hi' }]
+  const reply = await gw.post('/v1/chat/completions', { model: 'messages', messages, top_p: 0.5 })
+  t.equal(reply.headers.get('x-gateway-dropped'), null)
+  t.match(up.requests.at(-1)!.sent, { max_tokens: 77, top_p: 0.5 })
+})

@@ -82,7 +82,7 @@ many.yaml:33:17: limits.body: found "64 MB", wanted a size such as 64MiB, or a n
 many.yaml:34:15: log.level: found "inf", wanted one of debug, info, warn, error (did you mean "info"?)
 many.yaml:34:27: log.files: found -1, wanted a whole number from 0 to 1000
 many.yaml:35:8: drain: found 10, wanted a time with its unit, such as 500ms, 10s, 2m or 1h, or 0 for none
-many.yaml:36:1: apiKey: unknown key "apiKey" (known here: listen, hosts, cors, defaultProvider, respondAs, fallback, keepAlive, usage, providers, aliases, profiles, manifests, limits, log, workers, metrics, drain)
+many.yaml:36:1: apiKey: unknown key "apiKey" (known here: listen, hosts, cors, defaultProvider, respondAs, fallback, keepAlive, usage, providers, aliases, profiles, models, manifests, limits, log, workers, metrics, drain)
 many.yaml:37:1: openai: unknown key "openai" (providers stand under providers:)
 `
 

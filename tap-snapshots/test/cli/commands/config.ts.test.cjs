@@ -26,7 +26,7 @@ gateway: FILE: 2 errors
 `
 
 exports[`test/cli/commands/config.ts > TAP > edit > a broken file stays as it was left, with exit code 1 > must match snapshot 1`] = `
-FILE:1:1: nonsense: unknown key "nonsense" (known here: listen, hosts, cors, defaultProvider, respondAs, fallback, keepAlive, usage, providers, aliases, profiles, manifests, limits, log, workers, metrics, drain)
+FILE:1:1: nonsense: unknown key "nonsense" (known here: listen, hosts, cors, defaultProvider, respondAs, fallback, keepAlive, usage, providers, aliases, profiles, models, manifests, limits, log, workers, metrics, drain)
 gateway: FILE has errors; a running daemon keeps the last good config
 
 `

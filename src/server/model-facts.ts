@@ -1,0 +1,6 @@
+import { type FactOverrides, factsFor, type ModelFacts } from '../translate/facts.ts'
+import type { Exchange } from './exchange.ts'
+
+/** What a model accepts, by what the gateway knows and what the config says over it. */
+export const modelFacts = ({ snapshot }: Exchange, model: string): ModelFacts =>
+  factsFor(model, snapshot.config.models as FactOverrides)
