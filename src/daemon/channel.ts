@@ -74,10 +74,11 @@ export class Channel {
     this.#send({ name, take })
   }
 
-  /** Gives a connection away. `sent` is called when the other side has it, or never will. */
-  hand(name: string, socket: Socket, sent: () => void): void {
-    if (this.#peer.connected) this.#peer.send!({ name }, socket, { keepOpen: false }, () => sent())
-    else sent()
+  /** Shares a connection, which stays open here. False where the other side has gone. */
+  share(name: string, take: unknown, socket: Socket): boolean {
+    if (!this.#peer.connected) return false
+    this.#peer.send!({ name, take }, socket, { keepOpen: true }, () => {})
+    return true
   }
 
   /** The other side has ended: nothing that is open will be answered. */

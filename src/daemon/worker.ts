@@ -57,7 +57,10 @@ const channel: Channel = new Channel(process as Peer, {
     live = prepared!
     serving.use(live)
   },
-  connection: (_, socket: Socket | undefined) => socket && accept(socket),
+  connection(number: number, socket: Socket | undefined) {
+    if (socket) accept(socket)
+    channel.tell('taken', number)
+  },
   report: () => serving.report,
   families: () => serving.families(),
   drain: async (ms: number) => ended(await serving.server.drain(ms)),

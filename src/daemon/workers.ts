@@ -37,8 +37,11 @@ interface Hand {
   version: number
   counts: Counts
   families: readonly Family[]
-  /** Connections that are on their way to it. */
-  readonly underWay: Set<Socket>
+  /**
+   * Connections that it has not said to have. They are open here until then: node loses sight of one that is on its way to
+   * a process that is killed, and its client would wait for ever.
+   */
+  readonly underWay: Map<number, Socket>
 }
 
 type Drained = { readonly drained: number; readonly cut: number }
@@ -58,6 +61,7 @@ export class Workers implements Fleet {
   /** What those have counted that are gone. */
   #gone: Counts = noCounts
   #goneFamilies: readonly Family[] = []
+  #started = false
   #stopping = false
 
   constructor(count: number, options: ServingOptions) {
@@ -74,8 +78,9 @@ export class Workers implements Fleet {
   async use(source: SnapshotSource): Promise<void> {
     this.#source = source
     const version = ++this.#version
-    if (this.#all.size === 0) {
+    if (!this.#started) {
       await Promise.all(Array.from({ length: this.#count }, () => this.#start()))
+      this.#started = true
       return
     }
     const hands = [...this.#ready]
@@ -195,21 +200,31 @@ export class Workers implements Fleet {
         },
         scrape: () => this.#options.scrape(),
         up: () => up(),
+        taken: (number: number) => {
+          hand.underWay.get(number)?.destroy()
+          hand.underWay.delete(number)
+        },
       }),
       began: Date.now(),
       version: 0,
       counts: noCounts,
       families: [],
-      underWay: new Set(),
+      underWay: new Map(),
     }
     this.#all.add(hand)
     worker.process.once('exit', (code, signal) => this.#ended(hand, signal ?? `code ${code}`))
-    await isUp
-    while (hand.version < this.#version) {
-      const version = this.#version
-      await hand.channel.call('prepare', this.#source)
-      await hand.channel.call('commit')
-      hand.version = version
+    try {
+      await isUp
+      while (hand.version < this.#version) {
+        const version = this.#version
+        await hand.channel.call('prepare', this.#source)
+        await hand.channel.call('commit')
+        hand.version = version
+      }
+    } catch (error) {
+      // Its end has another one started.
+      worker.process.kill('SIGKILL')
+      throw error
     }
     this.#ready.push(hand)
     for (const socket of this.#waiting.splice(0)) this.#dispatch(socket)
@@ -219,7 +234,7 @@ export class Workers implements Fleet {
     this.#all.delete(hand)
     this.#ready = this.#ready.filter(other => other !== hand)
     hand.channel.gone()
-    for (const socket of hand.underWay) socket.destroy()
+    for (const socket of hand.underWay.values()) socket.destroy()
     const { inFlight, failed, ...counts } = hand.counts
     // Their clients saw the connection end.
     this.#gone = sum(this.#gone, { ...counts, failed: failed + inFlight, inFlight: 0 })
@@ -237,19 +252,22 @@ export class Workers implements Fleet {
       })
     }
     // Where the first ones do not start, the daemon does not either.
-    if (this.#ready.length > 0 || hand.version > 0) {
-      setTimeout(again, Date.now() - hand.began < againMs ? againMs : 0)
-    }
+    if (this.#started) setTimeout(again, Date.now() - hand.began < againMs ? againMs : 0)
   }
 
   #dispatch(socket: Socket): void {
-    const hand = this.#ready[this.#next++ % this.#ready.length]
+    const number = this.#next++
+    const hand = this.#ready[number % this.#ready.length]
     if (!hand) {
       this.#waiting.push(socket)
       return
     }
-    hand.underWay.add(socket)
-    hand.channel.hand('connection', socket, () => hand.underWay.delete(socket))
+    if (hand.channel.share('connection', number, socket)) hand.underWay.set(number, socket)
+    else {
+      // It has just ended, and that is still to be told.
+      this.#ready = this.#ready.filter(other => other !== hand)
+      this.#dispatch(socket)
+    }
   }
 
   /** Asks all, and gives what those answered that did so in time. */

@@ -1,74 +1,13 @@
-// The config changes under steady load. Every edit makes `fast` mean the next model, m1, m2, ...; the upstream says back
-// which model it was asked for. So an answer tells which generation served it, and whether it was one alone.
+// The config changes under steady load, in every way in which people change it.
 
 import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
-import { configOf, type Home, newHome } from '../fixtures/daemon.ts'
+import t from 'tap'
+import { type Home, newHome } from '../fixtures/daemon.ts'
 import { ask } from '../fixtures/gateway.ts'
-import { chatChunk, chatCompletion, type Exchange, upstream } from '../fixtures/upstream.ts'
-
-const json = { 'content-type': 'application/json' }
-const means = (url: string, n: number): string => configOf(url, `aliases:\n  fast: up/m${n}`)
-
-async function sayModel(exchange: Exchange): Promise<void> {
-  const { model, stream } = exchange.sent
-  if (!stream) return exchange.json(chatCompletion('hi', model))
-  const events = exchange.sse()
-  for (const word of ['a', 'b', 'c']) await events.data(chatChunk(word, model))
-  await events.data('[DONE]')
-  await events.end()
-}
-
-/** How far the edits are: those below `live` have been confirmed, those above `begun` have not begun. */
-interface Edits {
-  live: number
-  begun: number
-}
-
-/** Four clients ask without pause until `edit` has done all its edits; gives how many answers there were. */
-async function underLoad(
-  t: Test,
-  url: string,
-  edit: (edits: Edits) => Promise<void>,
-): Promise<number> {
-  const edits: Edits = { live: 0, begun: 0 }
-  let editing = true
-  let answers = 0
-  const client = async (stream: boolean): Promise<void> => {
-    while (editing) {
-      const from = edits.live
-      const reply = await ask(`${url}/v1/chat/completions`, 'POST', json, { model: 'fast', stream })
-      if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`)
-      if (stream && !reply.text.endsWith('data: [DONE]\n\n')) throw new Error(reply.text)
-      const models = [...reply.text.matchAll(/"model":"m(\d+)"/g)].map(match => Number(match[1]))
-      const said = [
-        ...new Set([...models, Number(reply.headers.get('x-gateway-target')?.slice(4))]),
-      ]
-      if (said.length !== 1) throw new Error(`one answer of several generations: ${said}`)
-      if (said[0]! < from || said[0]! > edits.begun) {
-        throw new Error(`m${said[0]}, while m${from} was live and m${edits.begun} begun`)
-      }
-      answers++
-    }
-  }
-  const clients = [client(false), client(true), client(false), client(true)]
-  const done = edit(edits).finally(() => {
-    editing = false
-  })
-  await Promise.all([...clients, done])
-  t.comment(`${answers} answers during ${edits.begun} edits`)
-  return answers
-}
-
-/** Does one edit; when it has returned, `fast` means the next model. */
-async function next(edits: Edits, act: (n: number) => Promise<void>): Promise<void> {
-  const n = edits.begun + 1
-  edits.begun = n
-  await act(n)
-  edits.live = n
-}
+import { json, means, next, sayModel, underLoad } from '../fixtures/under-load.ts'
+import { chatChunk, upstream } from '../fixtures/upstream.ts'
 
 /** Waits until what a file edit wrote is live. */
 const untilLive = (home: Home, n: number) =>
