@@ -5,7 +5,7 @@ import type { ErrorKind } from '../translate/message.ts'
 import type { Translate, Translation } from '../translate/translation.ts'
 import { header, headersForClient, type RawHeaders } from '../wire/headers.ts'
 import type { Told } from '../wire/usage.ts'
-import { Observer } from './observer.ts'
+import { isEventStream, Observer } from './observer.ts'
 import { forget, type Waiting, watch } from './pulse.ts'
 import type { KeepAlive, RelayOptions } from './relay.ts'
 import type { Call, UpstreamFault } from './upstream.ts'
@@ -40,6 +40,7 @@ export class TranslatedRelay implements Waiting {
   // A clock that cannot be set back while the answer comes.
   readonly #epoch = Date.now() - performance.now()
   #call: Call | undefined
+  #keepAlive: KeepAlive | undefined
   #parts = ''
   /** When the first bytes of a stream came, on the clock of performance.now(); undefined of any other answer. */
   firstEventAt: number | undefined
@@ -63,7 +64,9 @@ export class TranslatedRelay implements Waiting {
     if (!this.#translation.streamed) return
     this.#send(status)
     this.#res.flushHeaders()
-    if (options.keepAlive) watch(this, options.keepAlive.every)
+    // What keeps a stream of events open would break lines or an array of JSON.
+    if (isEventStream(this.#translation.contentType)) this.#keepAlive = options.keepAlive
+    if (this.#keepAlive) watch(this, this.#keepAlive.every)
   }
 
   /** Reads on when the client has taken what it was sent. */
@@ -142,12 +145,12 @@ export class TranslatedRelay implements Waiting {
 
   /** The client has left. */
   stop(): void {
-    if (this.#options.keepAlive) forget(this, this.#options.keepAlive.every)
+    if (this.#keepAlive) forget(this, this.#keepAlive.every)
   }
 
   silent(): void {
     // What leaves here are whole events, so there is always a place for one more.
-    if (!this.#res.writableNeedDrain) this.#res.write(this.#options.keepAlive!.bytes)
+    if (!this.#res.writableNeedDrain) this.#res.write(this.#keepAlive!.bytes)
   }
 
   #sendWhole(status: number, text: string): void {

@@ -301,3 +301,37 @@ t.test('what the config says of a model is heeded', async t => {
   t.equal(reply.headers.get('x-gateway-dropped'), null)
   t.match(up.requests.at(-1)!.sent, { max_tokens: 77, top_p: 0.5 })
 })
+
+t.test(
+  'a silent stream is kept open in the form of its protocol, and lines of JSON are left alone',
+  async t => {
+    // A comment of server-sent events between Ollama's lines, or in Gemini's array, is no JSON.
+    const up = await upstream(t)
+    const gw = await gateway(t, `keepAlive: 50ms\n${config(up.url)}`, { KEY: 'sk-up' })
+    const turns = [{ role: 'user', content: 'Hi' }]
+    const asks = {
+      events: gw.post('/v1/messages', {
+        model: 'chat',
+        stream: true,
+        max_tokens: 9,
+        messages: turns,
+      }),
+      lines: gw.post('/api/chat', { model: 'chat', messages: turns }),
+    }
+    const far = [await up.next(), await up.next()].map(exchange => exchange.sse())
+    const delta = (delta: object, finish_reason: string | null = null) => ({
+      ...{ id: 'c', model: 'm', choices: [{ index: 0, delta, finish_reason }] },
+    })
+    for (const stream of far) await stream.data(delta({ content: 'Hel' }))
+    // Long enough for several pulses; fewer than one on the slowest machine would fail the first assertion alone.
+    await new Promise(resolve => setTimeout(resolve, 500))
+    for (const stream of far) {
+      await stream.data(delta({ content: 'lo' }, 'stop'))
+      await stream.data('[DONE]')
+      await stream.end()
+    }
+    t.ok((await asks.events).text.split('event: ping').length > 2)
+    const lines = (await asks.lines).text.trim().split('\n')
+    t.equal(lines.map(line => JSON.parse(line).message.content).join(''), 'Hello')
+  },
+)
