@@ -215,6 +215,18 @@ const table = {
 
 export const presets: ReadonlyMap<string, Preset> = new Map<string, Preset>(Object.entries(table))
 
+const azureHosts = /\.(openai|services\.ai|cognitiveservices)\.azure\.com$/
+
+/** The preset whose public server has this URL, for providers that are described without naming it. */
+export function presetAt({ host, hostname, protocol }: URL): string | undefined {
+  if (protocol !== 'https:') return undefined
+  if (azureHosts.test(hostname)) return 'azure'
+  for (const [name, { baseUrl }] of presets) {
+    if (baseUrl !== undefined && new URL(baseUrl).host === host) return name
+  }
+  return undefined
+}
+
 /** The reference a preset's key is found by: `env:NAME`, or `none`. */
 export function presetCredential(preset: Preset): string {
   return preset.credential === 'none' ? 'none' : `env:${preset.credential}`

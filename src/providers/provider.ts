@@ -1,6 +1,7 @@
 import { cloudUrl, placeIn } from '../config/cloud-url.ts'
 import type { Api, ProviderConfig } from '../config/config.ts'
 import type { Credential } from '../config/credential.ts'
+import { presetAt } from '../config/presets.ts'
 import { GatewayError } from '../errors.ts'
 import { type Quirks, quirksFor } from '../translate/quirks.ts'
 import { clientCredentials, headersForProvider, type RawHeaders } from '../wire/headers.ts'
@@ -74,8 +75,8 @@ function opened(
   preset: string | undefined,
   differing: Partial<Quirks> = {},
 ): Provider {
-  const quirks = quirksFor(preset, differing)
   const url = baseUrl === undefined ? undefined : new URL(baseUrl)
+  const quirks = quirksFor(preset ?? (url && presetAt(url)), differing)
   return {
     name: config.name,
     config,

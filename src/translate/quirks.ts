@@ -187,15 +187,17 @@ const byPreset: Readonly<Record<string, Partial<Quirks>>> = {
   huggingface: { user: 'none', responses: true },
   ollama: { ...local, parallelToolCalls: false, toolChoice: false, topK: false },
   lmstudio: { ...local, parallelToolCalls: false },
-  llamacpp: { ...local, nullContent: true },
+  llamacpp: { ...local, nullContent: true, responses: false },
   vllm: { ...local, nullContent: true, imageUrls: true, systemFirst: true },
   demo: { thinkTags: false },
 }
 
-/** How a provider of this preset differs, if it is one; `overrides` are the config's own, already checked. */
+/**
+ * How a provider of this preset differs, if it is one; `overrides` are the config's own, already checked. A server that
+ * nobody has described is asked in Chat Completions alone: that is all that most of them have.
+ */
 export const quirksFor = (preset: string | undefined, overrides: Partial<Quirks> = {}): Quirks => ({
   ...common,
-  // Whoever describes a server of their own as one that speaks OpenAI's API means all of it.
-  ...(preset === undefined ? { responses: true } : byPreset[preset]),
+  ...byPreset[preset ?? ''],
   ...overrides,
 })

@@ -118,3 +118,20 @@ t.test(
     t.equal(operationPath(own, operation, 'm'), '/anthropic/v1/messages')
   },
 )
+
+t.test('a server of its own speaks Chat alone, unless it is known by its address', async t => {
+  const responses = { protocol: 'responses', path: '/responses' } as const
+  for (const [yaml, has] of [
+    ['{ api: openai, baseUrl: "http://127.0.0.1:8000/v1" }', false],
+    ['{ api: openai, baseUrl: "http://x/v1", quirks: { responses: true } }', true],
+    ['{ api: openai, baseUrl: "https://api.openai.com/v1" }', true],
+    ['{ api: openai, baseUrl: "https://api.openai.com/v1", quirks: { responses: false } }', false],
+    ['{ api: openai, baseUrl: "https://mine.openai.azure.com/openai/v1" }', true],
+    ['{ api: openai, baseUrl: "https://api.mistral.ai/v1" }', false],
+    ['{ preset: llamacpp, baseUrl: "http://127.0.0.1:8081/v1" }', false],
+    ['{ preset: vllm }', true],
+  ] as const) {
+    t.equal(offers(provider(yaml), responses, 'm'), has, yaml)
+  }
+  t.equal(provider('{ api: openai, baseUrl: "https://api.mistral.ai/v1" }').quirks.toolIds, 'nine')
+})

@@ -6,7 +6,7 @@ import { type Upstream, upstream } from '../fixtures/upstream.ts'
 
 const config = (url: string): string => `
 providers:
-  up: { api: openai, baseUrl: ${url}/v1, credential: env:UP_KEY }
+  up: { api: openai, baseUrl: ${url}/v1, credential: env:UP_KEY, quirks: { responses: true } }
   claude: { preset: anthropic, baseUrl: ${url}/v1, credential: env:UP_KEY }
   google: { preset: gemini, baseUrl: ${url}/v1beta/openai, credential: env:UP_KEY }
   ms: { preset: azure, baseUrl: ${url}/openai/v1, credential: env:UP_KEY }

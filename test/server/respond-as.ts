@@ -57,7 +57,7 @@ for (const [name, path, type, answer] of cases)
       `
 respondAs: alias
 providers:
-  up: { api: openai, baseUrl: ${up.url}/v1, credential: none }
+  up: { api: openai, baseUrl: ${up.url}/v1, credential: none, quirks: { responses: true } }
   claude: { api: anthropic, baseUrl: ${up.url}/v1, credential: none }
   google: { api: gemini, baseUrl: ${up.url}/v1beta, credential: none }
 aliases: { x: up/real, claude-x: claude/real, google-x: google/real }

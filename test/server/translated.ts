@@ -292,6 +292,18 @@ t.test(
   },
 )
 
+t.test('Codex at a server that nobody has described: translated to Chat, which it has', async t => {
+  const up = await upstream(t, vendors.chat)
+  const own = (quirks: string): string =>
+    `providers: { own: { api: openai, baseUrl: "${up.url}/v1"${quirks} } }`
+  const gw = await gateway(t, own(''))
+  t.match(await asResponses(gw.url, 'own/m', true), { text: 'Hello', finish: 'completed' })
+  t.equal(up.requests.at(-1)!.url, '/v1/chat/completions')
+  await gw.use(own(', quirks: { responses: true }'))
+  await gw.post('/v1/responses', { model: 'own/m', input: 'Hi' })
+  t.equal(up.requests.at(-1)!.url, '/v1/responses')
+})
+
 t.test('what the config says of a model is heeded', async t => {
   const up = await upstream(t, vendors.messages)
   const models = 'models: { "claude-opus-*": { maxOutput: 77, sampling: free } }\n'

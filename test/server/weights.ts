@@ -45,7 +45,7 @@ const list = (provider: string, more = '') =>
   `{ targets: [{ model: ${provider}/a, weight: 1 }, { model: ${provider}/b, weight: 1 }]${more} }`
 const config = (url: string, more = '') => `
 providers:
-  up: { api: openai, baseUrl: ${url}/v1, credential: none }
+  up: { api: openai, baseUrl: ${url}/v1, credential: none, quirks: { responses: true } }
   ant: { api: anthropic, baseUrl: ${url}/v1, credential: none }
   gem: { api: gemini, baseUrl: ${url}/v1beta, credential: none }
 aliases:
