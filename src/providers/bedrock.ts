@@ -3,6 +3,9 @@ import type { ProviderApi } from './api.ts'
 /** The part of a base URL's path that makes it Bedrock's OpenAI-compatible endpoint. */
 const compatible = /\/openai\/v1$/
 
+/** Who counts knows a model by its own id, not by that of a profile of several regions. */
+const ofRegions = /^(us|us-gov|eu|apac|jp|au|global)\.(?=[a-z])/
+
 /**
  * Amazon Bedrock: Claude is asked in Messages, OpenAI's own models in OpenAI's API, and every model in Converse. The base
  * URL may be the server's or that of its OpenAI-compatible endpoint.
@@ -15,15 +18,19 @@ export const bedrock: ProviderApi = {
     const root = base.replace(compatible, '')
     // An id may be an ARN, with colons and slashes.
     const at = `${root}/model/${encodeURIComponent(model)}`
+    const counts = `${root}/model/${encodeURIComponent(model.replace(ofRegions, ''))}/count-tokens`
     switch (protocol) {
       case 'messages':
-        if (!/claude/.test(model) || path !== '/messages') return undefined
+        if (!/claude/.test(model)) return undefined
+        if (path === '/messages/count_tokens') return counts
         return `${at}/${streamed ? 'invoke-with-response-stream' : 'invoke'}`
       case 'converse':
-        return at + path
+        return path === '/count-tokens' ? counts : at + path
       case 'chat':
       case 'responses':
-        return /(^|[./])openai\./.test(model) ? `${root}/openai/v1${path}` : undefined
+        return path !== '/responses/input_tokens' && /(^|[./])openai\./.test(model)
+          ? `${root}/openai/v1${path}`
+          : undefined
       default:
         return undefined
     }

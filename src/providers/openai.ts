@@ -11,10 +11,13 @@ export const openai = (quirks: Quirks, keyField?: string): ProviderApi => ({
   path({ protocol, path }, base) {
     switch (protocol) {
       case 'messages':
-        return quirks.messagesAt && path === '/messages' ? quirks.messagesAt + path : undefined
+        return quirks.messagesAt && path.startsWith('/messages')
+          ? quirks.messagesAt + path
+          : undefined
       case 'responses':
         // Azure's older API, by deployments, has none.
-        return quirks.responses && !base.includes('/deployments/') ? base + path : undefined
+        if (!quirks.responses || base.includes('/deployments/')) return undefined
+        return path === '/responses' || quirks.openaiFields ? base + path : undefined
       case 'gemini':
       case 'converse':
         return undefined
@@ -26,6 +29,6 @@ export const openai = (quirks: Quirks, keyField?: string): ProviderApi => ({
     if (keyField !== undefined) return [keyField, key]
     const bearer = ['authorization', `Bearer ${key}`]
     // Of those who imitate Anthropic some take its field, some the one they know.
-    return path.endsWith('/messages') ? [...bearer, 'x-api-key', key] : bearer
+    return /\/messages(\/count_tokens)?$/.test(path) ? [...bearer, 'x-api-key', key] : bearer
   },
 })

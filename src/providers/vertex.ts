@@ -17,11 +17,9 @@ export const vertex: ProviderApi = {
     switch (protocol) {
       case 'messages':
         if (!claude.test(model)) return undefined
-        if (path === '/messages') {
-          const verb = streamed ? 'streamRawPredict' : 'rawPredict'
-          return `${root}/publishers/anthropic/models/${name}:${verb}`
-        }
-        return undefined
+        return path === '/messages/count_tokens'
+          ? `${root}/publishers/anthropic/models/count-tokens:rawPredict`
+          : `${root}/publishers/anthropic/models/${name}:${streamed ? 'streamRawPredict' : 'rawPredict'}`
       case 'gemini':
         return gemini.test(model) ? `${root}/publishers/google/models/${name}${path}` : undefined
       case 'chat':

@@ -68,6 +68,8 @@ export interface AttemptsOptions {
   readonly wrap: Wrap
   /** No target gave a response, or it broke off before any of it was sent: nothing has been. */
   readonly failed: (error: GatewayError) => void
+  /** Answers in place of what a target said, told by its status; false where that is to be passed on. */
+  readonly instead: ((reason: string) => boolean) | undefined
 }
 
 /** How long the rest of an error's body is waited for, when the client is to get it with more added. Milliseconds. */
@@ -229,6 +231,9 @@ export class Attempts implements Decider {
       this.#over = true
       this.#dropFailures()
       this.#options.failed(several ? withAttempts(error!, this.#failures.map(reportOf)) : error!)
+    } else if (this.#options.instead?.(reasonOfFailure(failure))) {
+      this.#over = true
+      this.#dropFailures()
     } else if (!several) this.#pass(answer)
     else if (event || answer.end || answer.isFull) this.#say(failure, answer)
     else {

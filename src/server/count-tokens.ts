@@ -1,51 +1,124 @@
-import type { ModelBody } from '../alias/body.ts'
-import type { Resolution } from '../alias/resolve.ts'
-import { offers } from '../providers/provider.ts'
-import { decodeCountRequest, encodeCount } from '../translate/gemini/count-tokens.ts'
+import { bodyFor } from '../alias/body.ts'
+import type { Resolution, Target } from '../alias/resolve.ts'
+import { GatewayError } from '../errors.ts'
+import { offers, type Provider } from '../providers/provider.ts'
+import {
+  type CountingClient,
+  counters,
+  countIn,
+  countingClients,
+  countRequest,
+} from '../translate/counting.ts'
+import { requestHeaders } from '../translate/headers.ts'
 import type { ModelRequest } from '../translate/message.ts'
-import { messagesClient } from '../translate/messages/client.ts'
 import { estimateTokens } from '../translate/messages/count-tokens.ts'
-import { asObject, type Json } from '../translate/values.ts'
-import type { Operation } from '../wire/protocol.ts'
-import type { Exchange } from './exchange.ts'
+import { hostedRequest } from '../translate/messages/hosted.ts'
+import { AnswerFault } from '../translate/translation.ts'
+import { asObject } from '../translate/values.ts'
+import { WholeAnswer } from '../translate/whole-answer.ts'
+import type { Inference } from './inference.ts'
 import { modelFacts } from './model-facts.ts'
+import { type Asked, codecFor, farFor, type Plan, planFor } from './plan.ts'
 
-/** How a client asks for the tokens of a request, and is told. */
-interface Counting {
-  readonly decode: (body: Json, model: string) => ModelRequest
-  readonly encode: (tokens: number) => Json
-}
+/** A count is wanted between two turns of a conversation: whoever takes longer to give it gives none. Milliseconds. */
+const patience = 10_000
 
-const ways: Readonly<Record<string, Counting>> = {
-  '/messages/count_tokens': {
-    // Whoever counts says nothing of the answer; the answer's length is mandatory elsewhere.
-    decode: (body, model) => messagesClient.decodeRequest({ max_tokens: 1, ...body }, model, ''),
-    encode: tokens => ({ input_tokens: tokens }),
-  },
-  ':countTokens': { decode: decodeCountRequest, encode: encodeCount },
-}
+/** Of a counter that speaks the client's protocol: it is not there, or not at its best. What else it says is the answer. */
+const isAbsent = (reason: string): boolean => /^(404|405|5\d\d|upstream_.*)$/.test(reason)
 
 /**
- * Answers how many tokens a request has by an estimate that seldom is too low, where the provider of the first target
- * cannot be asked in the client's way: a client that is told too few compacts its conversation too late. False where it
- * is no such request, or the provider can be asked.
+ * How to answer how many tokens a request has for its first target: by whoever counts there, in the client's protocol if
+ * may be, and by an estimate that seldom is too low where nobody does, or fails to: a client that is told too few compacts
+ * its conversation too late. Undefined where it is no such request.
  */
-export function countedHere(
-  exchange: Exchange,
-  operation: Operation,
-  body: ModelBody,
-  { targets, alias, name }: Resolution,
-): boolean {
-  const way = ways[operation.path]
-  const target = targets[0]!
+export function countingOf(
+  asked: Asked,
+  resolution: Resolution,
+  target: Target,
+): Inference | undefined {
+  const { exchange, operation } = asked
+  const client = countingClients[operation.path]
+  if (!client) return undefined
+  const { timeouts, fallback, alias, name } = resolution
   const provider = exchange.snapshot.providers.get(target.provider)!
-  if (!way || offers(provider, operation, target.model)) return false
-  const raw = asObject(JSON.parse(body.bytes.toString())) ?? {}
-  const tokens = estimateTokens(way.decode(raw, target.model), modelFacts(exchange, target.model))
-  exchange.json(200, way.encode(tokens), [
-    ...exchange.responseHeaders(alias, `${target.provider}/${target.model}`, name).slice(2),
-    'x-gateway-estimate',
-    'tokens',
-  ])
-  return true
+  const native = offers(provider, operation, target.model) && !provider.api.claude
+  const estimate = (reason: string): void => {
+    const facts = modelFacts(exchange, target.model)
+    const tokens = estimateTokens(requestIn(asked, target, client), facts)
+    const [, , ...headers] = exchange.responseHeaders(
+      alias,
+      `${target.provider}/${target.model}`,
+      name,
+    )
+    const why = /^(not_offered|untranslatable)$/.test(reason) ? '' : `; counter=${reason}`
+    exchange.json(200, client.encode(tokens), [...headers, 'x-gateway-estimate', `tokens${why}`])
+  }
+  return {
+    resolution: {
+      ...resolution,
+      timeouts: { ...timeouts, total: Math.min(timeouts.total || patience, patience) },
+      fallback: { ...fallback, attempts: 1 },
+    },
+    targets: [target],
+    plan: () =>
+      native ? planFor(asked, target, provider) : counterPlan(asked, target, provider, client),
+    instead: reason => {
+      if (native && !isAbsent(reason)) return false
+      try {
+        estimate(reason)
+      } catch (error) {
+        exchange.fail(error)
+      }
+      return true
+    },
+  }
+}
+
+function requestIn(
+  { body, operation }: Asked,
+  target: Target,
+  client: CountingClient,
+): ModelRequest {
+  const raw = asObject(JSON.parse(bodyFor(body, target, operation).toString())) ?? {}
+  return client.decode(raw, target.model)
+}
+
+/** How a provider is asked that counts in another protocol, or at a cloud. Throws `not_offered` where none does. */
+function counterPlan(
+  asked: Asked,
+  target: Target,
+  provider: Provider,
+  client: CountingClient,
+): Plan {
+  const { exchange, operation } = asked
+  const { model } = target
+  const spoken = ([client.asking, 'messages', 'gemini', 'responses', 'converse'] as const).find(
+    protocol => offers(provider, { protocol, path: counters[protocol] }, model),
+  )
+  const codec = spoken && codecFor(provider, spoken)
+  if (!codec) {
+    throw new GatewayError('not_offered', {
+      provider: provider.name,
+      endpoint: operation.path,
+      reason: 'it does not count',
+    })
+  }
+  const far = farFor(exchange, target, provider)
+  const { body, headers = [] } = codec.encodeRequest(requestIn(asked, target, client), far)
+  const given = [...requestHeaders(exchange.req.rawHeaders, spoken), ...headers]
+  const { claude } = provider.api
+  const sent =
+    claude && spoken === 'messages' ? hostedRequest(claude, body, given) : { body, headers: given }
+  return {
+    operation: { protocol: spoken, path: counters[spoken] },
+    query: '',
+    headers: sent.headers,
+    body: Buffer.from(JSON.stringify(countRequest(spoken, sent.body, model, claude))),
+    translate: () =>
+      new WholeAnswer(answer => {
+        const tokens = countIn(answer)
+        if (tokens === undefined) throw new AnswerFault('it is no count')
+        return client.encode(tokens)
+      }),
+  }
 }

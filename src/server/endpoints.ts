@@ -61,6 +61,11 @@ export const endpoints: readonly Endpoint[] = [
   { ...json, path: '/v1/completions', operation: operation('completions', '/completions') },
   { ...json, path: '/v1/embeddings', operation: operation('embeddings', '/embeddings') },
   { ...json, path: '/v1/responses', operation: operation('responses', '/responses') },
+  {
+    ...json,
+    path: '/v1/responses/input_tokens',
+    operation: operation('responses', '/responses/input_tokens'),
+  },
   { ...json, path: '/v1/images/generations', operation: operation('media', '/images/generations') },
   { ...form, path: '/v1/images/edits', operation: operation('media', '/images/edits') },
   { ...form, path: '/v1/images/variations', operation: operation('media', '/images/variations') },

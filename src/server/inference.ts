@@ -12,10 +12,11 @@ import {
 } from '../providers/provider.ts'
 import { type Attempt, Attempts } from '../proxy/attempts.ts'
 import { clientLeft, readBody } from '../proxy/body.ts'
+import { Health } from '../proxy/health.ts'
 import { conversationKey } from '../wire/conversation.ts'
 import { headerText, type RawHeaders, withoutHeader } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
-import { countedHere } from './count-tokens.ts'
+import { countingOf } from './count-tokens.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
 import { nameInPath } from './path.ts'
@@ -33,20 +34,22 @@ export function infer(exchange: Exchange, endpoint: Endpoint): void {
       const { model: named, operation } = nameInPath(exchange, endpoint.operation!)
       const body = findModel(result, named)
       const resolution = resolveFor(exchange, body.model)
-      if (countedHere(exchange, operation, body, resolution)) return
       const key = resolution.weighted?.sticky
         ? conversationKey(result, exchange.req.rawHeaders)
         : exchange.id
       const targets = choose(resolution, key)
-      withSources(
-        { exchange, operation, body, answerAs: answerAs(exchange, resolution) },
-        targets,
-        asked =>
-          attempt(exchange, operation, {
-            resolution,
-            targets,
-            plan: (target, provider) => planFor(asked, target, provider),
-          }),
+      const asked = { exchange, operation, body, answerAs: answerAs(exchange, resolution) }
+      const counting = countingOf(asked, resolution, targets[0]!)
+      if (counting) {
+        attempt(exchange, operation, counting)
+        return
+      }
+      withSources(asked, targets, asked =>
+        attempt(exchange, operation, {
+          resolution,
+          targets,
+          plan: (target, provider) => planFor(asked, target, provider),
+        }),
       )
     } catch (error) {
       exchange.fail(error)
@@ -75,17 +78,22 @@ export interface Inference {
   readonly targets: readonly Target[]
   /** How to ask each; what it throws fails the attempt. */
   readonly plan: (target: Target, provider: Provider) => Plan
+  /**
+   * Of a request beside the conversation: answers in place of a failure, told by a status or a code, and gives true; or
+   * false, where the failure is the answer. Whatever it does, the health of its target is not touched.
+   */
+  readonly instead?: (reason: string) => boolean
 }
 
 /** Tries the targets of a request until one answers, and passes the answer on. */
 export function attempt(
   exchange: Exchange,
   operation: Operation,
-  { resolution, targets, plan }: Inference,
+  { resolution, targets, plan, instead }: Inference,
 ): void {
   const { snapshot, res, upstreams } = exchange
   const { alias, name: asked } = resolution
-  const { health } = upstreams
+  const health = instead ? new Health() : upstreams.health
   const { config, providers } = snapshot
   const rename = answerAs(exchange, resolution)
   const order = health.available(targets, target => ({
@@ -172,10 +180,13 @@ export function attempt(
     brokenStream: error => brokenStream(error, exchange.dialect, operation.protocol, exchange.id),
     wrap: (status, text, reports) => upstreamErrorBody(status, text, exchange.dialect, reports),
     done: (relay, fault) => {
-      if (fault) exchange.broke(fault.reason)
+      if (fault && !instead) exchange.broke(fault.reason)
       exchange.expect(tell => relay.told(told => tell(told, relay.firstEventAt)))
     },
-    failed: error => exchange.fail(error),
+    failed: error => {
+      if (!instead?.(error.code)) exchange.fail(error)
+    },
+    instead,
   })
   // Bound, and no closure: all closures of this function share one scope, which would then hold the whole request for as
   // long as the longest-lived of them is held. That cost a fifth of the time, in the collector.

@@ -148,11 +148,7 @@ function wayTo(
     reasoning: request.reasoning !== undefined,
   })
   const host = spoken === 'messages' ? provider.api.claude : undefined
-  const codec = host
-    ? hostedProvider(host)
-    : spoken === 'gemini' && provider.api.claude === 'vertex'
-      ? vertexGeminiProvider
-      : spoken && providerCodecs[spoken]
+  const codec = spoken && codecFor(provider, spoken)
   if (!spoken || !codec) {
     throw new GatewayError('not_offered', {
       provider: provider.name,
@@ -161,9 +157,23 @@ function wayTo(
       hint: 'ask for a model of a provider that speaks the protocol of your client',
     })
   }
-  const far = { model: target.model, facts, quirks: provider.quirks, memory }
-  return { raw, request, spoken, codec, host, far }
+  return { raw, request, spoken, codec, host, far: farFor(exchange, target, provider) }
 }
+
+/** By which a provider is asked in one of its protocols. */
+export function codecFor({ api }: Provider, spoken: Spoken): ProviderCodec | undefined {
+  if (spoken === 'messages' && api.claude) return hostedProvider(api.claude)
+  return spoken === 'gemini' && api.claude === 'vertex'
+    ? vertexGeminiProvider
+    : providerCodecs[spoken]
+}
+
+export const farFor = (exchange: Exchange, { model }: Target, { quirks }: Provider): Far => ({
+  model,
+  facts: modelFacts(exchange, model),
+  quirks,
+  memory,
+})
 
 /**
  * A request to a provider that does not speak its protocol, whose `bytes` are what the target is to get, said in the one of

@@ -3,8 +3,9 @@ import type { Far } from '../codec.ts'
 import type { ModelRequest } from '../message.ts'
 import { errorThrough, throughModel } from '../through.ts'
 import type { Translate } from '../translation.ts'
+import { WholeAnswer } from '../whole-answer.ts'
 import { ollamaClient } from './client.ts'
-import { type EmbeddingOptions, OllamaEmbedding } from './embedding.ts'
+import { type EmbeddingOptions, sayEmbedding } from './embedding.ts'
 import type { Way } from './line.ts'
 
 export interface OllamaAnswerOptions {
@@ -64,4 +65,6 @@ const sides = { asking: 'ollama', client: ollamaClient('chat'), provider: chatPr
 export const toOllamaEmbedding =
   (options: EmbeddingOptions): Translate =>
   (status, headers) =>
-    status >= 400 ? errorThrough(sides, status, headers) : new OllamaEmbedding(options)
+    status >= 400
+      ? errorThrough(sides, status, headers)
+      : new WholeAnswer(sayEmbedding(options), 'application/json; charset=utf-8')
