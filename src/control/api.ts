@@ -241,6 +241,12 @@ export interface TargetState {
   readonly health?: UnwellTarget
   /** Whether the protocol of the path is passed on or not offered. */
   readonly protocol?: string
+  /** What the parameters come to in what is sent there for the path; absent where there are none. */
+  readonly sent?: {
+    readonly set: Readonly<Record<string, unknown>>
+    /** Those that cannot be said there. */
+    readonly dropped: readonly string[]
+  }
   /** Why requests cannot be sent there. */
   readonly problem?: string
 }

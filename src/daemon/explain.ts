@@ -1,9 +1,10 @@
 import type { Timeouts } from '../alias/alias.ts'
-import { explainRequest } from '../alias/explain.ts'
+import { type ExplainedTarget, explainRequest } from '../alias/explain.ts'
 import type { ExplainGive, ExplainTake, TargetState, UnwellTarget } from '../control/api.ts'
 import { GatewayError } from '../errors.ts'
 import { operationPath, type Provider } from '../providers/provider.ts'
 import { endpointsAt, providerItself } from '../server/endpoints.ts'
+import { parametersAt } from '../server/plan.ts'
 import type { Snapshot } from '../server/snapshot.ts'
 import type { Operation } from '../wire/protocol.ts'
 
@@ -19,14 +20,36 @@ export function explainLive(
     ...explanation,
     generation: snapshot.generation,
     fallback: { ...snapshot.config.fallback, ...explanation.fallback },
-    states: explanation.targets.map(({ provider, model }) => {
+    states: explanation.targets.map(target => {
+      const { provider, model } = target
       const health = unwell.find(({ target }) => target === `${provider}/${model}`)
       return {
+        ...sentTo(snapshot, operation, target),
         ...stateOf(snapshot.providers.get(provider)!, operation, model, explanation.timeouts),
         ...(health ? { health } : {}),
       }
     }),
     ...(body === undefined ? {} : { body }),
+  }
+}
+
+function sentTo(
+  snapshot: Snapshot,
+  operation: Operation | undefined,
+  target: ExplainedTarget,
+): Pick<TargetState, 'sent'> {
+  const { set, default: other } = target.params
+  if (!operation || Object.keys(set).length + Object.keys(other).length === 0) return {}
+  const provider = snapshot.providers.get(target.provider)!
+  try {
+    const said = parametersAt({ snapshot }, operation, target, provider)
+    return said
+      ? { sent: { set: { ...said.patch.default, ...said.patch.set }, dropped: said.dropped } }
+      : {}
+  } catch (error) {
+    // A value that its protocol does not have: requests are told.
+    if (error instanceof GatewayError) return {}
+    throw error
   }
 }
 

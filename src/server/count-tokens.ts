@@ -1,4 +1,3 @@
-import { bodyFor } from '../alias/body.ts'
 import type { Resolution, Target } from '../alias/resolve.ts'
 import { GatewayError } from '../errors.ts'
 import { offers, type Provider } from '../providers/provider.ts'
@@ -13,11 +12,13 @@ import { requestHeaders } from '../translate/headers.ts'
 import type { ModelRequest } from '../translate/message.ts'
 import { estimateTokens } from '../translate/messages/count-tokens.ts'
 import { hostedRequest } from '../translate/messages/hosted.ts'
+import { withMeant } from '../translate/parameters.ts'
 import { AnswerFault } from '../translate/translation.ts'
 import { asObject } from '../translate/values.ts'
 import { WholeAnswer } from '../translate/whole-answer.ts'
 import type { Inference } from './inference.ts'
 import { modelFacts } from './model-facts.ts'
+import { clientBody, parametersOf } from './parameters.ts'
 import { type Asked, codecFor, farFor, type Plan, planFor } from './plan.ts'
 
 /** A count is wanted between two turns of a conversation: whoever takes longer to give it gives none. Milliseconds. */
@@ -44,7 +45,7 @@ export function countingOf(
   const native = offers(provider, operation, target.model) && !provider.api.claude
   const estimate = (reason: string): void => {
     const facts = modelFacts(exchange, target.model)
-    const tokens = estimateTokens(requestIn(asked, target, client), facts)
+    const tokens = estimateTokens(requestIn(asked, target, provider, client), facts)
     const [, , ...headers] = exchange.responseHeaders(
       alias,
       `${target.provider}/${target.model}`,
@@ -75,12 +76,14 @@ export function countingOf(
 }
 
 function requestIn(
-  { body, operation }: Asked,
+  asked: Asked,
   target: Target,
+  provider: Provider,
   client: CountingClient,
 ): ModelRequest {
-  const raw = asObject(JSON.parse(bodyFor(body, target, operation).toString())) ?? {}
-  return client.decode(raw, target.model)
+  const { client: own, meant } = parametersOf(target, client.asking, 'converse', provider)
+  const raw = asObject(JSON.parse(clientBody(asked, target, own).toString())) ?? {}
+  return withMeant(client.decode(raw, target.model), meant)
 }
 
 /** How a provider is asked that counts in another protocol, or at a cloud. Throws `not_offered` where none does. */
@@ -104,7 +107,10 @@ function counterPlan(
     })
   }
   const far = farFor(exchange, target, provider)
-  const { body, headers = [] } = codec.encodeRequest(requestIn(asked, target, client), far)
+  const { body, headers = [] } = codec.encodeRequest(
+    requestIn(asked, target, provider, client),
+    far,
+  )
   const given = [...requestHeaders(exchange.req.rawHeaders, spoken), ...headers]
   const { claude } = provider.api
   const sent =

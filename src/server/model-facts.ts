@@ -2,5 +2,5 @@ import { type FactOverrides, factsFor, type ModelFacts } from '../translate/fact
 import type { Exchange } from './exchange.ts'
 
 /** What a model accepts, by what the gateway knows and what the config says over it. */
-export const modelFacts = ({ snapshot }: Exchange, model: string): ModelFacts =>
+export const modelFacts = ({ snapshot }: Pick<Exchange, 'snapshot'>, model: string): ModelFacts =>
   factsFor(model, snapshot.config.models as FactOverrides)

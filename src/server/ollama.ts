@@ -1,7 +1,7 @@
 // Ollama's API, which many local tools speak, answered by aliases. What it asks of a model is translated to OpenAI's API;
 // what it asks of a machine that keeps models has no answer here. https://docs.ollama.com/api
 
-import { bodyFor, findModel, type ModelBody } from '../alias/body.ts'
+import { findModel, type ModelBody } from '../alias/body.ts'
 import { choose } from '../alias/choose.ts'
 import { GatewayError } from '../errors.ts'
 import { offers } from '../providers/provider.ts'
@@ -27,10 +27,9 @@ import type { Json } from '../translate/values.ts'
 import { conversationKey } from '../wire/conversation.ts'
 import type { Exchange } from './exchange.ts'
 import { attempt, resolveFor } from './inference.ts'
-import { modelFacts } from './model-facts.ts'
 import { parseObject } from './ollama-body.ts'
 import { ollamaName } from './ollama-models.ts'
-import { memory, newId, translatedPlan } from './plan.ts'
+import { farFor, newId, passedTo, translatedPlan } from './plan.ts'
 
 /** One of Ollama's ways to ask a model something. */
 interface Way {
@@ -108,23 +107,22 @@ function pass(exchange: Exchange, way: Way, asked: ModelBody, started: number): 
     resolution,
     targets: choose(resolution, key),
     plan: (target, provider) => {
-      const bytes = bodyFor(body, target, request.operation)
       const { operation } = request
       const client = operation.protocol === 'chat' ? way.client : undefined
+      const how = { exchange, operation, body, answerAs: model }
       if (client && !offers(provider, operation, target.model)) {
-        const how = { exchange, operation, body, answerAs: model }
-        const plan = translatedPlan(how, bytes, target, provider, ['ollama', client])
+        const plan = translatedPlan(how, target, provider, ['ollama', client])
         return { ...plan, dropped: [...request.dropped, ...(plan.dropped ?? [])] }
       }
-      const { quirks } = provider
-      const far = { model: target.model, facts: modelFacts(exchange, target.model), quirks, memory }
+      const far = farFor(exchange, target, provider)
+      const passed = passedTo(how, target, provider)
       return {
         operation,
         query: '',
         headers: requestHeaders(exchange.req.rawHeaders, 'chat'),
-        body: bytes,
+        body: passed.bytes,
         translate: way.translate(request, { model, started, newId, far }),
-        dropped: request.dropped,
+        dropped: [...request.dropped, ...passed.dropped],
       }
     },
   })

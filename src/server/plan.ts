@@ -1,17 +1,24 @@
 import { randomInt } from 'node:crypto'
-import { bodyFor, type ModelBody } from '../alias/body.ts'
+import type { ModelBody } from '../alias/body.ts'
 import type { Target } from '../alias/resolve.ts'
 import { GatewayError } from '../errors.ts'
 import { offers, type Provider } from '../providers/provider.ts'
 import type { UpstreamRequest } from '../proxy/upstream.ts'
 import type { ClientCodec, Far, ProviderCodec } from '../translate/codec.ts'
 import { clientCodecs, providerCodecs } from '../translate/codecs.ts'
+import { countable } from '../translate/counting.ts'
 import { vertexGeminiProvider } from '../translate/gemini/provider.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import type { ModelRequest } from '../translate/message.ts'
 import { estimateTokens } from '../translate/messages/count-tokens.ts'
 import { bedrockAnswer, hostedProvider, hostedRequest } from '../translate/messages/hosted.ts'
 import type { ClaudeHost } from '../translate/messages/hosts.ts'
+import {
+  droppedName,
+  type SaidParameters,
+  type SortedParameters,
+  withMeant,
+} from '../translate/parameters.ts'
 import { type Asking, routeTo, type Spoken } from '../translate/routes.ts'
 import { type Fetched, urlsIn, withBytes } from '../translate/sources.ts'
 import { throughModel } from '../translate/through.ts'
@@ -24,6 +31,7 @@ import { askForUsage } from '../wire/usage-event.ts'
 import type { Exchange } from './exchange.ts'
 import { CallMemory } from './memory.ts'
 import { modelFacts } from './model-facts.ts'
+import { clientBody, parametersOf, passedBody, patched, saidAt } from './parameters.ts'
 
 /** How one target is asked for what the client wants. */
 export interface Plan {
@@ -74,14 +82,14 @@ export interface Asked {
  * `not_offered` where neither can be, and `untranslatable`.
  */
 export function planFor(asked: Asked, target: Target, provider: Provider): Plan {
-  const { exchange, operation, body } = asked
-  const bytes = bodyFor(body, target, operation)
+  const { exchange, operation } = asked
   const asking = askingIn(operation)
   if (asking && !offers(provider, operation, target.model)) {
-    return translatedPlan(asked, bytes, target, provider, asking)
+    return translatedPlan(asked, target, provider, asking)
   }
+  const { bytes, dropped } = passedTo(asked, target, provider)
   if (provider.api.claude && operation.protocol === 'messages') {
-    return hosted(asked, bytes, provider.api.claude)
+    return hosted(asked, bytes, provider.api.claude, dropped)
   }
   const injects =
     exchange.snapshot.config.usage === 'inject' &&
@@ -92,12 +100,38 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
     query: queryFor(exchange, operation),
     headers: exchange.req.rawHeaders,
     body: counted ?? bytes,
+    dropped,
     dropUsage: counted !== undefined,
   }
 }
 
+/** What a request is passed on as to a target that speaks its protocol, and the parameters that had no place in it. */
+export function passedTo(
+  asked: Asked,
+  target: Target,
+  provider: Provider,
+): { readonly bytes: Buffer; readonly dropped: readonly string[] } {
+  const [asking, client] = askingIn(asked.operation) ?? []
+  if (!client) {
+    // Who counts tokens refuses what is not counted.
+    return {
+      bytes: clientBody(asked, target, countable(asked.operation, target.params)),
+      dropped: [],
+    }
+  }
+  const protocol = asking as Exclude<Asking, 'ollama'>
+  const codec = codecFor(provider, protocol)!
+  const far = farFor(asked.exchange, target, provider)
+  return passedBody(asked, target, provider, { protocol, client, codec, far })
+}
+
 /** A request in Messages to a host that asks Claude in them, but with another body, and at Bedrock with other answers. */
-function hosted({ exchange, operation, answerAs }: Asked, bytes: Buffer, host: ClaudeHost): Plan {
+function hosted(
+  { exchange, operation, answerAs }: Asked,
+  bytes: Buffer,
+  host: ClaudeHost,
+  lost: readonly string[],
+): Plan {
   const raw = asObject(JSON.parse(bytes.toString())) ?? {}
   const headers = requestHeaders(exchange.req.rawHeaders, 'messages')
   const { body, headers: sent, dropped } = hostedRequest(host, raw, headers)
@@ -106,18 +140,35 @@ function hosted({ exchange, operation, answerAs }: Asked, bytes: Buffer, host: C
     query: '',
     headers: sent,
     body: Buffer.from(JSON.stringify(body)),
-    dropped,
+    dropped: [...lost, ...dropped],
     translate: host === 'bedrock' ? bedrockAnswer(answerAs) : undefined,
   }
 }
 
+/** What the parameters of a target come to in a request that says nothing else; undefined for what is no conversation. */
+export function parametersAt(
+  exchange: Pick<Exchange, 'snapshot'>,
+  operation: Operation,
+  target: Target,
+  provider: Provider,
+): SaidParameters | undefined {
+  const [asking] = askingIn(operation) ?? []
+  if (!asking || asking === 'ollama') return undefined
+  const far = farFor(exchange, target, provider)
+  const spoken = routeTo(asking, speaking(provider, target.model), far.facts, {
+    tools: false,
+    reasoning: false,
+  })
+  const codec = spoken && codecFor(provider, spoken)
+  return codec && saidAt(target, provider, { protocol: asking, spoken, codec, far })
+}
+
 /** The URLs of a request whose bytes a target wants in their place. Throws as `planFor` does. */
 export function urlsFor(asked: Asked, target: Target, provider: Provider): string[] {
-  const { operation, body } = asked
+  const { operation } = asked
   const asking = askingIn(operation)
   if (!asking || offers(provider, operation, target.model)) return []
-  const way = wayTo(asked, bodyFor(body, target, operation), target, provider, asking)
-  const { codec, far, request } = way
+  const { codec, far, request } = wayTo(asked, target, provider, asking)
   return codec.wantsBytes ? urlsIn(request, (url, one) => codec.wantsBytes!(url, one, far)) : []
 }
 
@@ -129,21 +180,23 @@ interface Way {
   readonly codec: ProviderCodec
   readonly host: ClaudeHost | undefined
   readonly far: Far
+  readonly parameters: SortedParameters
 }
 
 function wayTo(
-  { exchange, operation }: Asked,
-  bytes: Buffer,
+  asked: Asked,
   target: Target,
   provider: Provider,
   [asking, client]: readonly [Asking, ClientCodec],
 ): Way {
-  const raw = asObject(JSON.parse(bytes.toString())) ?? {}
-  const request = client.decodeRequest(raw, target.model, operation.path + exchange.query)
+  const { exchange, operation } = asked
   const facts = modelFacts(exchange, target.model)
-  const speaks = (protocol: Spoken): boolean =>
-    offers(provider, { protocol, path: paths[protocol][1] }, target.model)
-  const spoken = routeTo(asking, speaks, facts, {
+  // What is read of the parameters here is the same, whoever is asked.
+  const { client: own, meant } = parametersOf(target, asking, 'converse', provider)
+  const raw = asObject(JSON.parse(clientBody(asked, target, own).toString())) ?? {}
+  const said = client.decodeRequest(raw, target.model, operation.path + exchange.query)
+  const request = withMeant(said, meant)
+  const spoken = routeTo(asking, speaking(provider, target.model), facts, {
     tools: request.tools.length > 0,
     reasoning: request.reasoning !== undefined,
   })
@@ -157,8 +210,14 @@ function wayTo(
       hint: 'ask for a model of a provider that speaks the protocol of your client',
     })
   }
-  return { raw, request, spoken, codec, host, far: farFor(exchange, target, provider) }
+  const parameters = parametersOf(target, asking, spoken, provider)
+  return { raw, request, spoken, codec, host, far: farFor(exchange, target, provider), parameters }
 }
+
+const speaking =
+  (provider: Provider, model: string) =>
+  (protocol: Spoken): boolean =>
+    offers(provider, { protocol, path: paths[protocol][1] }, model)
 
 /** By which a provider is asked in one of its protocols. */
 export function codecFor({ api }: Provider, spoken: Spoken): ProviderCodec | undefined {
@@ -168,7 +227,11 @@ export function codecFor({ api }: Provider, spoken: Spoken): ProviderCodec | und
     : providerCodecs[spoken]
 }
 
-export const farFor = (exchange: Exchange, { model }: Target, { quirks }: Provider): Far => ({
+export const farFor = (
+  exchange: Pick<Exchange, 'snapshot'>,
+  { model }: Target,
+  { quirks }: Provider,
+): Far => ({
   model,
   facts: modelFacts(exchange, model),
   quirks,
@@ -176,18 +239,22 @@ export const farFor = (exchange: Exchange, { model }: Target, { quirks }: Provid
 })
 
 /**
- * A request to a provider that does not speak its protocol, whose `bytes` are what the target is to get, said in the one of
- * the provider's that loses least. Throws `not_offered` and `untranslatable`.
+ * A request to a provider that does not speak its protocol, said in the one of the provider's that loses least. Throws
+ * `not_offered` and `untranslatable`.
  */
 export function translatedPlan(
   asked: Asked,
-  bytes: Buffer,
   target: Target,
   provider: Provider,
   asking: readonly [Asking, ClientCodec],
 ): Plan {
   const { exchange, operation, answerAs, fetched } = asked
-  const { raw, spoken, codec, host, far, ...way } = wayTo(asked, bytes, target, provider, asking)
+  const { raw, spoken, codec, host, far, parameters, ...way } = wayTo(
+    asked,
+    target,
+    provider,
+    asking,
+  )
   const request = fetched ? withBytes(way.request, fetched) : way.request
   const { body, toolNames, dropped, headers: own = [] } = codec.encodeRequest(request, far)
   const path = paths[spoken][request.stream ? 0 : 1]
@@ -197,8 +264,15 @@ export function translatedPlan(
     operation: { protocol: spoken, path, streamed: request.stream },
     query: queries[path] ?? '',
     headers: sent.headers,
-    body: Buffer.from(JSON.stringify(sent.body)),
-    dropped: [...new Set([...request.dropped, ...dropped, ...sent.dropped])],
+    body: patched(Buffer.from(JSON.stringify(sent.body)), parameters.far),
+    dropped: [
+      ...new Set([
+        ...request.dropped,
+        ...dropped.map(name => droppedName(name, asking[0], target.params)),
+        ...sent.dropped,
+        ...parameters.dropped,
+      ]),
+    ],
     translate: throughModel({
       asking: asking[0],
       client: asking[1],

@@ -1,5 +1,7 @@
 // How many tokens a request has: how clients ask, how those providers are asked that count, and what they say. PROTOCOLS 3.12
 
+import type { Patch } from '../wire/patch.ts'
+import type { Operation } from '../wire/protocol.ts'
 import { decodeCountRequest, encodeCount, encodeCountRequest } from './gemini/count-tokens.ts'
 import type { ModelRequest } from './message.ts'
 import { messagesClient } from './messages/client.ts'
@@ -80,3 +82,13 @@ const bareName = (model: string): string => model.slice(model.lastIndexOf('/') +
 /** What was counted, by whomever; undefined where it is no count. */
 export const countIn = (answer: Json): number | undefined =>
   asNumber(answer['input_tokens'] ?? answer['inputTokens'] ?? answer['totalTokens'])
+
+/** Of changes to a request, those that whoever counts takes; all of them where nothing is counted. */
+export function countable({ path, protocol }: Operation, patch: Patch): Patch {
+  if (countingClients[path] === undefined) return patch
+  const names = protocol === 'messages' || protocol === 'responses' ? counted[protocol] : []
+  const takes = (name: string): boolean => names.includes(name.split('.')[0]!)
+  const only = (values: Json): Json =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => takes(name)))
+  return { set: only(patch.set), default: only(patch.default), remove: patch.remove }
+}

@@ -24,7 +24,7 @@ export interface Explained extends Explanation {
 export const command = defineCommand({
   summary: 'show what a name means, rule by rule',
   details: [
-    'Walks the same rules as a request, and shows what each said, the aliases passed, the targets with their parameters, and what was dropped and why. From the config file, with the profile in use and the temporary aliases of the daemon over it; with --live as the running daemon has it, with the state of each target.',
+    'Walks the same rules as a request, and shows what each said, the aliases passed, the targets with their parameters, and what was dropped and why. From the config file, with the profile in use and the temporary aliases of the daemon over it; with --live as the running daemon has it, with the state of each target, and what its parameters are sent as.',
     'With --request the name is taken from the "model" of a JSON body, lists with weights are put in the order of that conversation, and the body is shown as the first target would get it.',
   ],
   arguments: [{ name: 'name', summary: 'the name a client asks for', completes: 'name' }],
@@ -161,6 +161,10 @@ function humanView(result: Explained, { style }: Look): string {
     fact('timeouts', timeoutWords(state.timeouts))
     if (state.health) fact('health', unwellWords(state.health))
     for (const words of paramLines(params)) fact('parameter', words)
+    for (const [key, value] of Object.entries(state.sent?.set ?? {})) {
+      fact('sent as', `${key} = ${JSON.stringify(value)}`)
+    }
+    for (const key of state.sent?.dropped ?? []) fact('dropped', `${key}: it has no place there`)
   })
   if (targets.length > 0) lines.push('', dim(fallbackWords(fallback)))
   if (weighted) {

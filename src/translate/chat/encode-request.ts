@@ -23,7 +23,8 @@ export function encodeRequest(request: ModelRequest, far: Far): EncodedRequest {
   }
   const reasoning = encodeReasoning(request, far)
   const asked = request.reasoning !== undefined && request.reasoning.effort !== 'none'
-  if (!reasoning || (asked && reasoning['reasoning_effort'] === 'none')) dropped.add('reasoning')
+  if (!reasoning || (asked && reasoning['reasoning_effort'] === 'none'))
+    dropped.add('reasoning_effort')
   const messages = encodeMessages(request.messages, {
     quirks,
     names,

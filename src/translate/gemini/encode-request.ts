@@ -89,7 +89,9 @@ function* unknownTo(request: ModelRequest, { facts, quirks }: Far): Generator<st
   }
   const asked = request.reasoning && askedEffort(request.reasoning)
   if (facts.thinking === 'none' && asked !== undefined && asked !== 'none') yield 'reasoning'
-  if (request.tools.some(tool => tool.kind === 'hosted' && tool.vendor !== 'google')) yield 'tools'
+  for (const tool of request.tools) {
+    if (tool.kind === 'hosted' && tool.vendor !== 'google') yield `tools.${tool.name}`
+  }
   yield* foreignFields(request, 'google')
 }
 

@@ -33,7 +33,7 @@ export function encodeRequest(request: ModelRequest, far: Far): EncodedRequest {
   const tools = request.tools.flatMap(tool => {
     if (tool.kind !== 'hosted') return [toolOf(tool, names)]
     if (tool.vendor === 'openai') return [tool.raw]
-    dropped.push('tools')
+    dropped.push(`tools.${tool.name}`)
     return []
   })
   const thinks = far.facts.thinking === 'effort'

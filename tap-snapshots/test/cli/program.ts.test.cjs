@@ -622,7 +622,8 @@ show what a name means, rule by rule
 Walks the same rules as a request, and shows what each said, the aliases passed,
 the targets with their parameters, and what was dropped and why. From the config
 file, with the profile in use and the temporary aliases of the daemon over it;
-with --live as the running daemon has it, with the state of each target.
+with --live as the running daemon has it, with the state of each target, and
+what its parameters are sent as.
 
 With --request the name is taken from the "model" of a JSON body, lists with
 weights are put in the order of that conversation, and the body is shown as the
