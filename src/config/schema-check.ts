@@ -5,7 +5,7 @@
 
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":["object","null"],"additionalProperties":false,"properties":{"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535},"hosts":{"type":["array","null"],"items":{"type":"string","pattern":"^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$"}},"cors":{"type":["object","null"],"additionalProperties":false,"properties":{"origins":{"type":["array","null"],"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$"}}}},"defaultProvider":{"type":["string","null"]},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"keepAlive":{"$ref":"#/definitions/duration"},"usage":{"enum":["pass","inject"]},"providers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/providerName"},"additionalProperties":{"$ref":"#/definitions/provider"}},"aliases":{"$ref":"#/definitions/aliases"},"profiles":{"type":["object","null"],"propertyNames":{"pattern":"^[^\\s-]\\S*$"},"additionalProperties":{"$ref":"#/definitions/profile"}},"models":{"type":["object","null"],"propertyNames":{"pattern":"^\\S+$"},"additionalProperties":{"$ref":"#/definitions/model"}},"manifests":{"type":["object","null"],"additionalProperties":{"type":["object","null"],"additionalProperties":{"type":"string"}}},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"body":{"$ref":"#/definitions/size"},"header":{"$ref":"#/definitions/size"},"headerTime":{"$ref":"#/definitions/duration"},"bodyTime":{"$ref":"#/definitions/duration"},"connections":{"type":"integer","minimum":1,"maximum":1000000},"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}},"log":{"type":["object","null"],"additionalProperties":false,"properties":{"level":{"enum":["debug","info","warn","error"]},"format":{"enum":["text","json"]},"size":{"$ref":"#/definitions/size"},"files":{"type":"integer","minimum":0,"maximum":1000}}},"workers":{"type":["string","integer"],"pattern":"^auto$","minimum":1,"maximum":64},"metrics":{"type":["object","null"],"additionalProperties":false,"properties":{"clientPort":{"type":"boolean"},"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535}}},"drain":{"$ref":"#/definitions/duration"}},"definitions":{"duration":{"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0},"size":{"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991},"model":{"type":["object","null"],"additionalProperties":false,"properties":{"maxOutput":{"type":"integer","minimum":1},"sampling":{"enum":["free","one","fixed"]},"thinking":{"enum":["none","budget","adaptive","effort","level"]},"thinkingOff":{"type":"boolean"},"budget":{"type":"array","items":{"type":"integer","minimum":0},"minItems":2,"maxItems":2},"efforts":{"type":"array","items":{"enum":["minimal","low","medium","high","xhigh","max"]}},"prefill":{"type":"boolean"},"schema":{"type":"boolean"},"systemAnywhere":{"type":"boolean"},"stop":{"type":"boolean"},"toolsNeedResponses":{"type":"boolean"},"signedCalls":{"type":"boolean"},"tokenFactor":{"type":"number","exclusiveMinimum":0}}},"respondAs":{"enum":["upstream","alias"]},"timeouts":{"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"},"total":{"$ref":"#/definitions/duration"}}},"fallback":{"type":["object","null"],"additionalProperties":false,"properties":{"on":{"type":"array","items":{"type":["string","integer"],"pattern":"^(connect|timeout|broken|empty|error|5xx)$","minimum":401,"maximum":599,"not":{"enum":[413,422]}}},"attempts":{"type":"integer","minimum":1,"maximum":10},"budget":{"$ref":"#/definitions/duration"}}},"providerName":{"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},"provider":{"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"region":{"type":"string","pattern":"^[a-z0-9-]+$"},"project":{"type":"string","pattern":"^[a-z0-9:.-]+$"},"location":{"type":"string","pattern":"^[a-z0-9-]+$"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|aws:[^]*|google:[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"$ref":"#/definitions/timeouts"},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"quirks":{"type":["object","null"],"additionalProperties":false,"properties":{"openaiFields":{"type":"boolean"},"maxTokensField":{"enum":["max_tokens","max_completion_tokens"]},"systemFirst":{"type":"boolean"},"streamOptions":{"type":"boolean"},"tools":{"type":"boolean"},"parallelToolCalls":{"type":"boolean"},"toolChoice":{"type":"boolean"},"toolIds":{"enum":["any","nine"]},"resultNames":{"type":"boolean"},"signedCalls":{"type":"boolean"},"nullContent":{"type":"boolean"},"imageUrls":{"type":"boolean"},"fileParts":{"type":"boolean"},"cacheMarks":{"type":"boolean"},"topK":{"type":"boolean"},"seed":{"enum":["seed","random_seed","none"]},"penalties":{"type":"boolean"},"reasoningIn":{"enum":["effort","openrouter","deepseek","kwargs","none"]},"replayReasoning":{"enum":["content","details","none"]},"maxStop":{"type":"integer","minimum":0,"maximum":100},"user":{"enum":["safety_identifier","user","none"]},"schemas":{"type":"boolean"},"messagesAt":{"type":["string","null"],"pattern":"^/"},"responses":{"type":"boolean"},"thinkTags":{"type":"boolean"}}},"aliases":{"$ref":"#/definitions/aliases"},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}}}},"aliases":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}},"profile":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/profileAlias"}},"profileAlias":{"if":{"not":{"type":"null"}},"then":{"$ref":"#/definitions/alias"}},"alias":{"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"timeouts":{"$ref":"#/definitions/timeouts"},"sticky":{"type":"boolean"},"description":{"type":"string"}}},"set":{"type":["object","null"]},"default":{"type":["object","null"]},"remove":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"system":{"type":["string","null"]},"prompt":{"type":["object","null"],"additionalProperties":false,"properties":{"prepend":{"$ref":"#/definitions/messages"},"append":{"$ref":"#/definitions/messages"}}},"messages":{"type":["array","null"],"items":{"type":"object","additionalProperties":false,"required":["role","content"],"properties":{"role":{"type":"string","enum":["system","developer","user","assistant"]},"content":{"type":"string"}}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":["object","null"],"additionalProperties":false,"properties":{"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535},"hosts":{"type":["array","null"],"items":{"type":"string","pattern":"^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$"}},"cors":{"type":["object","null"],"additionalProperties":false,"properties":{"origins":{"type":["array","null"],"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$"}}}},"defaultProvider":{"type":["string","null"]},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"keepAlive":{"$ref":"#/definitions/duration"},"usage":{"enum":["pass","inject"]},"providers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/providerName"},"additionalProperties":{"$ref":"#/definitions/provider"}},"aliases":{"$ref":"#/definitions/aliases"},"profiles":{"type":["object","null"],"propertyNames":{"pattern":"^[^\\s-]\\S*$"},"additionalProperties":{"$ref":"#/definitions/profile"}},"models":{"type":["object","null"],"propertyNames":{"pattern":"^\\S+$"},"additionalProperties":{"$ref":"#/definitions/model"}},"manifests":{"type":["object","null"],"additionalProperties":{"type":["object","null"],"additionalProperties":{"type":"string"}}},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"body":{"$ref":"#/definitions/size"},"header":{"$ref":"#/definitions/size"},"headerTime":{"$ref":"#/definitions/duration"},"bodyTime":{"$ref":"#/definitions/duration"},"connections":{"type":"integer","minimum":1,"maximum":1000000},"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}},"log":{"type":["object","null"],"additionalProperties":false,"properties":{"level":{"enum":["debug","info","warn","error"]},"format":{"enum":["text","json"]},"size":{"$ref":"#/definitions/size"},"files":{"type":"integer","minimum":0,"maximum":1000}}},"workers":{"type":["string","integer"],"pattern":"^auto$","minimum":1,"maximum":64},"metrics":{"type":["object","null"],"additionalProperties":false,"properties":{"clientPort":{"type":"boolean"},"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535}}},"drain":{"$ref":"#/definitions/duration"}},"definitions":{"duration":{"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0},"size":{"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991},"model":{"type":["object","null"],"additionalProperties":false,"properties":{"maxOutput":{"type":"integer","minimum":1},"sampling":{"enum":["free","one","fixed"]},"thinking":{"enum":["none","budget","adaptive","effort","level"]},"thinkingOff":{"type":"boolean"},"budget":{"type":"array","items":{"type":"integer","minimum":0},"minItems":2,"maxItems":2},"efforts":{"type":"array","items":{"enum":["minimal","low","medium","high","xhigh","max"]}},"prefill":{"type":"boolean"},"schema":{"type":"boolean"},"systemAnywhere":{"type":"boolean"},"stop":{"type":"boolean"},"toolsNeedResponses":{"type":"boolean"},"signedCalls":{"type":"boolean"},"tokenFactor":{"type":"number","exclusiveMinimum":0}}},"respondAs":{"enum":["upstream","alias"]},"timeouts":{"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"},"total":{"$ref":"#/definitions/duration"}}},"fallback":{"type":["object","null"],"additionalProperties":false,"properties":{"on":{"type":"array","items":{"type":["string","integer"],"pattern":"^(connect|timeout|broken|empty|error|5xx)$","minimum":401,"maximum":599,"not":{"enum":[413,422]}}},"attempts":{"type":"integer","minimum":1,"maximum":10},"budget":{"$ref":"#/definitions/duration"}}},"providerName":{"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},"provider":{"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"region":{"type":"string","pattern":"^[a-z0-9-]+$"},"project":{"type":"string","pattern":"^[a-z0-9:.-]+$"},"location":{"type":"string","pattern":"^[a-z0-9-]+$"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|aws:[^]*|google:[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"$ref":"#/definitions/timeouts"},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"quirks":{"type":["object","null"],"additionalProperties":false,"properties":{"openaiFields":{"type":"boolean"},"maxTokensField":{"enum":["max_tokens","max_completion_tokens"]},"systemFirst":{"type":"boolean"},"streamOptions":{"type":"boolean"},"tools":{"type":"boolean"},"parallelToolCalls":{"type":"boolean"},"toolChoice":{"type":"boolean"},"toolIds":{"enum":["any","nine"]},"strictMessages":{"type":"boolean"},"resultNames":{"type":"boolean"},"signedCalls":{"type":"boolean"},"nullContent":{"type":"boolean"},"imageUrls":{"type":"boolean"},"fileParts":{"type":"boolean"},"cacheMarks":{"type":"boolean"},"topK":{"type":"boolean"},"seed":{"enum":["seed","random_seed","none"]},"penalties":{"type":"boolean"},"reasoningIn":{"enum":["effort","openrouter","deepseek","kwargs","none"]},"replayReasoning":{"enum":["content","details","none"]},"maxStop":{"type":"integer","minimum":0,"maximum":100},"user":{"enum":["safety_identifier","user","none"]},"schemas":{"type":"boolean"},"messagesAt":{"type":["string","null"],"pattern":"^/"},"responses":{"type":"boolean"},"thinkTags":{"type":"boolean"}}},"aliases":{"$ref":"#/definitions/aliases"},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}}}},"aliases":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}},"profile":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/profileAlias"}},"profileAlias":{"if":{"not":{"type":"null"}},"then":{"$ref":"#/definitions/alias"}},"alias":{"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"timeouts":{"$ref":"#/definitions/timeouts"},"sticky":{"type":"boolean"},"description":{"type":"string"}}},"set":{"type":["object","null"]},"default":{"type":["object","null"]},"remove":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"system":{"type":["string","null"]},"prompt":{"type":["object","null"],"additionalProperties":false,"properties":{"prepend":{"$ref":"#/definitions/messages"},"append":{"$ref":"#/definitions/messages"}}},"messages":{"type":["array","null"],"items":{"type":"object","additionalProperties":false,"required":["role","content"],"properties":{"role":{"type":"string","enum":["system","developer","user","assistant"]},"content":{"type":"string"}}}}}};
 const schema12 = {"enum":["upstream","alias"]};
 const schema14 = {"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0};
 const schema16 = {"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"};
@@ -234,7 +234,7 @@ validate11.errors = vErrors;
 return errors === 0;
 }
 
-const schema17 = {"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"region":{"type":"string","pattern":"^[a-z0-9-]+$"},"project":{"type":"string","pattern":"^[a-z0-9:.-]+$"},"location":{"type":"string","pattern":"^[a-z0-9-]+$"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|aws:[^]*|google:[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"$ref":"#/definitions/timeouts"},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"quirks":{"type":["object","null"],"additionalProperties":false,"properties":{"openaiFields":{"type":"boolean"},"maxTokensField":{"enum":["max_tokens","max_completion_tokens"]},"systemFirst":{"type":"boolean"},"streamOptions":{"type":"boolean"},"tools":{"type":"boolean"},"parallelToolCalls":{"type":"boolean"},"toolChoice":{"type":"boolean"},"toolIds":{"enum":["any","nine"]},"resultNames":{"type":"boolean"},"signedCalls":{"type":"boolean"},"nullContent":{"type":"boolean"},"imageUrls":{"type":"boolean"},"fileParts":{"type":"boolean"},"cacheMarks":{"type":"boolean"},"topK":{"type":"boolean"},"seed":{"enum":["seed","random_seed","none"]},"penalties":{"type":"boolean"},"reasoningIn":{"enum":["effort","openrouter","deepseek","kwargs","none"]},"replayReasoning":{"enum":["content","details","none"]},"maxStop":{"type":"integer","minimum":0,"maximum":100},"user":{"enum":["safety_identifier","user","none"]},"schemas":{"type":"boolean"},"messagesAt":{"type":["string","null"],"pattern":"^/"},"responses":{"type":"boolean"},"thinkTags":{"type":"boolean"}}},"aliases":{"$ref":"#/definitions/aliases"},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}}}};
+const schema17 = {"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"region":{"type":"string","pattern":"^[a-z0-9-]+$"},"project":{"type":"string","pattern":"^[a-z0-9:.-]+$"},"location":{"type":"string","pattern":"^[a-z0-9-]+$"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|aws:[^]*|google:[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"$ref":"#/definitions/timeouts"},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"quirks":{"type":["object","null"],"additionalProperties":false,"properties":{"openaiFields":{"type":"boolean"},"maxTokensField":{"enum":["max_tokens","max_completion_tokens"]},"systemFirst":{"type":"boolean"},"streamOptions":{"type":"boolean"},"tools":{"type":"boolean"},"parallelToolCalls":{"type":"boolean"},"toolChoice":{"type":"boolean"},"toolIds":{"enum":["any","nine"]},"strictMessages":{"type":"boolean"},"resultNames":{"type":"boolean"},"signedCalls":{"type":"boolean"},"nullContent":{"type":"boolean"},"imageUrls":{"type":"boolean"},"fileParts":{"type":"boolean"},"cacheMarks":{"type":"boolean"},"topK":{"type":"boolean"},"seed":{"enum":["seed","random_seed","none"]},"penalties":{"type":"boolean"},"reasoningIn":{"enum":["effort","openrouter","deepseek","kwargs","none"]},"replayReasoning":{"enum":["content","details","none"]},"maxStop":{"type":"integer","minimum":0,"maximum":100},"user":{"enum":["safety_identifier","user","none"]},"schemas":{"type":"boolean"},"messagesAt":{"type":["string","null"],"pattern":"^/"},"responses":{"type":"boolean"},"thinkTags":{"type":"boolean"}}},"aliases":{"$ref":"#/definitions/aliases"},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}}}};
 const pattern7 = new RegExp("^[a-z0-9-]+$", "u");
 const pattern8 = new RegExp("^[a-z0-9:.-]+$", "u");
 const pattern10 = new RegExp("^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|aws:[^]*|google:[^]*|passthrough|none)$", "u");
@@ -1483,9 +1483,9 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data12.resultNames !== undefined){
-if(typeof data12.resultNames !== "boolean"){
-const err28 = {instancePath:instancePath+"/quirks/resultNames",schemaPath:"#/properties/quirks/properties/resultNames/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data12.strictMessages !== undefined){
+if(typeof data12.strictMessages !== "boolean"){
+const err28 = {instancePath:instancePath+"/quirks/strictMessages",schemaPath:"#/properties/quirks/properties/strictMessages/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1495,9 +1495,9 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data12.signedCalls !== undefined){
-if(typeof data12.signedCalls !== "boolean"){
-const err29 = {instancePath:instancePath+"/quirks/signedCalls",schemaPath:"#/properties/quirks/properties/signedCalls/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data12.resultNames !== undefined){
+if(typeof data12.resultNames !== "boolean"){
+const err29 = {instancePath:instancePath+"/quirks/resultNames",schemaPath:"#/properties/quirks/properties/resultNames/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1507,9 +1507,9 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data12.nullContent !== undefined){
-if(typeof data12.nullContent !== "boolean"){
-const err30 = {instancePath:instancePath+"/quirks/nullContent",schemaPath:"#/properties/quirks/properties/nullContent/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data12.signedCalls !== undefined){
+if(typeof data12.signedCalls !== "boolean"){
+const err30 = {instancePath:instancePath+"/quirks/signedCalls",schemaPath:"#/properties/quirks/properties/signedCalls/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1519,9 +1519,9 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data12.imageUrls !== undefined){
-if(typeof data12.imageUrls !== "boolean"){
-const err31 = {instancePath:instancePath+"/quirks/imageUrls",schemaPath:"#/properties/quirks/properties/imageUrls/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data12.nullContent !== undefined){
+if(typeof data12.nullContent !== "boolean"){
+const err31 = {instancePath:instancePath+"/quirks/nullContent",schemaPath:"#/properties/quirks/properties/nullContent/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1531,9 +1531,9 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data12.fileParts !== undefined){
-if(typeof data12.fileParts !== "boolean"){
-const err32 = {instancePath:instancePath+"/quirks/fileParts",schemaPath:"#/properties/quirks/properties/fileParts/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data12.imageUrls !== undefined){
+if(typeof data12.imageUrls !== "boolean"){
+const err32 = {instancePath:instancePath+"/quirks/imageUrls",schemaPath:"#/properties/quirks/properties/imageUrls/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1543,9 +1543,9 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data12.cacheMarks !== undefined){
-if(typeof data12.cacheMarks !== "boolean"){
-const err33 = {instancePath:instancePath+"/quirks/cacheMarks",schemaPath:"#/properties/quirks/properties/cacheMarks/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data12.fileParts !== undefined){
+if(typeof data12.fileParts !== "boolean"){
+const err33 = {instancePath:instancePath+"/quirks/fileParts",schemaPath:"#/properties/quirks/properties/fileParts/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1555,9 +1555,9 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data12.topK !== undefined){
-if(typeof data12.topK !== "boolean"){
-const err34 = {instancePath:instancePath+"/quirks/topK",schemaPath:"#/properties/quirks/properties/topK/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data12.cacheMarks !== undefined){
+if(typeof data12.cacheMarks !== "boolean"){
+const err34 = {instancePath:instancePath+"/quirks/cacheMarks",schemaPath:"#/properties/quirks/properties/cacheMarks/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1567,10 +1567,9 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data12.seed !== undefined){
-let data28 = data12.seed;
-if(!(((data28 === "seed") || (data28 === "random_seed")) || (data28 === "none"))){
-const err35 = {instancePath:instancePath+"/quirks/seed",schemaPath:"#/properties/quirks/properties/seed/enum",keyword:"enum",params:{allowedValues: schema17.properties.quirks.properties.seed.enum},message:"must be equal to one of the allowed values"};
+if(data12.topK !== undefined){
+if(typeof data12.topK !== "boolean"){
+const err35 = {instancePath:instancePath+"/quirks/topK",schemaPath:"#/properties/quirks/properties/topK/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1580,9 +1579,10 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data12.penalties !== undefined){
-if(typeof data12.penalties !== "boolean"){
-const err36 = {instancePath:instancePath+"/quirks/penalties",schemaPath:"#/properties/quirks/properties/penalties/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data12.seed !== undefined){
+let data29 = data12.seed;
+if(!(((data29 === "seed") || (data29 === "random_seed")) || (data29 === "none"))){
+const err36 = {instancePath:instancePath+"/quirks/seed",schemaPath:"#/properties/quirks/properties/seed/enum",keyword:"enum",params:{allowedValues: schema17.properties.quirks.properties.seed.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1592,10 +1592,9 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data12.reasoningIn !== undefined){
-let data30 = data12.reasoningIn;
-if(!(((((data30 === "effort") || (data30 === "openrouter")) || (data30 === "deepseek")) || (data30 === "kwargs")) || (data30 === "none"))){
-const err37 = {instancePath:instancePath+"/quirks/reasoningIn",schemaPath:"#/properties/quirks/properties/reasoningIn/enum",keyword:"enum",params:{allowedValues: schema17.properties.quirks.properties.reasoningIn.enum},message:"must be equal to one of the allowed values"};
+if(data12.penalties !== undefined){
+if(typeof data12.penalties !== "boolean"){
+const err37 = {instancePath:instancePath+"/quirks/penalties",schemaPath:"#/properties/quirks/properties/penalties/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1605,10 +1604,10 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data12.replayReasoning !== undefined){
-let data31 = data12.replayReasoning;
-if(!(((data31 === "content") || (data31 === "details")) || (data31 === "none"))){
-const err38 = {instancePath:instancePath+"/quirks/replayReasoning",schemaPath:"#/properties/quirks/properties/replayReasoning/enum",keyword:"enum",params:{allowedValues: schema17.properties.quirks.properties.replayReasoning.enum},message:"must be equal to one of the allowed values"};
+if(data12.reasoningIn !== undefined){
+let data31 = data12.reasoningIn;
+if(!(((((data31 === "effort") || (data31 === "openrouter")) || (data31 === "deepseek")) || (data31 === "kwargs")) || (data31 === "none"))){
+const err38 = {instancePath:instancePath+"/quirks/reasoningIn",schemaPath:"#/properties/quirks/properties/reasoningIn/enum",keyword:"enum",params:{allowedValues: schema17.properties.quirks.properties.reasoningIn.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1618,10 +1617,10 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data12.maxStop !== undefined){
-let data32 = data12.maxStop;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err39 = {instancePath:instancePath+"/quirks/maxStop",schemaPath:"#/properties/quirks/properties/maxStop/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data12.replayReasoning !== undefined){
+let data32 = data12.replayReasoning;
+if(!(((data32 === "content") || (data32 === "details")) || (data32 === "none"))){
+const err39 = {instancePath:instancePath+"/quirks/replayReasoning",schemaPath:"#/properties/quirks/properties/replayReasoning/enum",keyword:"enum",params:{allowedValues: schema17.properties.quirks.properties.replayReasoning.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1630,9 +1629,11 @@ vErrors.push(err39);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 100 || isNaN(data32)){
-const err40 = {instancePath:instancePath+"/quirks/maxStop",schemaPath:"#/properties/quirks/properties/maxStop/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
+}
+if(data12.maxStop !== undefined){
+let data33 = data12.maxStop;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err40 = {instancePath:instancePath+"/quirks/maxStop",schemaPath:"#/properties/quirks/properties/maxStop/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1641,8 +1642,9 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data32 < 0 || isNaN(data32)){
-const err41 = {instancePath:instancePath+"/quirks/maxStop",schemaPath:"#/properties/quirks/properties/maxStop/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 100 || isNaN(data33)){
+const err41 = {instancePath:instancePath+"/quirks/maxStop",schemaPath:"#/properties/quirks/properties/maxStop/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1651,12 +1653,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-}
-if(data12.user !== undefined){
-let data33 = data12.user;
-if(!(((data33 === "safety_identifier") || (data33 === "user")) || (data33 === "none"))){
-const err42 = {instancePath:instancePath+"/quirks/user",schemaPath:"#/properties/quirks/properties/user/enum",keyword:"enum",params:{allowedValues: schema17.properties.quirks.properties.user.enum},message:"must be equal to one of the allowed values"};
+if(data33 < 0 || isNaN(data33)){
+const err42 = {instancePath:instancePath+"/quirks/maxStop",schemaPath:"#/properties/quirks/properties/maxStop/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1666,9 +1664,11 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data12.schemas !== undefined){
-if(typeof data12.schemas !== "boolean"){
-const err43 = {instancePath:instancePath+"/quirks/schemas",schemaPath:"#/properties/quirks/properties/schemas/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+if(data12.user !== undefined){
+let data34 = data12.user;
+if(!(((data34 === "safety_identifier") || (data34 === "user")) || (data34 === "none"))){
+const err43 = {instancePath:instancePath+"/quirks/user",schemaPath:"#/properties/quirks/properties/user/enum",keyword:"enum",params:{allowedValues: schema17.properties.quirks.properties.user.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1678,10 +1678,9 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data12.messagesAt !== undefined){
-let data35 = data12.messagesAt;
-if((typeof data35 !== "string") && (data35 !== null)){
-const err44 = {instancePath:instancePath+"/quirks/messagesAt",schemaPath:"#/properties/quirks/properties/messagesAt/type",keyword:"type",params:{type: schema17.properties.quirks.properties.messagesAt.type},message:"must be string,null"};
+if(data12.schemas !== undefined){
+if(typeof data12.schemas !== "boolean"){
+const err44 = {instancePath:instancePath+"/quirks/schemas",schemaPath:"#/properties/quirks/properties/schemas/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1690,9 +1689,11 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(typeof data35 === "string"){
-if(!pattern16.test(data35)){
-const err45 = {instancePath:instancePath+"/quirks/messagesAt",schemaPath:"#/properties/quirks/properties/messagesAt/pattern",keyword:"pattern",params:{pattern: "^/"},message:"must match pattern \""+"^/"+"\""};
+}
+if(data12.messagesAt !== undefined){
+let data36 = data12.messagesAt;
+if((typeof data36 !== "string") && (data36 !== null)){
+const err45 = {instancePath:instancePath+"/quirks/messagesAt",schemaPath:"#/properties/quirks/properties/messagesAt/type",keyword:"type",params:{type: schema17.properties.quirks.properties.messagesAt.type},message:"must be string,null"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1701,11 +1702,9 @@ vErrors.push(err45);
 }
 errors++;
 }
-}
-}
-if(data12.responses !== undefined){
-if(typeof data12.responses !== "boolean"){
-const err46 = {instancePath:instancePath+"/quirks/responses",schemaPath:"#/properties/quirks/properties/responses/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(typeof data36 === "string"){
+if(!pattern16.test(data36)){
+const err46 = {instancePath:instancePath+"/quirks/messagesAt",schemaPath:"#/properties/quirks/properties/messagesAt/pattern",keyword:"pattern",params:{pattern: "^/"},message:"must match pattern \""+"^/"+"\""};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1715,14 +1714,27 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data12.thinkTags !== undefined){
-if(typeof data12.thinkTags !== "boolean"){
-const err47 = {instancePath:instancePath+"/quirks/thinkTags",schemaPath:"#/properties/quirks/properties/thinkTags/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+if(data12.responses !== undefined){
+if(typeof data12.responses !== "boolean"){
+const err47 = {instancePath:instancePath+"/quirks/responses",schemaPath:"#/properties/quirks/properties/responses/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err47];
 }
 else {
 vErrors.push(err47);
+}
+errors++;
+}
+}
+if(data12.thinkTags !== undefined){
+if(typeof data12.thinkTags !== "boolean"){
+const err48 = {instancePath:instancePath+"/quirks/thinkTags",schemaPath:"#/properties/quirks/properties/thinkTags/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
 }
 errors++;
 }
@@ -1736,21 +1748,9 @@ errors = vErrors.length;
 }
 }
 if(data.limits !== undefined){
-let data39 = data.limits;
-if((!(data39 && typeof data39 == "object" && !Array.isArray(data39))) && (data39 !== null)){
-const err48 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema17.properties.limits.type},message:"must be object,null"};
-if(vErrors === null){
-vErrors = [err48];
-}
-else {
-vErrors.push(err48);
-}
-errors++;
-}
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-for(const key3 in data39){
-if(!(((key3 === "concurrent") || (key3 === "queue")) || (key3 === "wait"))){
-const err49 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+let data40 = data.limits;
+if((!(data40 && typeof data40 == "object" && !Array.isArray(data40))) && (data40 !== null)){
+const err49 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema17.properties.limits.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -1759,11 +1759,10 @@ vErrors.push(err49);
 }
 errors++;
 }
-}
-if(data39.concurrent !== undefined){
-let data40 = data39.concurrent;
-if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-const err50 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+for(const key3 in data40){
+if(!(((key3 === "concurrent") || (key3 === "queue")) || (key3 === "wait"))){
+const err50 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -1772,9 +1771,11 @@ vErrors.push(err50);
 }
 errors++;
 }
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 > 1000000 || isNaN(data40)){
-const err51 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+if(data40.concurrent !== undefined){
+let data41 = data40.concurrent;
+if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
+const err51 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1783,8 +1784,9 @@ vErrors.push(err51);
 }
 errors++;
 }
-if(data40 < 0 || isNaN(data40)){
-const err52 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 > 1000000 || isNaN(data41)){
+const err52 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1793,12 +1795,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-}
-if(data39.queue !== undefined){
-let data41 = data39.queue;
-if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
-const err53 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data41 < 0 || isNaN(data41)){
+const err53 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1807,9 +1805,12 @@ vErrors.push(err53);
 }
 errors++;
 }
-if((typeof data41 == "number") && (isFinite(data41))){
-if(data41 > 1000000 || isNaN(data41)){
-const err54 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+if(data40.queue !== undefined){
+let data42 = data40.queue;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err54 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1818,8 +1819,9 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(data41 < 0 || isNaN(data41)){
-const err55 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 1000000 || isNaN(data42)){
+const err55 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1828,12 +1830,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-}
-if(data39.wait !== undefined){
-let data42 = data39.wait;
-if((typeof data42 !== "string") && (!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42))))){
-const err56 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if(data42 < 0 || isNaN(data42)){
+const err56 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1842,9 +1840,12 @@ vErrors.push(err56);
 }
 errors++;
 }
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 > 0 || isNaN(data42)){
-const err57 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+}
+}
+if(data40.wait !== undefined){
+let data43 = data40.wait;
+if((typeof data43 !== "string") && (!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43))))){
+const err57 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1853,8 +1854,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(data42 < 0 || isNaN(data42)){
-const err58 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 0 || isNaN(data43)){
+const err58 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1863,15 +1865,25 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-if(typeof data42 === "string"){
-if(!pattern4.test(data42)){
-const err59 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(data43 < 0 || isNaN(data43)){
+const err59 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err59];
 }
 else {
 vErrors.push(err59);
+}
+errors++;
+}
+}
+if(typeof data43 === "string"){
+if(!pattern4.test(data43)){
+const err60 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
 }
 errors++;
 }

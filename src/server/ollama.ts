@@ -4,7 +4,6 @@
 import { findModel, type ModelBody } from '../alias/body.ts'
 import { choose } from '../alias/choose.ts'
 import { GatewayError } from '../errors.ts'
-import { offers } from '../providers/provider.ts'
 import { clientLeft, readBody } from '../proxy/body.ts'
 import type { ClientCodec } from '../translate/codec.ts'
 import { requestHeaders } from '../translate/headers.ts'
@@ -110,7 +109,8 @@ function pass(exchange: Exchange, way: Way, asked: ModelBody, started: number): 
       const { operation } = request
       const client = operation.protocol === 'chat' ? way.client : undefined
       const how = { exchange, operation, body, answerAs: model }
-      if (client && !offers(provider, operation, target.model)) {
+      // In Chat Completions too, as this provider and this model take it.
+      if (client) {
         const plan = translatedPlan(how, target, provider, ['ollama', client])
         return { ...plan, dropped: [...request.dropped, ...(plan.dropped ?? [])] }
       }

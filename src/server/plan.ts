@@ -7,6 +7,7 @@ import type { UpstreamRequest } from '../proxy/upstream.ts'
 import type { ClientCodec, Far, ProviderCodec } from '../translate/codec.ts'
 import { clientCodecs, providerCodecs } from '../translate/codecs.ts'
 import { countable } from '../translate/counting.ts'
+import { foreignIn } from '../translate/foreign.ts'
 import { vertexGeminiProvider } from '../translate/gemini/provider.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import type { ModelRequest } from '../translate/message.ts'
@@ -25,6 +26,7 @@ import { throughModel } from '../translate/through.ts'
 import type { Translate } from '../translate/translation.ts'
 import { asObject, type Json } from '../translate/values.ts'
 import type { RawHeaders } from '../wire/headers.ts'
+import { applySplices } from '../wire/json.ts'
 import type { Operation } from '../wire/protocol.ts'
 import { withoutParameters } from '../wire/query.ts'
 import { askForUsage } from '../wire/usage-event.ts'
@@ -87,7 +89,9 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
   if (asking && !offers(provider, operation, target.model)) {
     return translatedPlan(asked, target, provider, asking)
   }
-  const { bytes, dropped } = passedTo(asked, target, provider)
+  const { bytes: patched, dropped } = passedTo(asked, target, provider)
+  const far = farFor(exchange, target, provider)
+  const bytes = applySplices(patched, foreignIn(patched, operation.protocol, far))
   if (provider.api.claude && operation.protocol === 'messages') {
     return hosted(asked, bytes, provider.api.claude, dropped)
   }

@@ -14,6 +14,8 @@ export interface Quirks {
   readonly toolChoice: boolean
   /** Form of the ids of tool calls: any up to a length, or exactly nine letters and digits. */
   readonly toolIds: 'any' | 'nine'
+  /** Refuses fields of messages that it does not know, such as the reasoning of other vendors' models. */
+  readonly strictMessages: boolean
   /** The result of a tool also says the tool's name. */
   readonly resultNames: boolean
   /** A call of a tool carries Google's signature in `extra_content`. */
@@ -60,6 +62,7 @@ const common: Quirks = {
   parallelToolCalls: true,
   toolChoice: true,
   toolIds: 'any',
+  strictMessages: false,
   resultNames: false,
   signedCalls: false,
   nullContent: true,
@@ -81,6 +84,7 @@ const common: Quirks = {
 
 const openai: Partial<Quirks> = {
   openaiFields: true,
+  strictMessages: true,
   maxTokensField: 'max_completion_tokens',
   fileParts: true,
   user: 'safety_identifier',
@@ -116,8 +120,14 @@ const byPreset: Readonly<Record<string, Partial<Quirks>>> = {
   vertex: { signedCalls: true, parallelToolCalls: false, thinkTags: false, user: 'none' },
   // Its server of OpenAI's API has Anthropic's as well, https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html
   bedrock: { user: 'none', responses: true, messagesAt: '/anthropic/v1' },
-  groq: { maxTokensField: 'max_completion_tokens', penalties: false, responses: true },
+  groq: {
+    strictMessages: true,
+    maxTokensField: 'max_completion_tokens',
+    penalties: false,
+    responses: true,
+  },
   mistral: {
+    strictMessages: true,
     streamOptions: false,
     toolIds: 'nine',
     resultNames: true,
@@ -174,7 +184,12 @@ const byPreset: Readonly<Record<string, Partial<Quirks>>> = {
   xai: { maxTokensField: 'max_completion_tokens', responses: true, thinkTags: false },
   together: { topK: true, user: 'none' },
   fireworks: { topK: true },
-  cerebras: { maxTokensField: 'max_completion_tokens', imageUrls: false, penalties: false },
+  cerebras: {
+    strictMessages: true,
+    maxTokensField: 'max_completion_tokens',
+    imageUrls: false,
+    penalties: false,
+  },
   perplexity: {
     tools: false,
     streamOptions: false,

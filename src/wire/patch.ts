@@ -101,6 +101,16 @@ function created(changes: Changes, kinds: readonly string[]): string | undefined
   return members.length > 0 ? `{${members.join(',')}}` : undefined
 }
 
+/** The splices that take elements out of an array, with the commas that joined them to the others. */
+export const removeElements = (
+  elements: readonly { readonly start: number; readonly end: number }[],
+  removed: readonly boolean[],
+): Splice[] =>
+  removals(
+    elements.map(({ start, end }) => ({ key: start, start, end })),
+    removed,
+  )
+
 /** Takes members out with the comma that joined them to the others. */
 function removals(members: readonly Member[], removed: readonly boolean[]): Splice[] {
   const splices: Splice[] = []

@@ -8,6 +8,7 @@ import { brokenAnswer, errorWithin } from '../error-kind.ts'
 import type { AnswerEvent, OpenBlock, Signature, TokenUsage, UpstreamError } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { finishOf, isFailure } from './finish.ts'
+import { unsigned } from './signature.ts'
 import { usageOf } from './usage.ts'
 
 export class GeminiDecoder implements AnswerDecoder {
@@ -101,7 +102,8 @@ export class GeminiDecoder implements AnswerDecoder {
   }
 
   #part(part: Json): AnswerEvent[] {
-    const signed = asText(part['thoughtSignature'])
+    const said = asText(part['thoughtSignature'])
+    const signed = said === unsigned ? undefined : said
     const signature =
       signed === undefined ? undefined : ({ vendor: 'google', value: signed } as const)
     const { text } = part

@@ -5,14 +5,17 @@ import type { Answer, Finish, ModelRequest, Part, TokenUsage } from '../message.
 import { asText, type Json } from '../values.ts'
 import { argsObject } from './args.ts'
 import { finishReason } from './finish.ts'
-import { type Proof, thoughtSignature } from './signature.ts'
+import { type Proof, thoughtSignature, unsigned } from './signature.ts'
 import { usageMetadata } from './usage.ts'
 
 /** Google shows no thoughts that were not asked for, and many clients take every text for the answer. */
 export const showsThoughts = ({ reasoning }: ModelRequest): boolean => reasoning?.show !== undefined
 
-/** The parts that a part becomes; none for what this client cannot read. `thoughts`: it has asked for them. */
-export function answerParts(part: Part, thoughts: boolean): Json[] {
+/**
+ * The parts that a part becomes; none for what this client cannot read. `thoughts`: it has asked for them. `isFirstCall`: of
+ * those that were made at once.
+ */
+export function answerParts(part: Part, thoughts: boolean, isFirstCall = false): Json[] {
   switch (part.t) {
     case 'text':
     case 'refusal':
@@ -23,7 +26,8 @@ export function answerParts(part: Part, thoughts: boolean): Json[] {
       return [...shown, ...signatureParts(part, text, thoughts)]
     }
     case 'tool_call': {
-      const signed = thoughtSignature(part)
+      // Google's newest models refuse a conversation whose calls are not signed, or said to be another's.
+      const signed = thoughtSignature(part) ?? (isFirstCall ? unsigned : undefined)
       const args = part.kind === 'custom' ? { input: part.args } : argsObject(part.args)
       return [
         {
@@ -83,10 +87,11 @@ export function lastResponse(
 export function encodeWhole(answer: Answer, { request, model, target, newId }: Answering): Json {
   const { parts, finish, usage } = answer
   const thoughts = showsThoughts(request)
+  const first = parts.find(({ t }) => t === 'tool_call')
   const citations = parts.flatMap(part => (part.t === 'text' ? (part.citations ?? []) : []))
   return {
     ...lastResponse(
-      parts.flatMap(part => answerParts(part, thoughts)),
+      parts.flatMap(part => answerParts(part, thoughts, part === first)),
       { finish, usage, citations },
     ),
     modelVersion: model ?? answer.model ?? target,

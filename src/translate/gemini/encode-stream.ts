@@ -109,9 +109,12 @@ export class GeminiStream implements AnswerEncoder {
         const proof = { ...signed, ...(redacted ? { redacted } : {}) }
         return this.#parts(signatureParts(proof, this.#text, this.#thoughts))
       }
-      case 'tool_call':
+      case 'tool_call': {
+        const isFirst = !this.#calls
         this.#calls = true
-        return this.#parts(answerParts({ ...block, args: this.#text, ...signed }, this.#thoughts))
+        const call = { ...block, args: this.#text, ...signed }
+        return this.#parts(answerParts(call, this.#thoughts, isFirst))
+      }
       case 'image': {
         const { base64, mime } = block
         return this.#parts(answerParts({ t: 'image', source: { base64, mime } }, this.#thoughts))

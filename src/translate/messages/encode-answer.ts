@@ -2,6 +2,7 @@ import type { Answering } from '../codec.ts'
 import { inputAsArgs } from '../custom-tools.ts'
 import type { Answer, Part, Signature, TokenUsage } from '../message.ts'
 import { seal } from '../sealed.ts'
+import { toolId } from '../tool-ids.ts'
 import { asObject, type Json } from '../values.ts'
 import { isOwnCitation } from './citation.ts'
 import { stopFields } from './stop.ts'
@@ -50,6 +51,10 @@ export const proofOf = (signature: Signature, id: string | undefined): string =>
     ? signature.value
     : seal({ signature, ...(id === undefined ? {} : { id }) })
 
+/** The id of a call as Anthropic takes it back, should the conversation go on there. */
+export const callId = (id: string, { newId }: Answering): string =>
+  id === '' ? newId('toolu_') : toolId(id, 'word')
+
 /** An answer of Messages has no place for a picture, and one that vanishes would be looked for. */
 export const pictureText = (mime: string): string =>
   `[a picture (${mime}), which cannot be shown here]`
@@ -75,10 +80,11 @@ function blocksOf(part: Part, cut: boolean, answering: Answering): Json[] {
       ]
     }
     case 'tool_call': {
-      const { id, name, kind, args, signature } = part
+      const { name, kind, args, signature } = part
+      const id = callId(part.id, answering)
       if (signature) answering.memory.remember(id, signature)
       const input = kind === 'custom' ? JSON.parse(inputAsArgs(args)) : inputOf(args, cut)
-      return [{ type: 'tool_use', id: id === '' ? answering.newId('toolu_') : id, name, input }]
+      return [{ type: 'tool_use', id, name, input }]
     }
     case 'image': {
       const mime = 'mime' in part.source ? part.source.mime : undefined

@@ -6,7 +6,7 @@ import type { AnswerEncoder, Answering } from '../codec.ts'
 import type { AnswerEvent, Finish, OpenBlock, Signature, TokenUsage } from '../message.ts'
 import type { Json } from '../values.ts'
 import { isOwnCitation } from './citation.ts'
-import { messageFields, pictureText, proofOf, startFields } from './encode-answer.ts'
+import { callId, messageFields, pictureText, proofOf, startFields } from './encode-answer.ts'
 import { encodeError } from './error.ts'
 import { stopFields } from './stop.ts'
 import { usageFields } from './usage.ts'
@@ -92,8 +92,8 @@ export class MessagesEncoder implements AnswerEncoder {
     switch (block.t) {
       case 'tool_call': {
         const { name } = block
-        const known = block.id === '' || this.#callIds.has(block.id)
-        const id = known ? this.#answering.newId('toolu_') : block.id
+        const own = callId(block.id, this.#answering)
+        const id = this.#callIds.has(own) ? this.#answering.newId('toolu_') : own
         this.#callIds.add(id)
         this.#block = { ...block, id }
         const begin = this.#begin('tool_use', { type: 'tool_use', id, name, input: {} })

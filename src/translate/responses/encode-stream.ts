@@ -13,7 +13,7 @@ import type {
   UpstreamError,
 } from '../message.ts'
 import type { Json } from '../values.ts'
-import { annotation, Items, inputOf, textPart } from './items.ts'
+import { annotation, Items, inputOf, ownReasoning, textPart } from './items.ts'
 import { type ResponseState, responseObject, statusOf } from './response.ts'
 
 /** The item that is being said. */
@@ -120,7 +120,7 @@ export class ResponsesStream implements AnswerEncoder {
       case 'refusal':
         return before + this.#openText(block.t)
       case 'reasoning': {
-        const item = this.#newItem(block.id ?? this.#items.newId('rs_'))
+        const item = this.#newItem(block.id ?? this.#items.newId(ownReasoning))
         return (
           before + this.#event('response.output_item.added', this.#added(item, this.#reasoning([])))
         )

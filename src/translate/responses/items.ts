@@ -5,6 +5,9 @@ import { seal } from '../sealed.ts'
 import { asArray, asText, type Json } from '../values.ts'
 import { namespacesOf } from './tools.ts'
 
+/** How the ids of reasoning begin that no model of OpenAI's made. */
+export const ownReasoning = 'rs_gw'
+
 /** Makes the items of a response's output, as this client can read them. */
 export class Items {
   readonly #answering: Answering
@@ -87,7 +90,7 @@ export class Items {
       content = undefined
       if (part.t === 'reasoning') {
         const texts = part.text === '' ? [] : [part.text]
-        output.push(this.reasoning(part.id ?? this.newId('rs_'), texts, part))
+        output.push(this.reasoning(part.id ?? this.newId(ownReasoning), texts, part))
       } else if (part.t === 'tool_call') output.push(this.#wholeCall(part))
       else if (part.t === 'image' && 'base64' in part.source) {
         output.push(this.image(part.source.base64))

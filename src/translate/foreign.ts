@@ -1,0 +1,233 @@
+// Where a request passes in its client's own protocol, what another vendor's model left in the conversation goes along: the
+// gateway wrote it there when it translated that answer. The vendor would refuse it: a signature that is not its own, fields
+// that only others know, ids in another form. So it is taken out here, and nothing else: the client keeps it, and sends it
+// again when the conversation returns to whoever can read it. A body without such traces passes as it came.
+
+import {
+  elementsOf,
+  isArrayAt,
+  isObjectAt,
+  type Member,
+  membersOf,
+  nameOf,
+  type Splice,
+  scanBody,
+} from '../wire/json.ts'
+import { patchObject, removeElements } from '../wire/patch.ts'
+import type { Protocol } from '../wire/protocol.ts'
+import type { ModelFacts } from './facts.ts'
+import { unsigned } from './gemini/signature.ts'
+import type { Quirks } from './quirks.ts'
+import { ownReasoning } from './responses/items.ts'
+import { unseal } from './sealed.ts'
+import { toolId } from './tool-ids.ts'
+import { asObject, asText, type Json } from './values.ts'
+
+/** Whom the request passes to. */
+export interface PassedTo {
+  readonly model: string
+  readonly facts: ModelFacts
+  readonly quirks: Quirks
+}
+
+/** The splices that take out of a body what its vendor would refuse; the body must be one that was scanned. */
+export function foreignIn(body: Buffer, protocol: Protocol, to: PassedTo): Splice[] {
+  switch (protocol) {
+    case 'messages':
+      return inMessages(body, to)
+    case 'chat':
+      return inChat(body, to)
+    case 'responses':
+      return inResponses(body)
+    case 'gemini':
+      return inGemini(body, to)
+    default:
+      return []
+  }
+}
+
+interface Place {
+  readonly start: number
+  readonly end: number
+}
+
+/** Thinking that Anthropic did not sign; another host of this protocol may want back what nobody signed. */
+function inMessages(body: Buffer, { model }: PassedTo): Splice[] {
+  const claude = /claude/i.test(model)
+  const traces = claude ? ['"gw1.', '"signature":""', '"signature": ""'] : ['"gw1.']
+  const budget = claude && body.includes('"budget_tokens"')
+  const traced = has(body, traces)
+  if (!budget && !traced) return []
+  const all = arrayIn(body, 'messages')
+  const turns = traced ? all : all.slice(-2)
+  const isForeign = (block: Json): boolean => {
+    if (block['type'] === 'redacted_thinking') return isSealed(block['data'])
+    if (block['type'] !== 'thinking') return false
+    return isSealed(block['signature']) || (claude && block['signature'] === '')
+  }
+  const splices: Splice[] = []
+  const kept = turns.map(turn => {
+    const blocks = arrayAt(body, turn, 'content')
+    const foreign = blocks.map(
+      block => holds(body, block, 'thinking') && isForeign(read(body, block)),
+    )
+    const nothing = blocks.length > 0 && !foreign.includes(false)
+    if (!nothing) splices.push(...removeElements(blocks, foreign))
+    return nothing ? undefined : { turn, first: blocks.find((_, i) => !foreign[i]) }
+  })
+  splices.push(
+    ...removeElements(
+      turns,
+      kept.map(one => one === undefined),
+    ),
+  )
+  if (budget)
+    splices.push(
+      ...withoutThinking(
+        body,
+        kept.filter(one => one !== undefined),
+      ),
+    )
+  return splices
+}
+
+/**
+ * A model that is told a budget refuses to think when the turn that called its tools did not begin with thinking, as another
+ * vendor's does not. https://github.com/anomalyco/opencode/issues/3077
+ */
+function withoutThinking(
+  body: Buffer,
+  turns: readonly { readonly turn: Place; readonly first: Place | undefined }[],
+): Splice[] {
+  const [before, last] = turns.slice(-2)
+  if (!before?.first || !last?.first) return []
+  const called = asText(read(body, before.turn)['role']) === 'assistant'
+  const answered = asText(read(body, last.first)['type']) === 'tool_result'
+  const thought = /thinking$/.test(asText(read(body, before.first)['type']) ?? '')
+  const asked = lastMember(body, 'thinking')
+  const enabled = asked && isObjectAt(body, asked.start) && read(body, asked)['type'] === 'enabled'
+  if (!called || !answered || thought || !enabled) return []
+  return patchObject(body, scanBody(body, []).start, { set: {}, default: {}, remove: ['thinking'] })
+}
+
+/** Fields that answers of other vendors have in this protocol. */
+const answerFields = ['reasoning_content', 'thinking_blocks', 'reasoning_details']
+const callFields = ['extra_content']
+
+function inChat(body: Buffer, { quirks }: PassedTo): Splice[] {
+  const { strictMessages, signedCalls, toolIds } = quirks
+  const fields = strictMessages ? answerFields : []
+  const ofCalls = strictMessages && !signedCalls ? callFields : []
+  const traces = [...fields, ...ofCalls, ...(toolIds === 'nine' ? ['tool_calls'] : [])]
+  if (
+    !has(
+      body,
+      traces.map(name => `"${name}"`),
+    )
+  )
+    return []
+  const renamed = (id: unknown): { readonly [name: string]: string } | undefined => {
+    if (toolIds !== 'nine' || typeof id !== 'string') return undefined
+    const sent = toolId(id, toolIds)
+    return sent === id ? undefined : { id: sent }
+  }
+  return arrayIn(body, 'messages').flatMap(place => {
+    if (!isObjectAt(body, place.start)) return []
+    const names = new Map(membersOf(body, place.start).map(one => [nameOf(body, one), one]))
+    const given = names.get('tool_call_id')
+    const answered = given && renamed(read(body, place)['tool_call_id'])
+    const calls = arrayAt(body, place, 'tool_calls').flatMap(call =>
+      isObjectAt(body, call.start)
+        ? patchObject(body, call.start, {
+            set: renamed(read(body, call)['id']) ?? {},
+            default: {},
+            remove: ofCalls,
+          })
+        : [],
+    )
+    return [
+      ...patchObject(body, place.start, {
+        set: answered ? { tool_call_id: answered['id'] } : {},
+        default: {},
+        remove: fields.filter(name => names.has(name)),
+      }),
+      ...calls,
+    ]
+  })
+}
+
+/** Reasoning that no model of OpenAI's made: it is asked for what it keeps of it, and finds nothing. */
+function inResponses(body: Buffer): Splice[] {
+  if (!has(body, ['"gw1.', `"${ownReasoning}`])) return []
+  const items = arrayIn(body, 'input')
+  return removeElements(
+    items,
+    items.map(item => {
+      if (!holds(body, item, 'reasoning')) return false
+      const { type, id, encrypted_content } = read(body, item)
+      if (type !== 'reasoning') return false
+      return isSealed(encrypted_content) || (asText(id)?.startsWith(ownReasoning) ?? false)
+    }),
+  )
+}
+
+/** `Z3cxL` is how what `seal` writes begins in base64. */
+function inGemini(body: Buffer, { facts }: PassedTo): Splice[] {
+  if (!has(body, ['"Z3cxL', `"${unsigned}"`])) return []
+  const isForeign = (signature: unknown): boolean =>
+    signature === unsigned
+      ? !facts.signedCalls
+      : isSealed(Buffer.from(asText(signature) ?? '', 'base64').toString())
+  const contents = arrayIn(body, 'contents')
+  const splices: Splice[] = []
+  const empty = contents.map(content => {
+    const parts = arrayAt(body, content, 'parts')
+    const values = parts.map(part => read(body, part))
+    const foreign = values.map(part => isForeign(part['thoughtSignature']))
+    const thoughts = values.map((part, i) => foreign[i]! && part['thought'] === true)
+    if (parts.length > 0 && !thoughts.includes(false)) return true
+    const changed = parts.flatMap((part, i) => {
+      if (!foreign[i] || thoughts[i]) return []
+      const call = facts.signedCalls && asObject(values[i]!['functionCall'])
+      return patchObject(body, part.start, {
+        set: call ? { thoughtSignature: unsigned } : {},
+        default: {},
+        remove: call ? [] : ['thoughtSignature'],
+      })
+    })
+    splices.push(...removeElements(parts, thoughts), ...changed)
+    return false
+  })
+  return [...splices, ...removeElements(contents, empty)]
+}
+
+const has = (body: Buffer, traces: readonly string[]): boolean =>
+  traces.some(trace => body.includes(trace))
+
+const isSealed = (text: unknown): boolean => unseal(asText(text) ?? '') !== undefined
+
+const holds = (body: Buffer, { start, end }: Place, text: string): boolean =>
+  body.subarray(start, end).includes(text)
+
+/** An object that stands there; an empty one for anything else, and where an escape in it is bad: the vendor is to say so. */
+function read(body: Buffer, { start, end }: Place): Json {
+  try {
+    return asObject(JSON.parse(body.toString('utf8', start, end))) ?? {}
+  } catch {
+    return {}
+  }
+}
+
+const lastMember = (body: Buffer, name: string): Member | undefined =>
+  scanBody(body, [name]).members.get(name)?.at(-1)
+
+function arrayIn(body: Buffer, name: string): readonly Place[] {
+  const member = lastMember(body, name)
+  return member && isArrayAt(body, member.start) ? elementsOf(body, member.start) : []
+}
+
+function arrayAt(body: Buffer, object: Place, name: string): readonly Place[] {
+  if (!isObjectAt(body, object.start)) return []
+  const member = membersOf(body, object.start).findLast(one => nameOf(body, one) === name)
+  return member && isArrayAt(body, member.start) ? elementsOf(body, member.start) : []
+}
