@@ -1,13 +1,13 @@
-// The load that wrk cannot make: node bench/client.ts MODE PORT HEADERS(JSON) MODEL SECONDS ARGUMENT, prints JSON.
+// The load that wrk cannot make: node bench/client.ts MODE PORT HEADERS(JSON) MODEL SECONDS ARGUMENT [PATH], prints JSON.
 //   closed   one request after the other on one connection: latency
 //   rate     ARGUMENT requests a second whether or not the ones before have been answered: latency
 //   first    one stream after the other: time to the first event, as latency
-//   streams  ARGUMENT streams at once for as long as they take: how late each event was
+//   streams  ARGUMENT streams at once for as long as they take: how late each event was, and in how many pieces they came
 // Times are in microseconds.
 
 import { createConnection, type Socket } from 'node:net'
 
-const [mode = '', port = '', headersJson = '{}', model = '', seconds = '1', argument = '1'] =
+const [mode = '', port = '', headersJson = '{}', model = '', seconds = '1', argument = '1', path] =
   process.argv.slice(2)
 const headers = Object.entries(JSON.parse(headersJson) as Record<string, string>)
   .map(([name, value]) => `${name}: ${value}\r\n`)
@@ -15,12 +15,14 @@ const headers = Object.entries(JSON.parse(headersJson) as Record<string, string>
 const body = JSON.stringify({
   model,
   stream: model.includes('stream'),
+  max_tokens: 100,
   messages: [{ role: 'user', content: 'x'.repeat(900) }],
 })
-const request = `POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${headers}\r\n${body}`
+const request = `POST ${path ?? '/v1/chat/completions'} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${headers}\r\n${body}`
 const now = (): number => Number(process.hrtime.bigint() / 1000n)
 const latencies: number[] = []
 let events = 0
+let pieces = 0
 let errors = 0
 
 /** One connection; `done` is called when an answer is whole. */
@@ -57,10 +59,12 @@ class Line {
     if (mode === 'streams') {
       const at = now()
       // The events of one piece came at one time; a time that is cut in two pieces is left out.
-      for (const [, sent] of text.matchAll(/"sent":"(\d+)"/g)) {
+      const before = events
+      for (const [, sent] of text.matchAll(/@(\d+)@/g)) {
         latencies.push(at - Math.floor(Number(sent) / 1000))
         events++
       }
+      if (events > before) pieces++
     } else if (mode === 'first' && !this.#text.includes('data:') && text.includes('data:')) {
       latencies.push(now() - this.#began)
     }
@@ -92,7 +96,10 @@ const finish = (): void => {
   latencies.sort((a, b) => a - b)
   const at = (share: number): number => latencies[Math.floor(latencies.length * share)] ?? 0
   console.log(
-    JSON.stringify({ count: latencies.length, events, errors, p50: at(0.5), p99: at(0.99) }),
+    JSON.stringify({
+      ...{ count: latencies.length, events, pieces, errors },
+      ...{ p50: at(0.5), p99: at(0.99), max: latencies.at(-1) ?? 0 },
+    }),
   )
   process.exit()
 }

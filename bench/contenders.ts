@@ -3,11 +3,10 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { begin, has, here, listening } from './processes.ts'
+import { begin, freePort, has, here, listening } from './processes.ts'
 
 export interface Contender {
   readonly name: string
@@ -23,14 +22,6 @@ export interface Contender {
 }
 
 export type Starter = (upstream: number, folder: string) => Promise<Contender | undefined>
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise<void>(resolve => server.close(() => resolve()))
-  return typeof address === 'object' && address ? address.port : 0
-}
 
 async function running(
   name: string,

@@ -4,7 +4,7 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Contender, startAll } from './contenders.ts'
-import { begin, cpuOf, firstLine, here, memoryOf, output, pinned } from './processes.ts'
+import { begin, cpuOf, firstLine, here, median, memoryOf, output, pinned } from './processes.ts'
 import { loadTool, throughput } from './wrk.ts'
 
 const { values, positionals } = parseArgs({
@@ -107,11 +107,6 @@ async function many(contender: Contender): Promise<Row> {
     '1000 streams, late p99': p99,
     '1000 streams, KB each': (top - idle) / 1000 / 1000,
   }
-}
-
-const median = (figures: readonly number[]): number => {
-  const sorted = figures.filter(figure => !Number.isNaN(figure)).toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
 const upstream = begin('other', process.execPath, here('upstream'))

@@ -3,7 +3,7 @@
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createConnection } from 'node:net'
+import { createConnection, createServer } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import typescript from 'typescript'
@@ -73,14 +73,19 @@ export async function firstLine(child: ChildProcess): Promise<string> {
 }
 
 /** The CPU time of a process so far in microseconds, all threads; NaN where there is no /proc. */
-export function cpuOf(pid: number): number {
+export const cpuOf = (pid: number): number => scheduled(pid, 0)
+
+/** For how long its threads could have run and did not, because others had the core: how much to believe of a latency. */
+export const waitOf = (pid: number): number => scheduled(pid, 1)
+
+/** https://docs.kernel.org/scheduler/sched-stats.html */
+function scheduled(pid: number, field: number): number {
   try {
     return (
-      readdirSync(`/proc/${pid}/task`).reduce(
-        (sum, task) =>
-          sum + Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),
-        0,
-      ) / 1000
+      readdirSync(`/proc/${pid}/task`).reduce((sum, task) => {
+        const stat = readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8')
+        return sum + Number(stat.split(' ')[field])
+      }, 0) / 1000
     )
   } catch {
     return Number.NaN
@@ -94,6 +99,37 @@ export function memoryOf(pid: number): number {
   } catch {
     return Number.NaN
   }
+}
+
+/** A port of which nobody makes use yet. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise<void>(resolve => server.close(() => resolve()))
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+/** The most resident memory since this was last asked for, in bytes; NaN where there is no /proc. */
+export function peakOf(pid: number): number {
+  try {
+    const peak =
+      Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
+    writeFileSync(`/proc/${pid}/clear_refs`, '5')
+    return peak
+  } catch {
+    return Number.NaN
+  }
+}
+
+/** Puts this process beside the load, away from what is measured. */
+export function pinSelf(): void {
+  if (pins) spawnSync('taskset', ['-cp', '1', String(process.pid)], { stdio: 'ignore' })
+}
+
+export const median = (figures: readonly number[]): number => {
+  const sorted = figures.filter(figure => !Number.isNaN(figure)).toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
 /** Resolves when something takes connections at a port; rejects after ten seconds. */

@@ -1,7 +1,8 @@
 // The far side of the bench: as little as answers HTTP/1.1, so that it costs the machine next to nothing. What it answers
-// is in the model's name: `json` one body of 1 KB, `stream-EVENTS-MILLISECONDS` so many events of about 200 bytes, so far
-// apart (0: with the head, all at once). Each event carries the time it was sent at, on the clock that all processes share.
-// Prints its port.
+// is in the model's name: `json` one body of 1 KB, `image-BYTES` one with so much base64, `stream-EVENTS-MILLISECONDS` so many
+// events of about 200 bytes, so far apart (0: with the head, all at once), and with `-N` behind that N of them at a time; `silent`
+// nothing. Each event says the time it was sent at, on the clock that all processes share. Where it is asked in Anthropic's
+// Messages, `json` is one of those. Prints its port.
 
 import { createServer, type Socket } from 'node:net'
 
@@ -19,39 +20,67 @@ const body = JSON.stringify({
   ],
   usage: { prompt_tokens: 9, completion_tokens: 12, total_tokens: 21 },
 })
-const whole = Buffer.from(
-  `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nx-request-id: req_bench\r\n\r\n${body}`,
-)
+const messagesBody = JSON.stringify({
+  id: 'msg_bench',
+  type: 'message',
+  role: 'assistant',
+  model: 'bench-1',
+  content: [{ type: 'text', text: 'x'.repeat(700) }],
+  stop_reason: 'end_turn',
+  stop_sequence: null,
+  usage: { input_tokens: 9, output_tokens: 12 },
+})
+const answerOf = (text: string): Buffer =>
+  Buffer.from(
+    `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${text.length}\r\nx-request-id: req_bench\r\n\r\n${text}`,
+  )
+const whole = answerOf(body)
+const wholeMessages = answerOf(messagesBody)
+const images = new Map<number, Buffer>()
+function image(size: number): Buffer {
+  const text = (): string =>
+    `{"created":1700000000,"model":"bench-1","data":[{"b64_json":"${'iVBO'.repeat(size / 4)}"}],"usage":{"input_tokens":9,"output_tokens":12}}`
+  const answer = images.get(size) ?? answerOf(text())
+  images.set(size, answer)
+  return answer
+}
 const streamHead =
   'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-cache\r\ntransfer-encoding: chunked\r\n\r\n'
 
 const chunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`
 const event = (): string =>
   chunk(
-    `data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,"model":"bench-1","choices":[{"index":0,"delta":{"content":"token "},"finish_reason":null}],"sent":"${process.hrtime.bigint()}"}\n\n`,
+    `data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","created":1700000000,"model":"bench-1","choices":[{"index":0,"delta":{"content":"token @${process.hrtime.bigint()}@ "},"finish_reason":null}]}\n\n`,
   )
 const last = `${chunk('data: {"id":"chatcmpl-bench","object":"chat.completion.chunk","model":"bench-1","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":12}}\n\n')}${chunk('data: [DONE]\n\n')}0\r\n\r\n`
 
 function answer(socket: Socket, request: string): void {
-  const [, count, gap] = /"model": ?"(?:a-)?stream-(\d+)-(\d+)"/.exec(request) ?? []
-  if (count === undefined) {
-    socket.write(whole)
-    return
-  }
-  let left = Number(count)
-  if (Number(gap) === 0) {
+  const [, model = 'json'] =
+    /(?:"model": ?"|name="model"\r\n\r\n)(?:a-)?([^"\r]*)/.exec(request) ?? []
+  const [kind, count = '0', gap = '0', together = '1'] = model.split('-')
+  if (kind === 'silent') return
+  if (kind === 'image') socket.write(image(Number(count)))
+  else if (kind === 'stream') stream(socket, Number(count), Number(gap), Number(together))
+  else socket.write(request.startsWith('POST /v1/messages ') ? wholeMessages : whole)
+}
+
+function stream(socket: Socket, count: number, gap: number, together: number): void {
+  let left = count
+  if (gap === 0) {
     socket.write(streamHead + event().repeat(left) + last)
     return
   }
   socket.write(streamHead)
   const timer = setInterval(() => {
     if (socket.destroyed) clearInterval(timer)
-    else if (left-- > 0) socket.write(event())
-    else {
+    else if (left > 0) {
+      left -= together
+      socket.write(event().repeat(together))
+    } else {
       clearInterval(timer)
       socket.write(last)
     }
-  }, Number(gap))
+  }, gap)
 }
 
 const server = createServer({ noDelay: true }, socket => {

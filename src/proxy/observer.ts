@@ -10,21 +10,24 @@ import { type Unpacking, unpack } from './unpack.ts'
 const wholeLimit = 256 * 1024
 const headSize = 4 * 1024
 const tailSize = 16 * 1024
+/** Of a stream, so much is kept before all but `tailSize` is let go. */
+const tailRoom = 24 * 1024
 
 /**
- * Reads along while a response passes, and says afterwards what it told of itself. It copies nothing while bytes pass,
- * and parses only once they are gone. Usage stands at the end, and the model at the beginning or the end. What is
- * compressed is unpacked beside the path; what is not understood tells nothing, which is logged as unknown, not as zero.
+ * Reads along while a response passes, and says afterwards what it told of itself. It parses only once the bytes are gone.
+ * Usage stands at the end, and the model at the beginning or the end. What is compressed is unpacked beside the path; what
+ * is not understood tells nothing, which is logged as unknown, not as zero.
+ * Of a body the chunks are kept as they are. What is kept of a stream is copied: a hundred small chunks, each with what node
+ * has around it, take several times the memory of what is in them.
  */
 export class Observer {
   /** When its first bytes came, in milliseconds of `performance.now()`. */
   firstAt: number | undefined
   readonly isStream: boolean
-  readonly #limit: number
   readonly #blind: boolean
   readonly #unpacking: Unpacking | undefined
-  readonly #head: Buffer[] = []
-  #headSize = 0
+  readonly #head = new GrowingBuffer()
+  readonly #tail: GrowingBuffer | undefined
   #whole = true
   #chunks: Buffer[] = []
   #size = 0
@@ -32,7 +35,7 @@ export class Observer {
 
   constructor(contentType: string, encoding: string | undefined) {
     this.isStream = isEventStream(contentType)
-    this.#limit = this.isStream ? 2 * tailSize : wholeLimit
+    if (this.isStream) this.#tail = new GrowingBuffer()
     const speaks = this.isStream || contentType.startsWith('application/json')
     const packed = encoding !== undefined && encoding !== 'identity'
     if (speaks && packed) this.#unpacking = unpack(encoding, bytes => this.#keep(bytes))
@@ -47,13 +50,21 @@ export class Observer {
   }
 
   #keep(bytes: Buffer): void {
-    if (this.#headSize < headSize) {
-      this.#head.push(bytes)
-      this.#headSize += bytes.length
+    const tail = this.#tail
+    if (tail) {
+      if (this.#head.length < headSize) this.#head.push(bytes)
+      if (tail.length + bytes.length > tailRoom) {
+        tail.keepLast(Math.min(tail.length, Math.max(0, tailSize - bytes.length)))
+      }
+      tail.push(bytes)
+      return
     }
     this.#chunks.push(bytes)
     this.#size += bytes.length
-    if (this.#size <= this.#limit) return
+    if (this.#size <= wholeLimit) return
+    for (const chunk of this.#whole ? this.#chunks : []) {
+      if (this.#head.length < headSize) this.#head.push(chunk)
+    }
     // What is left must still hold the end, so the first goes only if the others do.
     let drop = 0
     while (this.#size - this.#chunks[drop]!.length >= tailSize) {
@@ -71,9 +82,8 @@ export class Observer {
   }
 
   #read(): Told {
-    if (this.#size === 0) return nothing
     try {
-      if (!this.isStream && this.#whole) return tellBody(this.#bytes)
+      if (!this.isStream && this.#whole) return this.#size > 0 ? tellBody(this.#bytes) : nothing
       const last = mergeTold([
         ...(this.isStream ? this.#lastEvents.toReversed().slice(0, 16).map(tellEvent) : []),
         // An answer in one piece, or with all of itself in its last event, is longer than what was kept of it.
@@ -81,7 +91,7 @@ export class Observer {
       ])
       return last.model !== undefined && last.usage?.input !== undefined
         ? last
-        : mergeTold([last, tellStart(Buffer.concat(this.#head), this.isStream)])
+        : mergeTold([last, tellStart(this.#head.bytes, this.isStream)])
     } catch {
       // Not what it said it was: the client has the bytes all the same.
       return nothing
@@ -94,17 +104,46 @@ export class Observer {
   }
 
   get #bytes(): Buffer {
+    if (this.#tail) return this.#tail.bytes
     return this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
   }
 
   /** Asked for when nothing more comes. The first may have lost its beginning. */
   get #lastEvents(): readonly SseEvent[] {
     // The last event of a stream may lack its empty line.
-    this.#events ??= new SseDecoder().push(Buffer.concat([...this.#chunks, emptyLine]))
+    this.#events ??= new SseDecoder().push(Buffer.concat([this.#bytes, emptyLine]))
     return this.#events
   }
 }
 
+/** Bytes in one piece, to which more are added. */
+class GrowingBuffer {
+  #buffer = noBytes
+  length = 0
+
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.length)
+  }
+
+  push(bytes: Buffer): void {
+    const needed = this.length + bytes.length
+    if (needed > this.#buffer.length) {
+      const grown = Buffer.allocUnsafe(Math.max(512, Math.ceil(1.3 * needed)))
+      grown.set(this.bytes)
+      this.#buffer = grown
+    }
+    this.#buffer.set(bytes, this.length)
+    this.length = needed
+  }
+
+  /** Forgets all but the last `count` bytes. */
+  keepLast(count: number): void {
+    this.#buffer.copyWithin(0, this.length - count, this.length)
+    this.length = count
+  }
+}
+
+const noBytes = Buffer.alloc(0)
 const emptyLine = Buffer.from('\n\n')
 
 /** A stream of events that can be looked into. */
