@@ -4,8 +4,8 @@ import type { ExplainGive, ExplainTake, TargetState, UnwellTarget } from '../con
 import { GatewayError } from '../errors.ts'
 import { operationPath, type Provider } from '../providers/provider.ts'
 import { endpointsAt, providerItself } from '../server/endpoints.ts'
-import { parametersAt } from '../server/plan.ts'
 import type { Snapshot } from '../server/snapshot.ts'
+import { parametersAt } from '../server/way.ts'
 import type { Operation } from '../wire/protocol.ts'
 
 /** What a name means in a snapshot, and what that snapshot knows of each target. */

@@ -1,3 +1,4 @@
+import type { ProviderCodec } from '../translate/codec.ts'
 import type { ClaudeHost } from '../translate/messages/hosts.ts'
 import type { RawHeaders } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
@@ -10,6 +11,8 @@ export interface ProviderApi {
   path(operation: Operation, base: string, model: string): string | undefined
   /** It asks Claude in Messages, in a way of its own that translate/messages/hosted.ts knows. */
   readonly claude?: ClaudeHost
+  /** How it says that something failed, where that is not as the protocol has it that it is asked in. */
+  readonly decodeError?: ProviderCodec['decodeError']
   /** The fields that carry the key, for a request to this path. `given` is what else the request carries. */
   authorize(key: string, path: string, given: RawHeaders): string[]
 }

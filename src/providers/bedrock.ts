@@ -1,3 +1,4 @@
+import { awsError } from '../translate/converse/aws-error.ts'
 import type { ProviderApi } from './api.ts'
 
 /** The part of a base URL's path that makes it Bedrock's OpenAI-compatible endpoint. */
@@ -35,5 +36,6 @@ export const bedrock: ProviderApi = {
         return undefined
     }
   },
+  decodeError: awsError,
   authorize: key => ['authorization', `Bearer ${key}`],
 }

@@ -1,3 +1,4 @@
+import { upstreamError } from '../translate/error-kind.ts'
 import type { ProviderApi } from './api.ts'
 
 /** What Google's OpenAI-compatible endpoint is left to do: it collapses parallel calls of tools in conversations. */
@@ -15,6 +16,7 @@ export const gemini: ProviderApi = {
     if (protocol === 'gemini') return `${root}/models/${encodeURIComponent(model)}${path}`
     return compatible.has(protocol) ? `${root}/openai${path}` : undefined
   },
+  decodeError: upstreamError,
   authorize: (key, path) =>
     path.includes('/openai/') ? ['authorization', `Bearer ${key}`] : ['x-goog-api-key', key],
 }

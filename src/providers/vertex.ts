@@ -1,3 +1,4 @@
+import { upstreamError } from '../translate/error-kind.ts'
 import type { ProviderApi } from './api.ts'
 
 const claude = /(^|\/)claude/
@@ -33,5 +34,6 @@ export const vertex: ProviderApi = {
         return `${root === base ? `${root}/endpoints/openapi` : base}${path}`
     }
   },
+  decodeError: upstreamError,
   authorize: key => ['authorization', `Bearer ${key}`],
 }

@@ -1,7 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Fallback, Timeouts } from '../alias/alias.ts'
 import { GatewayError } from '../errors.ts'
-import type { Translate } from '../translate/translation.ts'
+import type { TranslateOrPass } from '../translate/translation.ts'
 import type { RawHeaders } from '../wire/headers.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { retryAfter } from '../wire/retry-after.ts'
@@ -34,7 +34,7 @@ export interface Attempt extends Patient {
   /** In which the upstream answers. */
   readonly protocol: Protocol
   /** What the answer passes through; undefined where the client speaks the same protocol. */
-  readonly translate: Translate | undefined
+  readonly translate: TranslateOrPass | undefined
   /** Fields to add to the answer. */
   readonly headers: RawHeaders
   readonly request: UpstreamRequest & { readonly timeouts: Timeouts }
@@ -286,7 +286,8 @@ export class Attempts implements Decider {
     }
     const { translate, protocol } = attempt
     added.push(...attempt.headers)
-    const relay = translate
+    const translation = translate?.(status, headers)
+    const relay = translation
       ? new TranslatedRelay(
           {
             ...shared,
@@ -296,7 +297,7 @@ export class Attempts implements Decider {
             brokenAnswer: fault => options.failed(faultError(fault, attempt)),
             done: (relay, fault) => this.#finished(answer, relay, fault),
           },
-          translate,
+          translation,
           status,
           headers,
         )

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { GatewayError } from '../errors.ts'
 import { answerHeaders } from '../translate/headers.ts'
 import type { ErrorKind } from '../translate/message.ts'
-import type { Translate, Translation } from '../translate/translation.ts'
+import type { Translation } from '../translate/translation.ts'
 import { header, headersForClient, type RawHeaders } from '../wire/headers.ts'
 import type { Told } from '../wire/usage.ts'
 import { isEventStream, Observer } from './observer.ts'
@@ -47,7 +47,7 @@ export class TranslatedRelay implements Waiting {
 
   constructor(
     options: TranslatedRelayOptions,
-    translate: Translate,
+    translation: Translation,
     status: number,
     headers: RawHeaders,
   ) {
@@ -57,7 +57,7 @@ export class TranslatedRelay implements Waiting {
     this.#status = status
     this.#headers = headers
     this.#encoded = encoding === 'identity' ? undefined : encoding
-    this.#translation = translate(status, headers)
+    this.#translation = translation
     if (!this.#translation.told) {
       this.#observer = new Observer(header(headers, 'content-type') ?? '', encoding)
     }
@@ -160,11 +160,11 @@ export class TranslatedRelay implements Waiting {
   }
 
   #send(status: number, length?: number): void {
-    const { asking = 'chat', contentType } = this.#translation
+    const { asking = 'chat', contentType, headers: more = [] } = this.#translation
     const out = answerHeaders(headersForClient(this.#headers), asking, this.#now())
     out.push('content-type', contentType)
     if (length !== undefined) out.push('content-length', String(length))
-    this.#res.writeHead(status, [...out, ...this.#options.headers])
+    this.#res.writeHead(status, [...out, ...more, ...this.#options.headers])
   }
 
   #fault(): UpstreamFault | undefined {

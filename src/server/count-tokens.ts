@@ -19,7 +19,8 @@ import { WholeAnswer } from '../translate/whole-answer.ts'
 import type { Inference } from './inference.ts'
 import { modelFacts } from './model-facts.ts'
 import { clientBody, parametersOf } from './parameters.ts'
-import { type Asked, codecFor, farFor, type Plan, planFor } from './plan.ts'
+import { type Plan, planFor } from './plan.ts'
+import { type Asked, codecFor, farFor } from './way.ts'
 
 /** A count is wanted between two turns of a conversation: whoever takes longer to give it gives none. Milliseconds. */
 const patience = 10_000

@@ -28,7 +28,8 @@ import type { Exchange } from './exchange.ts'
 import { attempt, resolveFor } from './inference.ts'
 import { parseObject } from './ollama-body.ts'
 import { ollamaName } from './ollama-models.ts'
-import { farFor, newId, passedTo, translatedPlan } from './plan.ts'
+import { newId, passedTo, translatedPlan } from './plan.ts'
+import { farFor } from './way.ts'
 
 /** One of Ollama's ways to ask a model something. */
 interface Way {

@@ -19,7 +19,7 @@ import type { Asking, Spoken } from '../translate/routes.ts'
 import { asObject } from '../translate/values.ts'
 import { applySplices, scanBody } from '../wire/json.ts'
 import { type Patch, patchObject } from '../wire/patch.ts'
-import type { Asked } from './plan.ts'
+import type { Asked } from './way.ts'
 
 /** The parameters of a target by where they belong, for a client of this protocol. */
 export function parametersOf(

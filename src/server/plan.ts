@@ -1,39 +1,31 @@
 import { randomInt } from 'node:crypto'
-import type { ModelBody } from '../alias/body.ts'
 import type { Target } from '../alias/resolve.ts'
-import { GatewayError } from '../errors.ts'
 import { offers, type Provider } from '../providers/provider.ts'
 import type { UpstreamRequest } from '../proxy/upstream.ts'
-import type { ClientCodec, Far, ProviderCodec } from '../translate/codec.ts'
-import { clientCodecs, providerCodecs } from '../translate/codecs.ts'
+import type { ClientCodec } from '../translate/codec.ts'
+import { clientCodecs } from '../translate/codecs.ts'
 import { countable } from '../translate/counting.ts'
 import { foreignIn } from '../translate/foreign.ts'
-import { vertexGeminiProvider } from '../translate/gemini/provider.ts'
 import { requestHeaders } from '../translate/headers.ts'
-import type { ModelRequest } from '../translate/message.ts'
 import { estimateTokens } from '../translate/messages/count-tokens.ts'
-import { bedrockAnswer, hostedProvider, hostedRequest } from '../translate/messages/hosted.ts'
+import { hostedRequest } from '../translate/messages/hosted.ts'
+import { hostedAnswer } from '../translate/messages/hosted-answer.ts'
 import type { ClaudeHost } from '../translate/messages/hosts.ts'
-import {
-  droppedName,
-  type SaidParameters,
-  type SortedParameters,
-  withMeant,
-} from '../translate/parameters.ts'
-import { type Asking, routeTo, type Spoken } from '../translate/routes.ts'
-import { type Fetched, urlsIn, withBytes } from '../translate/sources.ts'
-import { throughModel } from '../translate/through.ts'
-import type { Translate } from '../translate/translation.ts'
-import { asObject, type Json } from '../translate/values.ts'
+import { messagesWithBytes } from '../translate/messages/raw-sources.ts'
+import { droppedName } from '../translate/parameters.ts'
+import type { Asking } from '../translate/routes.ts'
+import { withBytes } from '../translate/sources.ts'
+import { foreignErrors, throughModel } from '../translate/through.ts'
+import type { TranslateOrPass } from '../translate/translation.ts'
+import { asObject } from '../translate/values.ts'
 import type { RawHeaders } from '../wire/headers.ts'
 import { applySplices } from '../wire/json.ts'
 import type { Operation } from '../wire/protocol.ts'
 import { withoutParameters } from '../wire/query.ts'
 import { askForUsage } from '../wire/usage-event.ts'
 import type { Exchange } from './exchange.ts'
-import { CallMemory } from './memory.ts'
-import { modelFacts } from './model-facts.ts'
-import { clientBody, parametersOf, passedBody, patched, saidAt } from './parameters.ts'
+import { clientBody, passedBody, patched } from './parameters.ts'
+import { type Asked, askingIn, codecFor, farFor, memory, paths, wayTo } from './way.ts'
 
 /** How one target is asked for what the client wants. */
 export interface Plan {
@@ -46,38 +38,15 @@ export interface Plan {
   /** The length of a body that is a stream, in bytes, where it is known. */
   readonly length?: number | undefined
   /** What the answer passes through, where the client speaks another protocol than was asked in. */
-  readonly translate?: Translate | undefined
+  readonly translate?: TranslateOrPass | undefined
   /** Fields of the client's request that could not be said. */
   readonly dropped?: readonly string[]
   /** The client did not ask for the event with the usage. */
   readonly dropUsage?: boolean
 }
 
-/** The paths of a conversation in each protocol, streamed and whole. */
-const paths: Readonly<Record<Spoken, readonly [streamed: string, whole: string]>> = {
-  chat: ['/chat/completions', '/chat/completions'],
-  responses: ['/responses', '/responses'],
-  messages: ['/messages', '/messages'],
-  gemini: [':streamGenerateContent', ':generateContent'],
-  converse: ['/converse-stream', '/converse'],
-}
-
 /** Google's streams are one JSON array unless they are asked for as events. */
 const queries: Readonly<Partial<Record<string, string>>> = { ':streamGenerateContent': '?alt=sse' }
-
-/** One for all requests: a conversation comes back by any connection. */
-export const memory = new CallMemory()
-
-/** A client's request, and what of it every target is asked alike. */
-export interface Asked {
-  readonly exchange: Exchange
-  readonly operation: Operation
-  readonly body: ModelBody
-  /** The name that answers carry; undefined for the upstream's own. */
-  readonly answerAs: string | undefined
-  /** What lies behind URLs of the request, for those who do not fetch it themselves. */
-  readonly fetched?: Fetched
-}
 
 /**
  * How a target is asked: in the client's own words where it speaks its protocol, and translated where it does not. Throws
@@ -89,9 +58,9 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
   if (asking && !offers(provider, operation, target.model)) {
     return translatedPlan(asked, target, provider, asking)
   }
-  const { bytes: patched, dropped } = passedTo(asked, target, provider)
+  const { bytes: passed, dropped } = passedTo(asked, target, provider)
   const far = farFor(exchange, target, provider)
-  const bytes = applySplices(patched, foreignIn(patched, operation.protocol, far))
+  const bytes = applySplices(passed, foreignIn(passed, operation.protocol, far))
   if (provider.api.claude && operation.protocol === 'messages') {
     return hosted(asked, bytes, provider.api.claude, dropped)
   }
@@ -106,7 +75,16 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
     body: counted ?? bytes,
     dropped,
     dropUsage: counted !== undefined,
+    translate: errorsOf(provider, operation),
   }
+}
+
+/** Says the errors of a provider that has its own form for them in that of the protocol it was asked in. */
+function errorsOf({ api }: Provider, { protocol }: Operation): TranslateOrPass | undefined {
+  if (!api.decodeError) return undefined
+  const asking = protocol in clientCodecs ? (protocol as keyof typeof clientCodecs) : 'chat'
+  const { decodeError } = api
+  return foreignErrors({ asking, client: clientCodecs[asking]!, provider: { decodeError } })
 }
 
 /** What a request is passed on as to a target that speaks its protocol, and the parameters that had no place in it. */
@@ -131,116 +109,24 @@ export function passedTo(
 
 /** A request in Messages to a host that asks Claude in them, but with another body, and at Bedrock with other answers. */
 function hosted(
-  { exchange, operation, answerAs }: Asked,
+  { exchange, operation, answerAs, fetched }: Asked,
   bytes: Buffer,
   host: ClaudeHost,
   lost: readonly string[],
 ): Plan {
   const raw = asObject(JSON.parse(bytes.toString())) ?? {}
   const headers = requestHeaders(exchange.req.rawHeaders, 'messages')
-  const { body, headers: sent, dropped } = hostedRequest(host, raw, headers)
+  const whole = fetched ? messagesWithBytes(raw, fetched) : raw
+  const { body, headers: sent, dropped } = hostedRequest(host, whole, headers)
   return {
     operation: { ...operation, streamed: raw['stream'] === true },
     query: '',
     headers: sent,
     body: Buffer.from(JSON.stringify(body)),
     dropped: [...lost, ...dropped],
-    translate: host === 'bedrock' ? bedrockAnswer(answerAs) : undefined,
+    translate: hostedAnswer(host, answerAs),
   }
 }
-
-/** What the parameters of a target come to in a request that says nothing else; undefined for what is no conversation. */
-export function parametersAt(
-  exchange: Pick<Exchange, 'snapshot'>,
-  operation: Operation,
-  target: Target,
-  provider: Provider,
-): SaidParameters | undefined {
-  const [asking] = askingIn(operation) ?? []
-  if (!asking || asking === 'ollama') return undefined
-  const far = farFor(exchange, target, provider)
-  const spoken = routeTo(asking, speaking(provider, target.model), far.facts, {
-    tools: false,
-    reasoning: false,
-  })
-  const codec = spoken && codecFor(provider, spoken)
-  return codec && saidAt(target, provider, { protocol: asking, spoken, codec, far })
-}
-
-/** The URLs of a request whose bytes a target wants in their place. Throws as `planFor` does. */
-export function urlsFor(asked: Asked, target: Target, provider: Provider): string[] {
-  const { operation } = asked
-  const asking = askingIn(operation)
-  if (!asking || offers(provider, operation, target.model)) return []
-  const { codec, far, request } = wayTo(asked, target, provider, asking)
-  return codec.wantsBytes ? urlsIn(request, (url, one) => codec.wantsBytes!(url, one, far)) : []
-}
-
-/** By which of a provider's protocols a request goes there. */
-interface Way {
-  readonly raw: Json
-  readonly request: ModelRequest
-  readonly spoken: Spoken
-  readonly codec: ProviderCodec
-  readonly host: ClaudeHost | undefined
-  readonly far: Far
-  readonly parameters: SortedParameters
-}
-
-function wayTo(
-  asked: Asked,
-  target: Target,
-  provider: Provider,
-  [asking, client]: readonly [Asking, ClientCodec],
-): Way {
-  const { exchange, operation } = asked
-  const facts = modelFacts(exchange, target.model)
-  // What is read of the parameters here is the same, whoever is asked.
-  const { client: own, meant } = parametersOf(target, asking, 'converse', provider)
-  const raw = asObject(JSON.parse(clientBody(asked, target, own).toString())) ?? {}
-  const said = client.decodeRequest(raw, target.model, operation.path + exchange.query)
-  const request = withMeant(said, meant)
-  const spoken = routeTo(asking, speaking(provider, target.model), facts, {
-    tools: request.tools.length > 0,
-    reasoning: request.reasoning !== undefined,
-  })
-  const host = spoken === 'messages' ? provider.api.claude : undefined
-  const codec = spoken && codecFor(provider, spoken)
-  if (!spoken || !codec) {
-    throw new GatewayError('not_offered', {
-      provider: provider.name,
-      endpoint: operation.path,
-      reason: `it speaks ${provider.api.says}, and there is no way from one to the other`,
-      hint: 'ask for a model of a provider that speaks the protocol of your client',
-    })
-  }
-  const parameters = parametersOf(target, asking, spoken, provider)
-  return { raw, request, spoken, codec, host, far: farFor(exchange, target, provider), parameters }
-}
-
-const speaking =
-  (provider: Provider, model: string) =>
-  (protocol: Spoken): boolean =>
-    offers(provider, { protocol, path: paths[protocol][1] }, model)
-
-/** By which a provider is asked in one of its protocols. */
-export function codecFor({ api }: Provider, spoken: Spoken): ProviderCodec | undefined {
-  if (spoken === 'messages' && api.claude) return hostedProvider(api.claude)
-  return spoken === 'gemini' && api.claude === 'vertex'
-    ? vertexGeminiProvider
-    : providerCodecs[spoken]
-}
-
-export const farFor = (
-  exchange: Pick<Exchange, 'snapshot'>,
-  { model }: Target,
-  { quirks }: Provider,
-): Far => ({
-  model,
-  facts: modelFacts(exchange, model),
-  quirks,
-  memory,
-})
 
 /**
  * A request to a provider that does not speak its protocol, said in the one of the provider's that loses least. Throws
@@ -296,13 +182,6 @@ export function translatedPlan(
       },
     }),
   }
-}
-
-/** The protocol of an operation that holds a conversation; undefined for any other. */
-function askingIn({ protocol, path }: Operation): readonly [Asking, ClientCodec] | undefined {
-  const asking = protocol as Asking
-  const codec = clientCodecs[asking]
-  return codec && paths[asking as Spoken].includes(path) ? [asking, codec] : undefined
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'

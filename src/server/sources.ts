@@ -1,6 +1,6 @@
 import type { Target } from '../alias/resolve.ts'
 import { fetchSource } from '../proxy/fetch-source.ts'
-import { type Asked, urlsFor } from './plan.ts'
+import { type Asked, urlsFor } from './way.ts'
 
 /** Of one request; whoever sends more wants something else than an answer. */
 const mostUrls = 20

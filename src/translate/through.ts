@@ -12,8 +12,14 @@ import { Collector } from './collect.ts'
 import { brokenAnswer } from './error-kind.ts'
 import type { AnswerEvent, TokenUsage, UpstreamError } from './message.ts'
 import type { Asking } from './routes.ts'
-import { type Broken, faultIn, type Translate, type Translation } from './translation.ts'
-import { asObject } from './values.ts'
+import {
+  type Broken,
+  faultIn,
+  type Translate,
+  type TranslateOrPass,
+  type Translation,
+} from './translation.ts'
+import { asObject, type Json } from './values.ts'
 
 /** What the answer to one request passes through: read in the provider's protocol, written in the client's. */
 export interface Pair {
@@ -34,7 +40,32 @@ export const throughModel =
 export const errorThrough = (sides: Sides, status: number, headers: RawHeaders): Translation =>
   new ErrorThrough(sides, status, headers)
 
-type Sides = Pick<Pair, 'asking' | 'client' | 'provider'>
+/** The same for a provider that speaks the client's protocol, but not when it fails: of its errors those in another form. */
+export const foreignErrors =
+  (sides: Sides): TranslateOrPass =>
+  (status, headers) =>
+    status >= 400 && (header(headers, 'content-encoding') ?? 'identity') === 'identity'
+      ? new ErrorThrough(sides, status, headers, ownForms[sides.asking])
+      : undefined
+
+/** Whether an error is in a client's form already. */
+const ownForms: Readonly<Record<Asking, (body: Json) => boolean>> = {
+  chat: isOpenAi,
+  responses: isOpenAi,
+  messages: body => body['type'] === 'error' && asObject(body['error']) !== undefined,
+  gemini: body => typeof asObject(body['error'])?.['status'] === 'string',
+  ollama: () => false,
+}
+
+/** OpenAI's errors have no status of Google's, and no number for a code. */
+function isOpenAi({ error }: Json): boolean {
+  const { message, status, code } = asObject(error) ?? {}
+  return typeof message === 'string' && status === undefined && typeof code !== 'number'
+}
+
+type Sides = Pick<Pair, 'asking' | 'client'> & {
+  readonly provider: Pick<ProviderCodec, 'decodeError'>
+}
 
 /** Content types of a stream of events: server-sent ones, and AWS's binary frames. */
 const isStream = (type: string): boolean =>
@@ -148,16 +179,18 @@ class WholeDecoder implements AnswerDecoder {
 
   end(): AnswerEvent[] {
     const { provider, asked } = this.#pair
-    let body: unknown
-    try {
-      body = JSON.parse(Buffer.concat(this.#chunks).toString())
-    } catch {
-      // Told below: it is no object.
-    }
-    const answer = asObject(body)
+    const answer = objectIn(Buffer.concat(this.#chunks))
     return answer
       ? provider.decodeWhole(answer, asked)
       : [{ t: 'error', error: brokenAnswer('it is not a JSON object') }]
+  }
+}
+
+function objectIn(bytes: Buffer): Json | undefined {
+  try {
+    return asObject(JSON.parse(bytes.toString()))
+  } catch {
+    return undefined
   }
 }
 
@@ -172,13 +205,16 @@ class ErrorThrough implements Translation {
   finished = false
   readonly fault = undefined
   status: number
+  headers: RawHeaders = []
+  readonly #isOwn: ((body: Json) => boolean) | undefined
   readonly #pair: Sides
   readonly #headers: RawHeaders
   readonly #chunks: Buffer[] = []
   #size = 0
 
-  constructor(pair: Sides, status: number, headers: RawHeaders) {
+  constructor(pair: Sides, status: number, headers: RawHeaders, isOwn?: (body: Json) => boolean) {
     this.#pair = pair
+    this.#isOwn = isOwn
     this.asking = pair.asking
     this.#headers = headers
     this.status = status
@@ -193,10 +229,17 @@ class ErrorThrough implements Translation {
   end(): string {
     this.finished = true
     const { client, provider } = this.#pair
-    const text = Buffer.concat(this.#chunks).toString('utf8', 0, errorLimit)
-    const error = provider.decodeError(this.status, text, name => header(this.#headers, name))
+    const bytes = Buffer.concat(this.#chunks)
+    if (this.#isOwn?.(objectIn(bytes) ?? {})) return bytes.toString()
+    const text = bytes.toString('utf8', 0, errorLimit)
+    const has = (name: string): string | undefined => header(this.#headers, name)
+    const error = provider.decodeError(this.status, text, has)
     const { status, body } = client.encodeError(error)
     this.status = status
+    // Google says in its body what others say in a field, by which SDKs go.
+    if (error.retryAfter !== undefined && !has('retry-after') && !has('retry-after-ms')) {
+      this.headers = ['retry-after', String(Math.ceil(error.retryAfter / 1000))]
+    }
     return `${JSON.stringify(body)}\n`
   }
 

@@ -18,6 +18,8 @@ export interface Translation {
   readonly finished: boolean
   /** In place of the status that came, once `end` has been called; undefined where that stands. */
   readonly status?: number
+  /** Fields that the client is told besides those that came, once `end` has been called. */
+  readonly headers?: RawHeaders
   /** Why what came is no whole answer, as soon as that shows; nothing is to be said after it. */
   readonly fault: string | undefined
   /** What has been read of the answer; absent where whoever asks has to look at the bytes. */
@@ -38,6 +40,9 @@ export interface Broken {
 
 /** Begins a translation of an answer with this status and these header fields. */
 export type Translate = (status: number, headers: RawHeaders) => Translation
+
+/** The same, or undefined for an answer that passes as it is. */
+export type TranslateOrPass = (status: number, headers: RawHeaders) => Translation | undefined
 
 /** Thrown within a translation: what came from the upstream is no answer in its protocol, and `message` says why. */
 export class AnswerFault extends Error {}

@@ -215,3 +215,118 @@ t.test("other models on Vertex AI are asked in OpenAI's API, Gemini in Google's 
     ],
   )
 })
+
+const google = (code: number, status: string, message: string, details: object[] = []) => ({
+  error: { code, message, status, ...(details.length > 0 ? { details } : {}) },
+})
+const anthropicError = (type: string, message: string) => ({
+  type: 'error',
+  error: { type, message },
+  request_id: 'req_1',
+})
+const token = { VERTEX_ACCESS_TOKEN: 'made-up' }
+const retry = { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '34.4s' }
+
+t.test("Vertex's errors reach a client of Messages in Anthropic's form", async t => {
+  const cases: readonly (readonly [object, number, string, number])[] = [
+    [google(429, 'RESOURCE_EXHAUSTED', 'Quota', [retry]), 429, 'rate_limit_error', 429],
+    [google(403, 'PERMISSION_DENIED', 'No'), 403, 'permission_error', 403],
+    [[google(404, 'NOT_FOUND', 'No model')], 404, 'not_found_error', 404],
+    [google(503, 'UNAVAILABLE', 'Busy'), 503, 'overloaded_error', 529],
+    [google(400, 'INVALID_ARGUMENT', 'Bad'), 400, 'invalid_request_error', 400],
+  ]
+  for (const [body, status, type, told] of cases) {
+    const { gw } = await start(t, exchange => exchange.json(body, status), token)
+    const ask = { model: 'google-claude', max_tokens: 5, messages, stream: true }
+    const reply = await gw.post('/v1/messages', ask)
+    t.equal(reply.status, told, type)
+    t.match(reply.json, { type: 'error', error: { type } })
+    if (status === 429) t.equal(reply.headers.get('retry-after'), '35')
+  }
+  // What Anthropic said passes as it is.
+  const own = `{"type": "error","error":{"type":"x","message":"prompt is too long"}}`
+  const { gw } = await start(t, exchange => exchange.raw(own, 400), token)
+  const reply = await gw.post('/v1/messages', { model: 'google-claude', max_tokens: 5, messages })
+  t.equal(reply.text, own)
+  t.equal(reply.status, 400)
+})
+
+t.test("an error within a stream of Vertex's is an event of Anthropic's", async t => {
+  const begun = { type: 'message_start', message: { id: 'm', model: 'real', usage: {} } }
+  const delta = {
+    type: 'content_block_delta',
+    index: 0,
+    delta: { type: 'text_delta', text: 'Hel' },
+  }
+  for (const [data, type] of [
+    [google(429, 'RESOURCE_EXHAUSTED', 'Quota'), 'rate_limit_error'],
+    [anthropicError('overloaded_error', 'Overloaded'), 'overloaded_error'],
+  ] as const) {
+    const { gw } = await start(
+      t,
+      async exchange => {
+        const stream = exchange.sse()
+        await stream.data(begun)
+        await stream.data(delta)
+        await stream.data(data)
+        await stream.end()
+      },
+      token,
+    )
+    const ask = { model: 'google-claude', max_tokens: 5, messages, stream: true }
+    const { text } = await gw.post('/v1/messages', ask)
+    t.match(text, /"text":"Hel"/)
+    t.equal(text.split('event: error\n').length, 2, text)
+    t.match(text, new RegExp(`event: error\ndata: {"type":"error","error":{"type":"${type}"`))
+    t.notMatch(text, 'message_stop')
+  }
+})
+
+t.test("Bedrock's errors, whatever was asked, with their status and what to wait", async t => {
+  const refuse: Handler = exchange =>
+    exchange.json({ message: 'Too many' }, 429, {
+      'x-amzn-errortype': 'ThrottlingException:http://x',
+      'retry-after': '7',
+    })
+  const { gw } = await start(t, refuse)
+  const claude = await gw.post('/v1/messages', { model: 'claude', max_tokens: 5, messages })
+  t.match(claude.json, { type: 'error', error: { type: 'rate_limit_error', message: 'Too many' } })
+  const oss = await gw.post('/v1/chat/completions', { model: 'oss', messages })
+  t.match(oss.json, { error: { code: 'rate_limit_exceeded', message: 'Too many' } })
+  for (const reply of [claude, oss]) {
+    t.equal(reply.status, 429)
+    t.equal(reply.headers.get('retry-after'), '7')
+  }
+})
+
+t.test("Google's errors at its imitation of OpenAI's API are OpenAI's", async t => {
+  const { gw } = await start(
+    t,
+    exchange => exchange.json([google(404, 'NOT_FOUND', 'No')], 404),
+    token,
+  )
+  const reply = await gw.post('/v1/chat/completions', { model: 'llama', messages })
+  t.match(reply.json, { error: { code: 'model_not_found', message: 'No' } })
+  const own = '{"error": {"message":"m","type":"t","param":null,"code":"c"}}'
+  const passed = await start(t, exchange => exchange.raw(own, 400), token)
+  const same = await passed.gw.post('/v1/chat/completions', { model: 'llama', messages })
+  t.equal(same.text, own)
+})
+
+t.test(
+  'what a request to Claude at a host points to is fetched, never from this network',
+  async t => {
+    for (const model of ['claude', 'google-claude']) {
+      const { up, gw } = await start(t, bedrock, { ...keys, ...token })
+      const image = { type: 'image', source: { type: 'url', url: `${up.url}/private.png` } }
+      const result = { type: 'tool_result', tool_use_id: 't', content: [image] }
+      for (const content of [[image], [result]]) {
+        const ask = { model, max_tokens: 9, messages: [{ role: 'user', content }] }
+        const reply = await gw.post('/v1/messages', ask)
+        t.equal(reply.status, 400)
+        t.match(reply.json.error, { code: 'source_unreachable', message: /private network/ })
+      }
+      t.equal(up.requests.length, 0)
+    }
+  },
+)

@@ -2,7 +2,7 @@
 // turns, at vendors that refuse what they refuse in life.
 
 import t, { type Test } from 'tap'
-import { memory } from '../../src/server/plan.ts'
+import { memory } from '../../src/server/way.ts'
 import { type Agent, agents, type Heard, png } from '../fixtures/agents.ts'
 import { type Gateway, gateway } from '../fixtures/gateway.ts'
 import { refusalFor } from '../fixtures/strict-vendors.ts'

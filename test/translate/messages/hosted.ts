@@ -1,10 +1,7 @@
 import t from 'tap'
 import { Collector } from '../../../src/translate/collect.ts'
-import {
-  bedrockAnswer,
-  hostedProvider,
-  hostedRequest,
-} from '../../../src/translate/messages/hosted.ts'
+import { hostedProvider, hostedRequest } from '../../../src/translate/messages/hosted.ts'
+import { hostedAnswer } from '../../../src/translate/messages/hosted-answer.ts'
 import { pieces } from '../../fixtures/answer-events.ts'
 import { exception, frame } from '../../fixtures/event-frames.ts'
 import { asked } from '../../fixtures/far.ts'
@@ -75,7 +72,7 @@ t.test("Anthropic's events come out of the frames as they went in, cut at every 
     .map(event => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
     .join('')
   for (let size = 1; size <= stream.length; size += size < 40 ? 1 : 37) {
-    const answer = bedrockAnswer(undefined)(200, streaming)
+    const answer = hostedAnswer('bedrock', undefined)(200, streaming)!
     const text = pieces(stream, [size])
       .map(piece => answer.push(piece, 0))
       .join('')
@@ -89,9 +86,9 @@ t.test("Anthropic's events come out of the frames as they went in, cut at every 
 })
 
 t.test('an answer carries the name it is to carry', async t => {
-  const named = bedrockAnswer('fast')(200, streaming)
+  const named = hostedAnswer('bedrock', 'fast')(200, streaming)!
   t.match(named.push(stream, 0), '"model":"fast"')
-  const whole = bedrockAnswer('fast')(200, ['content-type', 'application/json'])
+  const whole = hostedAnswer('bedrock', 'fast')(200, ['content-type', 'application/json'])!
   whole.push(Buffer.from(JSON.stringify(message)), 0)
   t.match(JSON.parse(whole.end(0)), { model: 'fast', id: 'msg_bdrk_1' })
   t.equal(whole.told?.().model, 'claude-sonnet-4-5')
@@ -100,7 +97,7 @@ t.test('an answer carries the name it is to carry', async t => {
 t.test('B4: a stream that ends before its message_stop is an error, for whoever asked', async t => {
   // https://github.com/BerriAI/litellm/issues/32159
   const cut = stream.subarray(0, -10)
-  const answer = bedrockAnswer(undefined)(200, streaming)
+  const answer = hostedAnswer('bedrock', undefined)(200, streaming)!
   answer.push(cut, 0)
   answer.end(0)
   t.match(answer.fault, /before it was whole/)
@@ -114,7 +111,7 @@ t.test('an exception within a stream is an error of its kind', async t => {
     ...events.slice(0, 3).map(chunk),
     exception('throttlingException', 'Slow down'),
   ])
-  const answer = bedrockAnswer(undefined)(200, streaming)
+  const answer = hostedAnswer('bedrock', undefined)(200, streaming)!
   answer.push(bytes, 0)
   t.equal(answer.fault, 'Slow down')
   t.match(answer.broken?.({ kind: 'server', message: 'x' }, 0).text, /rate_limit_error.*Slow down/)
@@ -123,7 +120,10 @@ t.test('an exception within a stream is an error of its kind', async t => {
 })
 
 t.test('an error before any answer is told in the words of Messages', async t => {
-  const answer = bedrockAnswer(undefined)(429, ['x-amzn-errortype', 'ThrottlingException:x'])
+  const answer = hostedAnswer('bedrock', undefined)(429, [
+    'x-amzn-errortype',
+    'ThrottlingException:x',
+  ])!
   answer.push(Buffer.from('{"message":"Too many tokens"}'), 0)
   t.match(JSON.parse(answer.end(0)), {
     type: 'error',
