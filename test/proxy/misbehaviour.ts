@@ -41,7 +41,7 @@ async function outcome(
   const gw = await gateway(
     t,
     configFor(url, alone)
-      .replace('credential: env:UP_KEY', `credential: none, ${timeouts}`)
+      .replace('credential: env:UP_KEY', `credential: none${timeouts && `, ${timeouts}`}`)
       .replace('api: openai', `api: ${api}`),
   )
   const body = { model: 'up/m', stream: true, messages: [], input: 'x' }
