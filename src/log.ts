@@ -2,7 +2,8 @@
 // it. Lines are gathered and written together, and never hold up a request; what cannot be written (a full disk) is
 // counted and said once there is room again.
 
-import { closeSync, fstatSync, openSync, renameSync, write, writeSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, write, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 export type Level = 'debug' | 'info' | 'warn' | 'error'
 export type Fields = Readonly<Record<string, string | number | boolean | undefined>>
@@ -115,6 +116,7 @@ export class Log {
   }
 
   #open(file: string): void {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     this.#fd = openSync(file, 'a', 0o600)
     this.#size = fstatSync(this.#fd).size
   }
@@ -137,11 +139,11 @@ export class Log {
 }
 
 function jsonLine(level: Level, message: string, fields: Fields): string {
-  return `${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`
+  return `${JSON.stringify({ time: timeText(), level, message, ...fields })}\n`
 }
 
 function textLine(level: Level, message: string, fields: Fields): string {
-  let line = `${new Date().toISOString()} ${level.padEnd(5)} ${oneLine(message)}`
+  let line = `${timeText()} ${level.padEnd(5)} ${oneLine(message)}`
   for (const key in fields) {
     const value = fields[key]
     if (value !== undefined) line += ` ${key}=${word(value)}`
@@ -149,10 +151,23 @@ function textLine(level: Level, message: string, fields: Fields): string {
   return `${line}\n`
 }
 
+let time = { at: 0, text: '' }
+
+/** The time of a line; many have the same one. */
+function timeText(): string {
+  const at = Date.now()
+  if (at !== time.at) time = { at, text: new Date(at).toISOString() }
+  return time.text
+}
+
+// Nearly every text is ASCII, for which the test is a fraction of that for Unicode's classes.
+const plain = /^[ -~]*$/
+const plainWord = /^[!#-<>-~]+$/
+
 /** A name that a client chose must not begin a line of its own. */
-const oneLine = (text: string): string => text.replace(/\p{Cc}/gu, ' ')
+const oneLine = (text: string): string => (plain.test(text) ? text : text.replace(/\p{Cc}/gu, ' '))
 
 const word = (value: string | number | boolean): string =>
-  typeof value === 'string' && !/^[^\s"=\p{Cc}]+$/u.test(value)
-    ? JSON.stringify(value)
-    : String(value)
+  typeof value !== 'string' || plainWord.test(value) || /^[^\s"=\p{Cc}]+$/u.test(value)
+    ? String(value)
+    : JSON.stringify(value)

@@ -48,7 +48,8 @@ export function findPaths(env: Env = process.env, configFlag?: string): Paths {
     profiles: join(state, 'profiles.json'),
     // By config: a text of one file must never be put back into another.
     history: join(state, 'history', shortHash(file)),
-    log: join(state, 'gateway.log'),
+    // Not beside the config: whoever watches that folder reads it anew at every line.
+    log: join(home ? join(home, 'log') : state, 'gateway.log'),
     socket: socketPath(home, state, windows, env),
   }
 }

@@ -33,6 +33,7 @@ t.test(
     t.match(findPaths({ GATEWAY_HOME: '/h', XDG_RUNTIME_DIR: '/r' }), {
       config: '/h/gateway.yaml',
       state: '/h',
+      log: '/h/log/gateway.log',
       socket: '/h/run/control.sock',
     })
     t.equal(findPaths({ GATEWAY_HOME: '/h', GATEWAY_CONFIG: '/x.yaml' }).config, '/x.yaml')

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises'
-import { extname, resolve } from 'node:path'
+import { dirname, extname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { StartMessage, Status } from '../control/api.ts'
 import { type Code, catalogue, GatewayError, reasonOf } from '../errors.ts'
@@ -92,9 +92,9 @@ async function spawnDaemon(flags: Flags, { paths, io }: Context): Promise<Spawne
   }
 }
 
-async function openLog({ state, log }: Paths): Promise<FileHandle> {
+async function openLog({ log }: Paths): Promise<FileHandle> {
   try {
-    await mkdir(state, { recursive: true, mode: 0o700 })
+    await mkdir(dirname(log), { recursive: true, mode: 0o700 })
     return await open(log, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600)
   } catch (error) {
     throw new GatewayError(

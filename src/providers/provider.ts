@@ -31,6 +31,8 @@ export interface Provider {
   /** Of AWS, where the config or the environment says it. */
   readonly region: string | undefined
   readonly quirks: Quirks
+  /** The header fields that the config adds. */
+  readonly added: readonly (readonly [name: string, value: string])[]
   readonly api: ProviderApi
 }
 
@@ -87,6 +89,7 @@ function opened(
     baseQuery: url?.search ?? '',
     region: config.region,
     quirks,
+    added: Object.entries(config.headers),
     api:
       (api === 'openai' && !isMantle(url) ? clouds[preset ?? ''] : undefined) ??
       apis[api](quirks, config.credentialHeader),
@@ -152,12 +155,12 @@ export function providerHeaders(
   path: string,
   whole?: WholeRequest,
 ): string[] {
-  const { credential, config } = provider
+  const { credential } = provider
   if (credential.missing) {
     throw new GatewayError('credential_missing', { provider: provider.name, ...credential.missing })
   }
   const headers = headersForProvider(client, credential.kind === 'passthrough')
-  const added = Object.entries(config.headers)
+  const { added } = provider
   if (added.length > 0) {
     const names = new Set(added.map(([name]) => name.toLowerCase()))
     for (let i = headers.length - 2; i >= 0; i -= 2) {

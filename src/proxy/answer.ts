@@ -42,6 +42,7 @@ export class Answer implements UpstreamHandler, Waiting {
   /** Reads the beginning of a stream, while another attempt may follow. */
   opening: Opening | undefined
   quiet = 0
+  place = -1
   /** Undefined until it has ended. */
   end: { readonly fault: UpstreamFault | undefined } | undefined
   /** Called at the end of one that was given up. */

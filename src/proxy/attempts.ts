@@ -279,18 +279,18 @@ export class Attempts implements Decider {
     added.push('x-gateway-attempts', this.#failures.length === 0 ? '1' : this.#story(answer))
     if (status < 400) options.health.answered(attempt)
     this.#dropFailures(answer)
-    const shared = {
-      res: options.res,
-      headers: added,
-      brokenStream: (fault: UpstreamFault) => options.brokenStream(faultError(fault, attempt)),
-    }
+    const { res } = options
+    const brokenStream = (fault: UpstreamFault): string =>
+      options.brokenStream(faultError(fault, attempt))
     const { translate, protocol } = attempt
     added.push(...attempt.headers)
     const translation = translate?.(status, headers)
     const relay = translation
       ? new TranslatedRelay(
           {
-            ...shared,
+            res,
+            headers: added,
+            brokenStream,
             keepAlive: options.keepAlive,
             errorOf: fault => faultError(fault, attempt),
             restated: status => options.answered(index, status),
@@ -303,7 +303,9 @@ export class Attempts implements Decider {
         )
       : new Relay(
           {
-            ...shared,
+            res,
+            headers: added,
+            brokenStream,
             respondAs: options.respondAs,
             dropUsage: attempt.dropUsage,
             keepAlive: options.keepAlive,

@@ -1,5 +1,5 @@
 import { header, type RawHeaders } from '../wire/headers.ts'
-import { type ObjectScan, readValue, scanBody, scanObject } from '../wire/json.ts'
+import { readValue, scanBody, scanObject } from '../wire/json.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { SseDecoder, type SseEvent } from '../wire/sse.ts'
 import { streamEnd } from '../wire/stream.ts'
@@ -191,11 +191,9 @@ function lastObject(bytes: Buffer, name: string): unknown {
 }
 
 function tellBody(bytes: Buffer): Told {
-  const scan = scanBody(bytes, told)
-  return tell(Object.fromEntries(told.map(name => [name, member(bytes, scan, name)])))
-}
-
-function member(bytes: Buffer, scan: ObjectScan, name: string): unknown {
-  const found = scan.members.get(name)?.at(-1)
-  return found && readValue(bytes, found)
+  const found: Record<string, unknown> = {}
+  for (const [name, members] of scanBody(bytes, told).members) {
+    found[name] = readValue(bytes, members.at(-1)!)
+  }
+  return tell(found)
 }

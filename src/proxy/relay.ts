@@ -51,6 +51,7 @@ export class Relay implements Waiting {
   readonly #parts: Buffer[] = []
   #waiting = false
   quiet = 0
+  place = -1
   /** The last event left in part. */
   #inEvent = false
 

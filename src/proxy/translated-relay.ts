@@ -30,6 +30,7 @@ export interface TranslatedRelayOptions extends Pick<RelayOptions, 'res' | 'head
  */
 export class TranslatedRelay implements Waiting {
   quiet = 0
+  place = -1
   readonly #res: ServerResponse
   readonly #options: TranslatedRelayOptions
   readonly #translation: Translation

@@ -10,6 +10,7 @@ import { GatewayError, reasonOf } from '../errors.ts'
 import type { RawHeaders } from '../wire/headers.ts'
 import { Gate, type GateLimits, type Place } from './gate.ts'
 import { Health } from './health.ts'
+import { forget, type Waiting, watch } from './pulse.ts'
 
 export interface UpstreamRequest {
   readonly method: string
@@ -77,13 +78,15 @@ function dispatch(pool: Pool, request: UpstreamRequest, call: Sending): void {
 
 const cancelled = new Error('the client has left')
 
-class Sending implements Call, Dispatcher.DispatchHandler {
+class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
+  quiet = 0
+  place = -1
   readonly #handler: UpstreamHandler
   #abort: ((reason: Error) => void) | undefined
   #resume: (() => void) | undefined
   readonly #timer: NodeJS.Timeout | undefined
   readonly #timeouts: UpstreamRequest['timeouts']
-  #wait: NodeJS.Timeout | undefined
+  #waitsFor: 'firstByte' | 'idle' = 'firstByte'
   #paused = false
   #place: Place | undefined
   #done = false
@@ -114,7 +117,7 @@ class Sending implements Call, Dispatcher.DispatchHandler {
 
   resume(): void {
     this.#paused = false
-    this.#wait?.refresh()
+    this.quiet = 0
     this.#resume?.()
   }
 
@@ -127,7 +130,7 @@ class Sending implements Call, Dispatcher.DispatchHandler {
   }
 
   onBodySent(): void {
-    this.#wait?.refresh()
+    this.quiet = 0
   }
 
   onHeaders(status: number, headers: Buffer[], resume: () => void, message: string): boolean {
@@ -146,7 +149,7 @@ class Sending implements Call, Dispatcher.DispatchHandler {
 
   onData(chunk: Buffer): boolean {
     if (this.#done) return false
-    this.#wait?.refresh()
+    this.quiet = 0
     const more = this.#handler.data(chunk)
     this.#paused = !more
     return more
@@ -163,15 +166,15 @@ class Sending implements Call, Dispatcher.DispatchHandler {
   }
 
   #waitFor(what: 'firstByte' | 'idle'): void {
-    if (this.#wait) clearTimeout(this.#wait)
+    forget(this, this.#timeouts[this.#waitsFor])
+    this.#waitsFor = what
     const ms = this.#timeouts[what]
-    this.#wait = ms > 0 ? setTimeout(tooLate, ms, this, what) : undefined
+    if (ms > 0) watch(this, ms)
   }
 
   /** Nothing has come for too long; while it is the client that does not read, the upstream is not to blame. */
-  tooLate(what: 'firstByte' | 'idle'): void {
-    if (this.#paused) this.#wait?.refresh()
-    else this.#fail(outOfTime(what), cancelled)
+  silent(): void {
+    if (!this.#paused) this.#fail(outOfTime(this.#waitsFor), cancelled)
   }
 
   #fail(fault: UpstreamFault, abort?: Error): void {
@@ -183,12 +186,10 @@ class Sending implements Call, Dispatcher.DispatchHandler {
   #end(): void {
     this.#done = true
     if (this.#timer) clearTimeout(this.#timer)
-    if (this.#wait) clearTimeout(this.#wait)
+    forget(this, this.#timeouts[this.#waitsFor])
     this.#place?.leave()
   }
 }
-
-const tooLate = (call: Sending, what: 'firstByte' | 'idle'): void => call.tooLate(what)
 
 const outOfTime = (timeout: 'firstByte' | 'idle' | 'total'): UpstreamFault => ({
   kind: 'timeout',

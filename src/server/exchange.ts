@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Alias } from '../alias/alias.ts'
 import { type Code, GatewayError } from '../errors.ts'
 import type { Fields } from '../log.ts'
+import type { Place } from '../proxy/gate.ts'
 import type { Upstreams } from '../proxy/upstream.ts'
 import { headerText, type RawHeaders } from '../wire/headers.ts'
 import type { Told } from '../wire/usage.ts'
@@ -32,6 +33,8 @@ export class Exchange {
   parameter = ''
   /** Where it stands among the running exchanges of the server. */
   place = 0
+  /** Its place among those that are served at once. */
+  turn: Place | undefined
   /** Called when the client leaves before its answer is whole. */
   onCancel: (() => void) | undefined
   /** All metrics of the gateway, in Prometheus's text format. */

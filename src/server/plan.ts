@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { noParams } from '../alias/alias.ts'
 import type { Target } from '../alias/resolve.ts'
 import { offers, type Provider } from '../providers/provider.ts'
 import type { UpstreamRequest } from '../proxy/upstream.ts'
@@ -93,11 +94,12 @@ export function passedTo(
   target: Target,
   provider: Provider,
 ): { readonly bytes: Buffer; readonly dropped: readonly string[] } {
-  const [asking, client] = askingIn(asked.operation) ?? []
+  const { params } = target
+  const [asking, client] = params === noParams ? [] : (askingIn(asked.operation) ?? [])
   if (!client) {
     // Who counts tokens refuses what is not counted.
     return {
-      bytes: clientBody(asked, target, countable(asked.operation, target.params)),
+      bytes: clientBody(asked, target, countable(asked.operation, params)),
       dropped: [],
     }
   }

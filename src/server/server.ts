@@ -201,6 +201,7 @@ export class GatewayServer {
     exchange.place = this.#live.push(exchange) - 1
     res.once('close', () => {
       if (!res.writableFinished) exchange.onCancel?.()
+      exchange.turn?.leave()
       this.#remove(exchange)
       this.#end(exchange)
       if (this.#live.length === 0) this.#idle?.()
@@ -227,7 +228,7 @@ export class GatewayServer {
   /** Serves a request in its turn. */
   #handle(exchange: Exchange, endpoint: Endpoint): void {
     const { limits } = exchange.snapshot.config
-    const place = this.#gate.enter(
+    exchange.turn = this.#gate.enter(
       limits,
       () => {
         try {
@@ -238,7 +239,6 @@ export class GatewayServer {
       },
       () => exchange.fail(new GatewayError('too_many_requests', { ...limits })),
     )
-    exchange.res.once('close', () => place.leave())
   }
 
   /** What node's parser refuses: the client gets a reason it can read, also where there is no request to answer to. */

@@ -66,7 +66,7 @@ export function scanBody(body: Buffer, wanted: readonly string[]): ObjectScan {
 
 /** The same for an object anywhere in a body, at the offset of its `{`. */
 export function scanObject(body: Buffer, start: number, wanted: readonly string[]): ObjectScan {
-  const members = new Map<string, Member[]>()
+  let members = none
   let at = skipSpace(body, start + 1)
   const empty = body[at] === CLOSE_OBJECT
   if (empty) return { start, end: at + 1, empty, members }
@@ -78,9 +78,10 @@ export function scanObject(body: Buffer, start: number, wanted: readonly string[
     if (body[at] !== COLON) throw unexpected(body, at, ':')
     const valueStart = skipSpace(body, at + 1)
     const valueEnd = skipValue(body, valueStart)
-    const name = keyName(body, key, keyEnd)
-    if (wanted.includes(name)) {
+    const name = wantedName(body, key, keyEnd, wanted)
+    if (name !== undefined) {
       const member = { key, start: valueStart, end: valueEnd }
+      if (members === none) members = new Map()
       const found = members.get(name)
       if (found) found.push(member)
       else members.set(name, [member])
@@ -149,6 +150,32 @@ export function applySplices(body: Buffer, splices: readonly Splice[]): Buffer {
 
 /** What is inserted at a place comes before what is replaced from there on. */
 const inOrder = (a: Splice, b: Splice): number => a.start - b.start || a.end - b.end
+
+const none = new Map<string, Member[]>()
+
+/** The name of a key, where it is one of these, which are ASCII. */
+function wantedName(
+  body: Buffer,
+  start: number,
+  end: number,
+  wanted: readonly string[],
+): string | undefined {
+  for (const name of wanted) {
+    if (name.length === end - start - 2 && isText(body, start + 1, name)) return name
+  }
+  // With escapes a name is longer than it is.
+  for (let at = start + 1; at < end; at++) {
+    if (body[at] !== BACKSLASH) continue
+    const name = keyName(body, start, end)
+    return wanted.includes(name) ? name : undefined
+  }
+  return undefined
+}
+
+function isText(body: Buffer, from: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (body[from + i] !== text.charCodeAt(i)) return false
+  return true
+}
 
 function keyName(body: Buffer, start: number, end: number): string {
   const name = body.toString('utf8', start + 1, end - 1)

@@ -79,6 +79,8 @@ export function encodeSse(data: string, event = ''): string {
  * ends with an empty line, 0 where no event ends in them. `before` are the bytes that were held back.
  */
 export function wholeEvents(bytes: Buffer): number {
+  // As nearly every chunk ends. To look for the last CR costs a pass over all of it.
+  if (bytes[bytes.length - 1] === LF && bytes[bytes.length - 2] === LF) return bytes.length
   for (let end = bytes.length; end > 1; ) {
     const newline = Math.max(bytes.lastIndexOf(LF, end - 1), bytes.lastIndexOf(CR, end - 1))
     if (newline < 1) return 0

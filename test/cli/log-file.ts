@@ -1,4 +1,4 @@
-import { appendFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { followLog, lastLines } from '../../src/cli/log-file.ts'
 import { runCli } from '../fixtures/cli.ts'
@@ -58,6 +58,7 @@ t.test('gateway logs', async t => {
   const none = await runCli(dir, ['logs'])
   t.same([none.exit, none.stdout], [0, ''])
   t.match(none.stderr, /^gateway: no log yet: /)
-  writeFileSync(`${dir}/gateway.log`, 'a\nb\nc\n')
+  mkdirSync(`${dir}/log`)
+  writeFileSync(`${dir}/log/gateway.log`, 'a\nb\nc\n')
   t.equal((await runCli(dir, ['logs', '-n', '2'])).stdout, 'b\nc\n')
 })

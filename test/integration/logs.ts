@@ -1,6 +1,7 @@
 // `gateway logs`, while the daemon writes and rotates.
 
 import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { newHome } from '../fixtures/daemon.ts'
 
@@ -19,12 +20,11 @@ t.test('logs -f shows every request once, in order, through rotations', async t 
     [...shown.matchAll(/ \/nowhere\/(\d+) /g)].map(match => Number(match[1])),
     Array.from({ length: 200 }, (_, n) => n),
   )
-  t.same(
-    readdirSync(home.dir)
-      .filter(name => name.startsWith('gateway.log'))
-      .sort(),
-    ['gateway.log', 'gateway.log.1', 'gateway.log.2'],
-  )
+  t.same(readdirSync(join(home.dir, 'log')).sort(), [
+    'gateway.log',
+    'gateway.log.1',
+    'gateway.log.2',
+  ])
 })
 
 t.test('logs -n, with the daemon stopped', async t => {

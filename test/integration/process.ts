@@ -83,5 +83,5 @@ t.test('twenty starts and stops in a row leave nothing behind', async t => {
   t.equal(pids.size, 20)
   t.same(home.marks(), [])
   t.same(home.processes(), [])
-  t.same(readdirSync(home.dir).sort(), ['gateway.log', 'gateway.yaml', 'history', 'run'])
+  t.same(readdirSync(home.dir).sort(), ['gateway.yaml', 'history', 'log', 'run'])
 })
