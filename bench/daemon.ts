@@ -1,7 +1,7 @@
 // A daemon that is looked into while it is measured: the real program, with all that is on by itself, and `inside.ts`.
 
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -20,15 +20,17 @@ import {
 export interface Daemon {
   readonly pid: number
   readonly port: number
-  /** The config file, which may be written anew. */
-  readonly config: string
+  /** Its GATEWAY_HOME. */
+  readonly home: string
+  /** Writes another config in the place of the one it reads. */
+  edit(yaml: string): void
   /** How it is inside; `collect` has it collect garbage before, and `begin` starts to measure from now on. */
   inside(how?: 'now' | 'collect' | 'begin'): Promise<Inside>
   /** CPU time so far, in microseconds, and resident memory and its peak since it was last asked for, in bytes. */
   readonly cpu: number
   readonly memory: number
   peak(): number
-  /** Its status, as the control socket gives it. */
+  /** Ends it at once. */
   stop(): Promise<void>
 }
 
@@ -37,8 +39,11 @@ export async function startDaemon(yaml: string, flags: readonly string[] = []): 
   const home = mkdtempSync(join(tmpdir(), 'gateway-bench-'))
   const port = await freePort()
   const config = join(home, 'gateway.yaml')
-  mkdirSync(home, { recursive: true })
-  writeFileSync(config, `listen: 127.0.0.1:${port}\n${yaml}`)
+  const edit = (yaml: string): void => {
+    writeFileSync(`${config}.new`, `listen: 127.0.0.1:${port}\n${yaml}`)
+    renameSync(`${config}.new`, config)
+  }
+  edit(yaml)
   const program = fileURLToPath(new URL('../dist/daemon/main.js', import.meta.url))
   const inside = pathToFileURL(here('inside')[0]!).href
   const child = begin(
@@ -62,7 +67,8 @@ export async function startDaemon(yaml: string, flags: readonly string[] = []): 
   return {
     pid,
     port,
-    config,
+    home,
+    edit,
     async inside(how = 'now') {
       child.send(how)
       for (;;) {

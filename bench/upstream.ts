@@ -1,7 +1,7 @@
 // The far side of the bench: as little as answers HTTP/1.1, so that it costs the machine next to nothing. What it answers
 // is in the model's name: `json` one body of 1 KB, `image-BYTES` one with so much base64, `stream-EVENTS-MILLISECONDS` so many
 // events of about 200 bytes, so far apart (0: with the head, all at once), and with `-N` behind that N of them at a time; `silent`
-// nothing. Each event says the time it was sent at, on the clock that all processes share. Where it is asked in Anthropic's
+// nothing, `error-STATUS` an error, `cut` a stream that breaks off. Each event says the time it was sent at, on the clock that all processes share. Where it is asked in Anthropic's
 // Messages, `json` is one of those. Prints its port.
 
 import { createServer, type Socket } from 'node:net'
@@ -30,9 +30,9 @@ const messagesBody = JSON.stringify({
   stop_sequence: null,
   usage: { input_tokens: 9, output_tokens: 12 },
 })
-const answerOf = (text: string): Buffer =>
+const answerOf = (text: string, status = '200 OK'): Buffer =>
   Buffer.from(
-    `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${text.length}\r\nx-request-id: req_bench\r\n\r\n${text}`,
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${text.length}\r\nx-request-id: req_bench\r\n\r\n${text}`,
   )
 const whole = answerOf(body)
 const wholeMessages = answerOf(messagesBody)
@@ -59,6 +59,14 @@ function answer(socket: Socket, request: string): void {
     /(?:"model": ?"|name="model"\r\n\r\n)(?:a-)?([^"\r]*)/.exec(request) ?? []
   const [kind, count = '0', gap = '0', together = '1'] = model.split('-')
   if (kind === 'silent') return
+  if (kind === 'error') {
+    socket.write(answerOf('{"error":{"message":"no"}}', `${count} Because`))
+    return
+  }
+  if (kind === 'cut') {
+    socket.end(streamHead + event() + event())
+    return
+  }
   if (kind === 'image') socket.write(image(Number(count)))
   else if (kind === 'stream') stream(socket, Number(count), Number(gap), Number(together))
   else socket.write(request.startsWith('POST /v1/messages ') ? wholeMessages : whole)
