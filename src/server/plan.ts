@@ -6,7 +6,7 @@ import type { UpstreamRequest } from '../proxy/upstream.ts'
 import type { ClientCodec } from '../translate/codec.ts'
 import { clientCodecs } from '../translate/codecs.ts'
 import { countable } from '../translate/counting.ts'
-import { foreignIn } from '../translate/foreign.ts'
+import { foreignIn, type PassedTo } from '../translate/foreign.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import { estimateTokens } from '../translate/messages/count-tokens.ts'
 import { hostedRequest } from '../translate/messages/hosted.ts'
@@ -25,6 +25,7 @@ import type { Operation } from '../wire/protocol.ts'
 import { withoutParameters } from '../wire/query.ts'
 import { askForUsage } from '../wire/usage-event.ts'
 import type { Exchange } from './exchange.ts'
+import { modelFacts } from './model-facts.ts'
 import { clientBody, passedBody, patched } from './parameters.ts'
 import { type Asked, askingIn, codecFor, farFor, memory, paths, wayTo } from './way.ts'
 
@@ -60,8 +61,15 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
     return translatedPlan(asked, target, provider, asking)
   }
   const { bytes: passed, dropped } = passedTo(asked, target, provider)
-  const far = farFor(exchange, target, provider)
-  const bytes = applySplices(passed, foreignIn(passed, operation.protocol, far))
+  const to: PassedTo = {
+    model: target.model,
+    quirks: provider.quirks,
+    // Seldom asked for, and a long table to go through.
+    get facts() {
+      return modelFacts(exchange, target.model)
+    },
+  }
+  const bytes = applySplices(passed, foreignIn(passed, operation.protocol, to))
   if (provider.api.claude && operation.protocol === 'messages') {
     return hosted(asked, bytes, provider.api.claude, dropped)
   }
