@@ -20,6 +20,8 @@ const order: readonly Level[] = ['debug', 'info', 'warn', 'error']
 
 /** How long lines are gathered, in milliseconds. */
 const gather = 50
+/** In bytes, the least that is asked of the system for them. */
+const blockSize = 64 * 1024
 
 export class Log {
   readonly #file: string | undefined
@@ -27,9 +29,15 @@ export class Log {
   #fd: number
   #size = 0
   #options: LogOptions
-  #lines: string[] = []
+  /** What is gathered: whole blocks, and so many bytes of the last one. */
+  #blocks: Buffer[] = []
+  #used = 0
+  /** How often something was given. */
+  #count = 0
   #timer: NodeJS.Timeout | undefined
   #writing = false
+  /** Called when the write that is under way has ended. */
+  #waiting: (() => void)[] = []
   #lost = 0
 
   /** Writes to a file, to stderr where it is undefined, or gives its lines to a function, several at a time. */
@@ -77,41 +85,67 @@ export class Log {
 
   /** Writes whole lines of another process's log. */
   pass(lines: string): void {
-    this.#lines.push(lines)
+    // As bytes: a string of many pieces that is kept for a while is copied by the collector piece by piece, each of which
+    // has become old by then. With a line for each request that cost as much as a fifth of the request.
+    let block = this.#blocks.at(-1)
+    if (!block || block.length - this.#used < 3 * lines.length) {
+      if (block) this.#blocks[this.#blocks.length - 1] = block.subarray(0, this.#used)
+      block = Buffer.allocUnsafe(Math.max(blockSize, 3 * lines.length))
+      this.#blocks.push(block)
+      this.#used = 0
+    }
+    this.#used += block.write(lines, this.#used)
+    this.#count++
     this.#timer ??= setTimeout(() => this.#flush(), gather)
+  }
+
+  /** What is gathered, which is no longer. */
+  #take(): Buffer {
+    const last = this.#blocks.pop()
+    const bytes = Buffer.concat(last ? [...this.#blocks, last.subarray(0, this.#used)] : [])
+    this.#blocks = []
+    this.#count = 0
+    return bytes
+  }
+
+  /** Resolves when no write is under way. */
+  get settled(): Promise<void> {
+    return this.#writing ? new Promise(done => this.#waiting.push(done)) : Promise.resolve()
   }
 
   /** Writes what is gathered before it returns: for the last lines of a process. */
   flushSync(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (this.#lines.length === 0) return
+    if (this.#count === 0) return
+    const bytes = this.#take()
     try {
-      if (this.#sink) this.#sink(this.#lines.join(''))
-      else writeSync(this.#fd, this.#lines.join(''))
+      if (this.#sink) this.#sink(bytes.toString())
+      else writeSync(this.#fd, bytes)
     } catch {
       // Nobody is left to be told.
     }
-    this.#lines = []
   }
 
   #flush(): void {
     this.#timer = undefined
     if (this.#sink) this.flushSync()
-    if (this.#writing || this.#lines.length === 0) return
-    const lines = this.#lines
-    this.#lines = []
-    if (this.#lost > 0) {
-      lines.unshift(textLine('warn', 'log lines could not be written', { lost: this.#lost }))
-    }
-    const bytes = Buffer.from(lines.join(''))
+    if (this.#writing || this.#count === 0) return
+    const count = this.#count
+    const lost =
+      this.#lost > 0
+        ? textLine('warn', 'log lines could not be written', { lost: this.#lost })
+        : undefined
+    const gathered = this.#take()
+    const bytes = lost === undefined ? gathered : Buffer.concat([Buffer.from(lost), gathered])
     this.#writing = true
     write(this.#fd, bytes, (error, written) => {
       this.#writing = false
-      this.#lost = error || written < bytes.length ? this.#lost + lines.length : 0
+      for (const done of this.#waiting.splice(0)) done()
+      this.#lost = error || written < bytes.length ? this.#lost + count : 0
       this.#size += bytes.length
       if (this.#file !== undefined && this.#size > this.#options.size) this.#rotate(this.#file)
-      if (this.#lines.length > 0) this.#timer ??= setTimeout(() => this.#flush(), gather)
+      if (this.#count > 0) this.#timer ??= setTimeout(() => this.#flush(), gather)
     })
   }
 

@@ -16,7 +16,7 @@ export async function live(
 ): Promise<number | undefined> {
   const { log, paths } = options
   const daemon = new Daemon(options)
-  const end = (code: number): void => {
+  const exit = (code: number): void => {
     // Before the socket goes: whoever sees that the daemon is gone may read its last words at once.
     log.flushSync()
     // Takes the socket away, so that the next command need not find out that nobody answers on it.
@@ -24,7 +24,9 @@ export async function live(
     control.close()
     process.exit(code)
   }
-  const control = controlServer(daemon, () => end(0))
+  // A write that is under way would land after the last words.
+  const end = (): void => void log.settled.then(() => exit(0))
+  const control = controlServer(daemon, end)
   let release: (() => void) | undefined
   try {
     const { takeOver } = options
@@ -36,16 +38,16 @@ export async function live(
         return 0
       }
     }
-    lastWords(log, end)
+    lastWords(log, exit)
     const urls = await daemon.start()
     // Whoever asks the older daemon now would be told that it is leaving.
     if (takeOver) release = await takeControl(control, paths.socket, true)
-    void daemon.retired.then(() => end(0))
+    void daemon.retired.then(end)
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       let again = false
       process.on(signal, () => {
         // Asked twice, it does not wait for answers any more.
-        void daemon.stop(again ? 0 : undefined).then(() => end(0))
+        void daemon.stop(again ? 0 : undefined).then(end)
         again = true
       })
     }

@@ -64,10 +64,7 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
   const to: PassedTo = {
     model: target.model,
     quirks: provider.quirks,
-    // Seldom asked for, and a long table to go through.
-    get facts() {
-      return modelFacts(exchange, target.model)
-    },
+    facts: () => modelFacts(exchange, target.model),
   }
   const bytes = applySplices(passed, foreignIn(passed, operation.protocol, to))
   if (provider.api.claude && operation.protocol === 'messages') {

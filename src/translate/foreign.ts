@@ -26,7 +26,8 @@ import { asObject, asText, type Json } from './values.ts'
 /** Whom the request passes to. */
 export interface PassedTo {
   readonly model: string
-  readonly facts: ModelFacts
+  /** Seldom asked for, and a long table to go through. */
+  readonly facts: () => ModelFacts
   readonly quirks: Quirks
 }
 
@@ -174,9 +175,10 @@ function inResponses(body: Buffer): Splice[] {
 /** `Z3cxL` is how what `seal` writes begins in base64. */
 function inGemini(body: Buffer, { facts }: PassedTo): Splice[] {
   if (!has(body, ['"Z3cxL', `"${unsigned}"`])) return []
+  const { signedCalls } = facts()
   const isForeign = (signature: unknown): boolean =>
     signature === unsigned
-      ? !facts.signedCalls
+      ? !signedCalls
       : isSealed(Buffer.from(asText(signature) ?? '', 'base64').toString())
   const contents = arrayIn(body, 'contents')
   const splices: Splice[] = []
@@ -188,7 +190,7 @@ function inGemini(body: Buffer, { facts }: PassedTo): Splice[] {
     if (parts.length > 0 && !thoughts.includes(false)) return true
     const changed = parts.flatMap((part, i) => {
       if (!foreign[i] || thoughts[i]) return []
-      const call = facts.signedCalls && asObject(values[i]!['functionCall'])
+      const call = signedCalls && asObject(values[i]!['functionCall'])
       return patchObject(body, part.start, {
         set: call ? { thoughtSignature: unsigned } : {},
         default: {},

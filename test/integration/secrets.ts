@@ -99,7 +99,10 @@ t.test('a key is in no log, no answer, no output and no list of processes', asyn
     said.push(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
   }
   await run('stop')
-  for (const name of readdirSync(home.dir).filter(name => name.startsWith('gateway'))) {
+  for (const name of [
+    'gateway.yaml',
+    ...readdirSync(join(home.dir, 'log')).map(name => `log/${name}`),
+  ]) {
     said.push(`${name}:`, readFileSync(join(home.dir, name), 'utf8'))
   }
   const everything = said.join('\n')
