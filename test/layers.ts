@@ -12,7 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   config: ['alias', 'wire'],
   translate: ['wire'],
   providers: ['config', 'translate', 'wire'],
-  demo: ['wire'],
+  demo: ['translate', 'wire'],
   proxy: ['alias', 'providers', 'translate', 'wire'],
   server: ['alias', 'config', 'providers', 'proxy', 'translate', 'wire'],
   control: ['alias'],

@@ -26,6 +26,13 @@ export function answer(question: Question): string {
   return fallback(prompt)
 }
 
+/** What it says to itself before it answers, when it is asked to think. */
+export function thoughts(prompt: string, toolResult: string | undefined): string {
+  return toolResult === undefined
+    ? `They ask: ${quote(prompt)}. I know a few texts by heart; let me see which of them fits.`
+    : `The tool has answered ${quote(toolResult)}. I had better say so.`
+}
+
 interface Topic {
   readonly when: RegExp
   /** Undefined: not this topic after all. */

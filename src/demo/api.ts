@@ -1,43 +1,59 @@
-// What OpenAI's API looks like from the inside: requests come in as checked JSON, answers and errors go out as data.
-// The handlers are pure; server.ts is the only file here that speaks HTTP.
+// What the demo provider's endpoints give: answers and errors as data. The handlers are pure; server.ts is the only file
+// here that speaks HTTP.
+
+import type { AnswerEncoder } from '../translate/codec.ts'
+import type { AnswerEvent, UpstreamError } from '../translate/message.ts'
 
 /** A JSON object as it came: every field is to be doubted. */
 export type Body = Readonly<Record<string, unknown>>
 
-/** A whole answer, or the events of a stream in order (`data: [DONE]` is added when they are sent). */
-export type Answer = { readonly json: unknown } | { readonly events: readonly unknown[] }
+/** A request that has been understood, and is still to be answered. */
+export interface Understood {
+  readonly model: string
+  /** What it asks: a magic word may stand there. */
+  readonly says: readonly string[]
+  readonly answer: () => Answer
+}
 
-/** An error in OpenAI's shape; `headers` go out with it. */
+/** A whole answer, or a stream in its steps. */
+export type Answer = { readonly json: unknown } | Stream
+
+export interface Stream {
+  readonly contentType: string
+  /** Each writes what comes next, which may be nothing. To be called in order. */
+  readonly steps: readonly (() => string)[]
+  /** What ends it in its middle. */
+  readonly fail: (error: UpstreamError) => string
+}
+
+/** A stream of the events that one encoder writes. `now` in milliseconds. */
+export const streamOf = (
+  encoder: AnswerEncoder,
+  events: readonly AnswerEvent[],
+  now: number,
+): Stream => ({
+  contentType: encoder.contentType,
+  steps: events.map(event => () => encoder.event(event, now)),
+  fail: error => encoder.event({ t: 'error', error }, now),
+})
+
+/** An error, to be said as the protocol of the request says it; `headers` go out with it. */
 export class ApiError extends Error {
-  readonly status: number
-  readonly type: string
-  readonly param: string | null
-  readonly code: string | null
+  readonly error: UpstreamError
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(
-    status: number,
-    message: string,
-    {
-      type = 'invalid_request_error',
-      param = null as string | null,
-      code = null as string | null,
-      headers = {} as Record<string, string>,
-    } = {},
-  ) {
-    super(message)
-    this.status = status
-    this.type = type
-    this.param = param
-    this.code = code
+  constructor(error: UpstreamError, headers: Readonly<Record<string, string>> = {}) {
+    super(error.message)
+    this.error = error
     this.headers = headers
   }
-
-  toJSON(): unknown {
-    const { message, type, param, code } = this
-    return { error: { message, type, param, code } }
-  }
 }
+
+/** A request that makes no sense, in OpenAI's words. */
+export const invalid = (
+  message: string,
+  blame: { readonly param?: string; readonly code?: string } = {},
+): ApiError => new ApiError({ kind: 'invalid', message, ...blame })
 
 /** Narrows to a JSON object; arrays and null are none. */
 export function isObject(value: unknown): value is Body {
@@ -47,8 +63,7 @@ export function isObject(value: unknown): value is Body {
 /** The `model` of a request. Throws OpenAI's 400 when there is none. */
 export function modelOf(body: Body): string {
   const { model } = body
-  if (typeof model !== 'string' || model === '')
-    throw new ApiError(400, 'you must provide a model parameter')
+  if (typeof model !== 'string' || model === '') throw invalid('you must provide a model parameter')
   return model
 }
 
@@ -56,7 +71,7 @@ export function modelOf(body: Body): string {
 export function required(body: Body, param: string): unknown {
   const value = body[param]
   if (value === undefined || value === null)
-    throw new ApiError(400, `Missing required parameter: '${param}'.`, {
+    throw invalid(`Missing required parameter: '${param}'.`, {
       param,
       code: 'missing_required_parameter',
     })
@@ -73,20 +88,18 @@ export function integer(
   const value = body[param]
   if (value === undefined || value === null) return undefined
   if (!Number.isInteger(value))
-    throw new ApiError(400, `Invalid type for '${param}': expected an integer.`, {
+    throw invalid(`Invalid type for '${param}': expected an integer.`, {
       param,
       code: 'invalid_type',
     })
   const number = value as number
   if (number < least)
-    throw new ApiError(
-      400,
+    throw invalid(
       `Invalid '${param}': integer below minimum value. Expected a value >= ${least}, but got ${number} instead.`,
       { param, code: 'integer_below_min_value' },
     )
   if (number > most)
-    throw new ApiError(
-      400,
+    throw invalid(
       `Invalid '${param}': integer above maximum value. Expected a value <= ${most}, but got ${number} instead.`,
       { param, code: 'integer_above_max_value' },
     )

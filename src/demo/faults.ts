@@ -2,6 +2,7 @@
 // the last user message (or the prompt, or the input), in the header `x-demo` (there also without `demo:`), or in the
 // name of the model, so that an alias can have a target that always fails. Several words may be combined.
 
+import type { UpstreamError } from '../translate/message.ts'
 import { ApiError } from './api.ts'
 
 /** What happens to one answer. */
@@ -57,31 +58,34 @@ export function behave(
 export function errorFor(fault: Fault | undefined, model: string): ApiError | undefined {
   switch (fault) {
     case '401':
-      return new ApiError(401, 'Incorrect API key provided: demo. (You asked for demo:401.)', {
-        code: 'invalid_api_key',
+      return new ApiError({
+        kind: 'auth',
+        message: 'Incorrect API key provided: demo. (You asked for demo:401.)',
       })
     case '429':
       return new ApiError(
-        429,
-        `Rate limit reached for ${model} in organization demo on requests per min (RPM): Limit 3, Used 3, Requested 1. Please try again in 2s.`,
-        { type: 'requests', code: 'rate_limit_exceeded', headers: { 'retry-after': '2' } },
+        {
+          kind: 'rate_limit',
+          message: `Rate limit reached for ${model} in organization demo on requests per min (RPM): Limit 3, Used 3, Requested 1. Please try again in 2s.`,
+          retryAfter: 2000,
+        },
+        { 'retry-after': '2' },
       )
     case '500':
-      return serverError()
+      return new ApiError(serverError)
     case '503':
-      return new ApiError(503, 'The engine is currently overloaded, please try again later.', {
-        type: 'server_error',
+      return new ApiError({
+        kind: 'overloaded',
+        message: 'The engine is currently overloaded, please try again later.',
       })
     default:
       return undefined
   }
 }
 
-/** The error that OpenAI sends for a fault of its own. */
-export function serverError(): ApiError {
-  return new ApiError(
-    500,
-    'The server had an error while processing your request. Sorry about that!',
-    { type: 'server_error' },
-  )
+/** A fault of the provider's own, in OpenAI's words. */
+export const serverError: UpstreamError = {
+  kind: 'server',
+  status: 500,
+  message: 'The server had an error while processing your request. Sorry about that!',
 }

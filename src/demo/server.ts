@@ -1,5 +1,5 @@
-// The demo provider: an upstream of ours that speaks OpenAI's API over real HTTP, for trying the gateway without a key and
-// for testing it. It answers to every model name, needs no credential, and misbehaves on request (faults.ts).
+// The demo provider: an upstream of ours that speaks the APIs of OpenAI, Anthropic and Google over real HTTP, for trying the
+// gateway without a key and for testing it. It answers to every model name, needs no credential, and misbehaves on request (faults.ts).
 
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -7,12 +7,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Answer, ApiError, type Body, isObject } from './api.ts'
-import { chat, lastPrompt } from './chat.ts'
-import { completions } from './completions.ts'
-import { embeddings } from './embeddings.ts'
+import { clientCodecs } from '../translate/codecs.ts'
+import { ApiError, type Body, invalid, isObject, type Stream } from './api.ts'
+import type { Language } from './conversation.ts'
 import { type Behaviour, behave, errorFor, serverError } from './faults.ts'
-import { listModels, showModel } from './models.ts'
+import { type Route, routes } from './routes.ts'
 import { echoWebSocket } from './websocket.ts'
 
 export interface DemoOptions {
@@ -30,17 +29,6 @@ export interface Demo {
   /** Cuts what is running, and resolves when the port is free. */
   close(): Promise<void>
 }
-
-type Handler = (body: Body, rest: string) => Answer
-
-/** Everything it serves. A path that ends in `/` takes the rest as a name. */
-const routes: readonly [method: string, path: string, handler: Handler][] = [
-  ['POST', '/v1/chat/completions', body => chat(body, Date.now())],
-  ['POST', '/v1/completions', body => completions(body, Date.now())],
-  ['POST', '/v1/embeddings', body => embeddings(body)],
-  ['GET', '/v1/models', () => listModels()],
-  ['GET', '/v1/models/', (_, name) => showModel(name)],
-]
 
 /** Starts the demo provider on a loopback port. Rejects with the system's error when the port is taken. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
@@ -81,52 +69,82 @@ async function serve(
   // A client that leaves ends every wait at once, and with it the work.
   response.on('close', () => left.abort())
   const { signal } = left
+  const [path, query] = splitPath(request)
+  const found = routes.filter(route => route.path.test(path))
+  const language = found[0]?.language ?? languageOf(path)
   try {
-    response.setHeader('x-request-id', `req_${randomUUID().replaceAll('-', '')}`)
-    const [handler, rest] = find(request)
+    response.setHeader(
+      language === 'messages' ? 'request-id' : 'x-request-id',
+      `req_${randomUUID().replaceAll('-', '')}`,
+    )
+    const route = found.find(({ method }) => method === request.method)
+    if (!route) throw missing(request, path, found)
+    const names = route.path.exec(path)!.slice(1).map(decode)
     const body = request.method === 'POST' ? await readBody(request) : {}
-    const model = typeof body['model'] === 'string' ? body['model'] : ''
+    const model =
+      typeof body['model'] === 'string' && body['model'] !== '' ? body['model'] : names[0]
+    // Gemini's method follows the model, and says whether to stream.
+    const operation = path.slice(Math.max(0, path.lastIndexOf(':')))
+    const asked = { body, model, path: operation + query, now: Date.now() }
+    const understood = route.handle(asked, names)
     const behaviour = behave(usual, String(request.headers['x-demo'] ?? ''), [
-      model,
-      ...[body['prompt'], body['input']].flat().filter(text => typeof text === 'string'),
-      lastPrompt(body['messages']),
+      understood.model,
+      ...understood.says,
     ])
     await pause(behaviour.latency, signal)
     if (behaviour.fault === 'hang') return
-    const error = errorFor(behaviour.fault, model)
+    const error = errorFor(behaviour.fault, understood.model)
     if (error) throw error
-    const answer = handler(body, rest)
-    setHeaders(response, started)
+    const answer = understood.answer()
+    setHeaders(response, language, started)
     if (behaviour.fault === 'empty') response.writeHead(200, { 'content-length': 0 }).end()
     else if ('json' in answer) sendJson(response, answer.json, behaviour)
-    else await sendEvents(response, answer.events, behaviour, signal)
+    else await sendStream(response, answer, behaviour, signal)
   } catch (error) {
     if (signal.aborted) return
-    const known = error instanceof ApiError ? error : serverError()
-    const text = JSON.stringify(known)
+    const { error: known, headers } = error instanceof ApiError ? error : new ApiError(serverError)
+    const { status, body } = clientCodecs[language]!.encodeError(known)
+    const text = JSON.stringify(body)
     response
-      .writeHead(known.status, {
+      .writeHead(headers['allow'] === undefined ? status : 405, {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(text),
-        ...known.headers,
+        ...headers,
       })
       .end(text)
   }
 }
 
-function find(request: IncomingMessage): [handler: Handler, rest: string] {
-  const path = request.url!.split('?')[0]!
-  const matches = routes.filter(([, known]) =>
-    known.endsWith('/') ? path.startsWith(known) && path !== known : path === known,
-  )
-  const route = matches.find(([method]) => method === request.method)
-  if (route) return [route[2], decode(path.slice(route[1].length))]
-  if (matches.length > 0)
-    throw new ApiError(405, `Not allowed to ${request.method} on ${path}.`, {
+/** A path without its query, and that. Anthropic's clients list models where OpenAI's do, but for a header. */
+function splitPath({ url, headers }: IncomingMessage): [path: string, query: string] {
+  const [path = '', query] = url!.split('?')
+  const anthropic = 'anthropic-version' in headers && path.startsWith('/v1/models')
+  return [(anthropic ? '/anthropic' : '') + path, query === undefined ? '' : `?${query}`]
+}
+
+/** In which to say that there is nothing at a path. */
+function languageOf(path: string): Language {
+  if (path.startsWith('/v1beta')) return 'gemini'
+  return path.startsWith('/anthropic/') ? 'messages' : 'chat'
+}
+
+function missing(
+  { method, url }: IncomingMessage,
+  path: string,
+  others: readonly Route[],
+): ApiError {
+  if (others.length === 0) {
+    return new ApiError({ kind: 'not_found', message: `Invalid URL (${method} ${url})` })
+  }
+  const allow = others.map(({ method }) => method).join(', ')
+  return new ApiError(
+    {
+      kind: 'invalid',
+      message: `Not allowed to ${method} on ${path}.`,
       code: 'method_not_supported',
-      headers: { allow: matches.map(([method]) => method).join(', ') },
-    })
-  throw new ApiError(404, `Invalid URL (${request.method} ${path})`)
+    },
+    { allow },
+  )
 }
 
 function decode(name: string): string {
@@ -144,14 +162,12 @@ async function readBody(request: IncomingMessage): Promise<Body> {
     const body: unknown = JSON.parse(Buffer.concat(chunks).toString())
     if (isObject(body)) return body
   } catch {}
-  throw new ApiError(
-    400,
-    'We could not parse the JSON body of your request. The API expects a JSON object.',
-  )
+  throw invalid('We could not parse the JSON body of your request. The API expects a JSON object.')
 }
 
-function setHeaders(response: ServerResponse, started: number): void {
-  const headers = {
+/** What each vendor says beside an answer. */
+function setHeaders(response: ServerResponse, language: Language, started: number): void {
+  const openai = {
     'openai-organization': 'demo',
     'openai-version': '2020-10-01',
     'openai-processing-ms': Math.round(performance.now() - started),
@@ -162,38 +178,47 @@ function setHeaders(response: ServerResponse, started: number): void {
     'x-ratelimit-remaining-tokens': 1999000,
     'x-ratelimit-reset-tokens': '30ms',
   }
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  const anthropic = {
+    'anthropic-organization-id': 'demo',
+    'anthropic-ratelimit-requests-limit': 10000,
+    'anthropic-ratelimit-requests-remaining': 9999,
+    'anthropic-ratelimit-tokens-limit': 2000000,
+    'anthropic-ratelimit-tokens-remaining': 1999000,
+  }
+  const headers = { chat: openai, responses: openai, messages: anthropic, gemini: {} }[language]
+  for (const [name, value] of Object.entries<string | number>(headers))
+    response.setHeader(name, value)
 }
 
 function sendJson(response: ServerResponse, json: unknown, { fault }: Behaviour): void {
-  if (fault === 'error-in-stream') throw serverError()
+  if (fault === 'error-in-stream') throw new ApiError(serverError)
   const bytes = Buffer.from(JSON.stringify(json))
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length })
   if (fault === 'die') response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy())
   else response.end(bytes)
 }
 
-async function sendEvents(
+async function sendStream(
   response: ServerResponse,
-  events: readonly unknown[],
+  { contentType, steps, fail }: Stream,
   { pace, fault }: Behaviour,
   signal: AbortSignal,
 ): Promise<void> {
-  response.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache',
-  })
-  const send = (data: string) =>
-    new Promise<void>(sent => response.write(`data: ${data}\n\n`, () => sent()))
-  const breaks = fault === 'die' || fault === 'error-in-stream' ? events.length >> 1 : Infinity
-  for (const [index, event] of events.entries()) {
-    if (index > 0) await pause(pace, signal)
+  response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-cache' })
+  const send = (text: string) => new Promise<void>(sent => response.write(text, () => sent()))
+  const breaks = fault === 'die' || fault === 'error-in-stream' ? steps.length >> 1 : Infinity
+  let begun = false
+  for (const [index, step] of steps.entries()) {
     if (index === breaks && fault === 'die') return void response.destroy()
-    if (index === breaks) return void response.end(`data: ${JSON.stringify(serverError())}\n\n`)
-    await send(JSON.stringify(event))
+    if (index === breaks) return void response.end(fail(serverError))
+    const text = step()
+    if (text === '') continue
+    if (begun) await pause(pace, signal)
+    begun = true
+    await send(text)
     signal.throwIfAborted()
   }
-  response.end('data: [DONE]\n\n')
+  response.end()
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

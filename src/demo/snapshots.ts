@@ -33,7 +33,15 @@ const snapshots: Readonly<Record<string, string>> = {
 }
 
 /** Names whose answers carry the same name, so that `/v1/models` lists them too. */
-const undated = ['demo', 'text-embedding-3-small', 'text-embedding-3-large']
+const undated = [
+  'demo',
+  'text-embedding-3-small',
+  'text-embedding-3-large',
+  'gemini-3-pro-preview',
+  'gemini-2.5-pro',
+  'gemini-2.5-flash',
+  'gemini-embedding-001',
+]
 
 /** The name an answer carries when `model` is asked for; any other name comes back unchanged. */
 export function snapshotOf(model: string): string {

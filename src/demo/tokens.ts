@@ -4,10 +4,9 @@
 //   up to three digits are one; up to four marks of punctuation in a row are one; a line break, however long, is one;
 //   a character of Chinese or Japanese is one. Spaces belong to what follows them.
 //
-// Around them, what OpenAI documents for its chat models: 3 for each message, its role and name as text, 3 to prime the
-// answer. A text is streamed in these very pieces, so that the usage is what the client saw.
+// Around them, what OpenAI documents for its chat models: 3 for each message, its role as text, 3 to prime the answer. A text is streamed in these very pieces, so that the usage is what the client saw.
 
-import { isObject } from './api.ts'
+import type { ModelRequest, Part } from '../translate/message.ts'
 
 const piece =
   /\s*\n\s*|[^\S\n]*(?:'(?:[sdmt]|ll|ve|re)(?!\p{L})|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{M}]{1,12}|\p{N}{1,3}|[^\s\p{L}\p{M}\p{N}]{1,4})|[^\S\n]+/gu
@@ -29,29 +28,36 @@ export function countTokens(text: string): number {
   return count
 }
 
-/** The text of a message's `content`: a string, or the text parts of a list. */
-export function textOf(content: unknown): string {
-  if (typeof content === 'string') return content
-  if (!Array.isArray(content)) return ''
-  return content
-    .map(part => (isObject(part) && typeof part['text'] === 'string' ? part['text'] : ''))
-    .filter(text => text !== '')
+/** The text among the parts of a message. */
+export function textOf(parts: readonly Part[]): string {
+  return parts
+    .flatMap(part => (part.t === 'text' && part.text !== '' ? [part.text] : []))
     .join('\n')
 }
 
-/** How many tokens a chat prompt is, with the tools it offers. */
-export function countPrompt(messages: readonly unknown[], tools: unknown): number {
+/** How many tokens a request is, with the tools it offers. */
+export function countPrompt({ messages, tools }: Pick<ModelRequest, 'messages' | 'tools'>): number {
   let count = priming
-  for (const message of messages) {
-    if (!isObject(message)) continue
-    count += perMessage
-    for (const [key, value] of Object.entries(message)) {
-      if (key === 'content' && Array.isArray(value)) {
-        const images = value.filter(part => isObject(part) && part['type'] === 'image_url')
-        count += countTokens(textOf(value)) + images.length * perImage
-      } else if (typeof value === 'string') count += countTokens(value)
-      else if (value !== null) count += countTokens(JSON.stringify(value))
-    }
+  for (const { role, parts } of messages) {
+    count += perMessage + countTokens(role)
+    for (const part of parts) count += countPart(part)
   }
-  return Array.isArray(tools) ? count + countTokens(JSON.stringify(tools)) : count
+  return tools.length > 0 ? count + countTokens(JSON.stringify(tools)) : count
+}
+
+function countPart(part: Part): number {
+  switch (part.t) {
+    case 'text':
+    case 'refusal':
+      return countTokens(part.text)
+    case 'image':
+      return perImage
+    case 'tool_call':
+      return countTokens(part.name) + countTokens(part.args)
+    case 'tool_result':
+      return part.parts.reduce((sum, part) => sum + countPart(part), 0)
+    default:
+      // Thoughts of earlier turns are not read again, and of files and sounds nothing is.
+      return 0
+  }
 }

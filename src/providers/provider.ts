@@ -10,6 +10,7 @@ import { withoutParameters } from '../wire/query.ts'
 import { anthropic } from './anthropic.ts'
 import type { ProviderApi } from './api.ts'
 import { bedrock } from './bedrock.ts'
+import { demo, demoPaths } from './demo.ts'
 import { gemini } from './gemini.ts'
 import { openai } from './openai.ts'
 import { signature, type WholeRequest } from './sign.ts'
@@ -43,7 +44,11 @@ const apis: Readonly<Record<Api, (quirks: Quirks, keyField?: string) => Provider
 }
 
 /** Clouds that have models of several vendors, each asked in its own way. Their presets say no more than OpenAI's API. */
-const clouds: Readonly<Record<string, ProviderApi>> = { bedrock, vertex }
+const clouds: Readonly<Record<string, (quirks: Quirks) => ProviderApi>> = {
+  bedrock: () => bedrock,
+  vertex: () => vertex,
+  demo,
+}
 
 /** Bedrock's other server knows nothing but OpenAI's API, and Anthropic's beside it. */
 const isMantle = (url: URL | undefined): boolean => /^bedrock-mantle\./.test(url?.hostname ?? '')
@@ -60,13 +65,19 @@ export function openProvider(
   return { ...provider, region: config.region ?? place.region }
 }
 
-/** A provider that the demo provider plays, from its base URL. */
+/**
+ * A provider that the demo provider, which is at `url`, plays: asked as the real one would be. Bedrock it can only stand in for,
+ * as itself: of Amazon's own protocols it knows none.
+ */
 export function playedProvider(
   config: ProviderConfig,
   credential: Credential,
-  baseUrl: string,
+  url: string,
 ): Provider {
-  return opened(config, credential, baseUrl, 'openai', 'demo')
+  const known = config.preset ?? presetAt(new URL(config.baseUrl ?? url))
+  const preset = known === 'bedrock' ? 'demo' : known
+  const path = demoPaths[preset === 'vertex' ? 'vertex' : config.api]
+  return opened(config, credential, new URL(path, url).href, config.api, preset, config.quirks)
 }
 
 function opened(
@@ -91,7 +102,7 @@ function opened(
     quirks,
     added: Object.entries(config.headers),
     api:
-      (api === 'openai' && !isMantle(url) ? clouds[preset ?? ''] : undefined) ??
+      (api === 'openai' && !isMantle(url) ? clouds[preset ?? ''] : undefined)?.(quirks) ??
       apis[api](quirks, config.credentialHeader),
   }
 }

@@ -204,7 +204,7 @@ const byPreset: Readonly<Record<string, Partial<Quirks>>> = {
   lmstudio: { ...local, parallelToolCalls: false },
   llamacpp: { ...local, nullContent: true, responses: false },
   vllm: { ...local, nullContent: true, imageUrls: true, systemFirst: true },
-  demo: { thinkTags: false },
+  demo: { ...openai, messagesAt: '/v1' },
 }
 
 /**

@@ -1,17 +1,22 @@
 import t from 'tap'
 import { completions } from '../../src/demo/completions.ts'
+import { chunksOf } from '../fixtures/demo-chunks.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test knows what it gets
 type Json = any
-const refusal = (param?: string) => ({ status: 400, ...(param && { param }) }) as object as Error
+const refusal = (param?: string) =>
+  ({ error: { kind: 'invalid', ...(param && { param }) } }) as object as Error
 const ask = (body: object): Json => {
-  const answer = completions({ model: 'gpt-3.5-turbo-instruct', prompt: 'ping', ...body }, 5000)
-  return 'json' in answer ? answer.json : answer.events
+  const answer = completions(
+    { model: 'gpt-3.5-turbo-instruct', prompt: 'ping', ...body },
+    5000,
+  ).answer()
+  return 'json' in answer ? answer.json : chunksOf(answer)
 }
 
 t.test('whole', async t => {
   t.match(ask({}), {
-    id: /^cmpl-\w{29}$/,
+    id: /^cmpl-\w{24}$/,
     object: 'text_completion',
     created: 5,
     model: 'gpt-3.5-turbo-instruct:20230824-v2',

@@ -1,12 +1,14 @@
 import t from 'tap'
-import { embeddings } from '../../src/demo/embeddings.ts'
+import type { Understood } from '../../src/demo/api.ts'
+import { embedContents, embeddings, predict } from '../../src/demo/embeddings.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: a test knows what it gets
 type Json = any
-const refusal = (param?: string) => ({ status: 400, ...(param && { param }) }) as object as Error
+const refusal = (param?: string) =>
+  ({ error: { kind: 'invalid', ...(param && { param }) } }) as object as Error
+const jsonOf = ({ answer }: Understood): Json => (answer() as { json: unknown }).json
 const ask = (body: object): Json =>
-  (embeddings({ model: 'text-embedding-3-small', input: 'a cat', ...body }) as { json: unknown })
-    .json
+  jsonOf(embeddings({ model: 'text-embedding-3-small', input: 'a cat', ...body }))
 const vector = (input: string, more = {}): number[] => ask({ input, ...more }).data[0].embedding
 const dot = (a: number[], b: number[]) => a.reduce((sum, value, i) => sum + value * b[i]!, 0)
 
@@ -55,4 +57,21 @@ t.test('refuses', async t => {
   t.throws(() => ask({ dimensions: 0 }), refusal('dimensions'))
   t.throws(() => ask({ dimensions: 5000 }), refusal('dimensions'))
   t.throws(() => ask({ encoding_format: 'hex' }), refusal('encoding_format'))
+})
+
+t.test("Gemini's forms have the same vectors", async t => {
+  const model = 'gemini-embedding-001'
+  const request = (text: string) => ({ content: { parts: [{ text }] }, outputDimensionality: 5 })
+  const one = jsonOf(embedContents('embedContent', request('a cat'), model))
+  const requests = [request('a dog'), request('a cat')]
+  const two = jsonOf(embedContents('batchEmbedContents', { requests }, model))
+  t.same(one.embedding.values, vector('a cat', { dimensions: 5 }))
+  t.same(two.embeddings[1], one.embedding)
+  const { predictions } = jsonOf(
+    predict({ instances: [{ content: 'a cat' }], parameters: { outputDimensionality: 5 } }, model),
+  )
+  t.same(predictions[0].embeddings.values, one.embedding.values)
+  t.throws(() => embedContents('batchEmbedContents', {}, model), refusal())
+  t.throws(() => embedContents('embedContent', {}, model), refusal())
+  t.throws(() => predict({}, model), refusal())
 })

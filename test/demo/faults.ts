@@ -33,10 +33,13 @@ t.test('words combine', async t => {
 })
 
 t.test('errors', async t => {
-  t.match(errorFor('429', 'fast'), { status: 429, headers: { 'retry-after': '2' } })
-  t.match(errorFor('500', ''), { status: 500, type: 'server_error' })
-  t.match(errorFor('401', ''), { status: 401, code: 'invalid_api_key' })
-  t.match(errorFor('503', ''), { status: 503 })
+  t.match(errorFor('429', 'fast'), {
+    error: { kind: 'rate_limit', message: /fast/ },
+    headers: { 'retry-after': '2' },
+  })
+  t.match(errorFor('500', ''), { error: { kind: 'server', status: 500 } })
+  t.match(errorFor('401', ''), { error: { kind: 'auth' } })
+  t.match(errorFor('503', ''), { error: { kind: 'overloaded' } })
   t.equal(errorFor('die', ''), undefined)
   t.equal(errorFor(undefined, ''), undefined)
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { countPrompt, countTokens, pieces } from '../../src/demo/tokens.ts'
+import type { Message, Part } from '../../src/translate/message.ts'
 
 t.test('the pieces of any text are the text again', async t => {
   const holds = fc.property(fc.string({ unit: 'binary' }), text => {
@@ -32,21 +33,24 @@ t.test('a prompt is its texts and roles, three a message, and three', async t =>
     'You are a poetic assistant, skilled in explaining complex programming concepts with creative flair.'
   const user = 'Compose a poem that explains the concept of recursion in programming.'
   t.equal(countTokens(system) + countTokens(user), 28)
+  const said = (role: Message['role'], ...parts: Part[]): Message => ({ role, parts })
   const messages = [
-    { role: 'system', content: system },
-    { role: 'user', content: user },
+    said('system', { t: 'text', text: system }),
+    said('user', { t: 'text', text: user }),
   ]
-  t.equal(countPrompt(messages, undefined), 39)
-  t.equal(countPrompt([], undefined), 3)
-  const parts = [
-    { type: 'text', text: 'one two' },
-    { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
-  ]
-  t.equal(countPrompt([{ role: 'user', content: parts }], undefined), 3 + 3 + 1 + 2 + 85)
-  t.ok(countPrompt(messages, [{ type: 'function' }]) > 39, 'tools count')
-  t.ok(
-    countPrompt([{ role: 'assistant', content: null, tool_calls: [{ id: 'a' }] }], undefined) > 7,
+  t.equal(countPrompt({ messages, tools: [] }), 39)
+  t.equal(countPrompt({ messages: [], tools: [] }), 3)
+  const seen = said(
+    'user',
+    { t: 'text', text: 'one two' },
+    { t: 'image', source: { base64: 'AAAA', mime: 'image/png' } },
   )
+  t.equal(countPrompt({ messages: [seen], tools: [] }), 3 + 3 + 1 + 2 + 85)
+  t.ok(countPrompt({ messages, tools: [{ kind: 'function', name: 'x' }] }) > 39, 'tools count')
+  const call = { t: 'tool_call', id: 'a', name: 'x', args: '{}', kind: 'function' } as const
+  t.ok(countPrompt({ messages: [said('assistant', call)], tools: [] }) > 7)
+  const result: Part = { t: 'tool_result', id: 'a', parts: [{ t: 'text', text: 'one two' }] }
+  t.equal(countPrompt({ messages: [said('user', result)], tools: [] }), 3 + 3 + 1 + 2)
 })
 
 t.test('a text made to be slow is not', async t => {

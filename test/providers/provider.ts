@@ -90,18 +90,67 @@ t.test('what a provider does not offer, or cannot be reached for', async t => {
   })
 })
 
-t.test('a provider that is played speaks what the demo provider speaks', async t => {
-  const { config } = parseConfig('providers:\n  claude: { preset: anthropic }\n', 'gateway.yaml')
-  const played = playedProvider(
-    config.providers.get('claude')!,
-    present('claude'),
-    'http://127.0.0.1:1/v1',
-  )
-  t.equal(played.origin, 'http://127.0.0.1:1')
-  t.equal(
-    operationPath(played, { protocol: 'embeddings', path: '/embeddings' }, 'm'),
-    '/v1/embeddings',
-  )
+t.test('a provider that is played is asked as the real one would be', async t => {
+  const chat = { protocol: 'chat', path: '/chat/completions' } as const
+  const messages = { protocol: 'messages', path: '/messages' } as const
+  const responses = { protocol: 'responses', path: '/responses' } as const
+  const gemini = { protocol: 'gemini', path: ':generateContent' } as const
+  const every = [chat, responses, messages, gemini]
+  const cases: [yaml: string, model: string, paths: (string | undefined)[]][] = [
+    [
+      '{ preset: openai }',
+      'gpt-5',
+      ['/v1/chat/completions', '/v1/responses', undefined, undefined],
+    ],
+    ['{ preset: anthropic }', 'c', [undefined, undefined, '/anthropic/v1/messages', undefined]],
+    [
+      '{ preset: gemini }',
+      'g',
+      [undefined, undefined, undefined, '/v1beta/models/g:generateContent'],
+    ],
+    [
+      '{ api: openai, baseUrl: "http://127.0.0.1:9/x" }',
+      'm',
+      ['/v1/chat/completions', undefined, undefined, undefined],
+    ],
+    [
+      '{ preset: vertex }',
+      'claude-x',
+      [
+        undefined,
+        undefined,
+        '/v1/projects/demo/locations/global/publishers/anthropic/models/claude-x:rawPredict',
+        undefined,
+      ],
+    ],
+    [
+      '{ preset: deepseek }',
+      'm',
+      ['/v1/chat/completions', undefined, '/anthropic/v1/messages', undefined],
+    ],
+    [
+      '{ preset: demo }',
+      'm',
+      ['/v1/chat/completions', '/v1/responses', '/v1/messages', '/v1beta/models/m:generateContent'],
+    ],
+    [
+      '{ preset: demo, api: anthropic }',
+      'm',
+      [undefined, undefined, '/anthropic/v1/messages', undefined],
+    ],
+  ]
+  for (const [yaml, model, paths] of cases) {
+    const { config } = parseConfig(`providers:\n  p: ${yaml}\n`, 'gateway.yaml')
+    const played = playedProvider(config.providers.get('p')!, present('p'), 'http://127.0.0.1:1/v1')
+    t.equal(played.origin, 'http://127.0.0.1:1')
+    t.same(
+      every.map(operation =>
+        offers(played, operation, model) ? operationPath(played, operation, model) : undefined,
+      ),
+      paths,
+      yaml,
+    )
+  }
 })
 
 t.test(
