@@ -100,7 +100,7 @@ t.test('a killed daemon is not running, and does not block the next start', posi
   for (const name of readdirSync(home.dir, { recursive: true, encoding: 'utf8' })) {
     const file = join(home.dir, name)
     if (statSync(file).isFile() && file !== home.paths.log) {
-      t.notMatch(readFileSync(file, 'utf8'), String(pid), name)
+      t.notMatch(readFileSync(file, 'utf8'), new RegExp(`\\b${pid}\\b`), name)
     }
   }
   const started = await home.run(...anyPort)
