@@ -1,17 +1,22 @@
-// One chat completion through the running gateway, as any client would ask for it.
+// One question through the running gateway, as any client would ask it.
 
 import { type IncomingMessage, request } from 'node:http'
+import { StringDecoder } from 'node:string_decoder'
 import { GatewayError, reasonOf } from '../errors.ts'
 import { SseDecoder } from '../wire/sse.ts'
+import {
+  type ClientName,
+  type ClientProtocol,
+  clientProtocols,
+  type Prompt,
+} from './client-protocols.ts'
 
-export interface Question {
+export interface Question extends Prompt {
   /** Of the gateway, without a path. */
   readonly url: string
+  /** The protocol to ask in. */
+  readonly as: ClientName
   readonly provider: string | undefined
-  readonly model: string
-  readonly system: string | undefined
-  readonly prompt: string
-  readonly stream: boolean
   readonly signal: AbortSignal
   /** Told each piece of the answer as it comes, and a line end where the answer has none. */
   readonly onText: (text: string) => void
@@ -31,17 +36,6 @@ export interface Answer {
   readonly totalMs: number
 }
 
-/** As much of a completion or a chunk as is read here. */
-interface Completion {
-  readonly model?: string
-  readonly choices?: readonly {
-    readonly message?: { readonly content?: string | null }
-    readonly delta?: { readonly content?: string | null }
-  }[]
-  readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number } | null
-  readonly error?: ErrorBody
-}
-
 interface ErrorBody {
   readonly message?: string
   readonly code?: string | number | null
@@ -55,28 +49,36 @@ export async function askGateway(question: Question): Promise<Answer> {
   const since = () => performance.now() - start
   let text = ''
   let model: string | undefined
-  let usage: Answer['usage']
+  let input: number | undefined
+  let output: number | undefined
   let firstTokenMs: number | undefined
-  const take = (part: Completion, target: string | undefined) => {
-    if (part.error) throw failure(part.error, undefined, target)
-    model = part.model || model
-    if (part.usage)
-      usage = { in: part.usage.prompt_tokens ?? 0, out: part.usage.completion_tokens ?? 0 }
-    const piece = part.choices?.[0]?.delta?.content ?? part.choices?.[0]?.message?.content
-    if (!piece) return
+  const protocol: ClientProtocol = clientProtocols[question.as]
+  /** Reads one more part; true where that was the last. */
+  const take = (json: unknown, target: string | undefined): boolean => {
+    const error = errorIn(json)
+    if (error) throw failure(error, undefined, target)
+    const read = protocol.read(json)
+    model = read.model || model
+    input = read.in ?? input
+    output = read.out ?? output
+    if (!read.text) return read.last === true
     firstTokenMs ??= since()
-    text += piece
-    question.onText(piece)
+    text += read.text
+    question.onText(read.text)
+    return read.last === true
   }
 
-  const response = await post(question)
+  const response = await post(question, protocol)
   const named = (name: string) => response.headers[name] as string | undefined
   const target = named('x-gateway-target')
   try {
     if (response.statusCode !== 200) throw await refusal(response, target)
-    if (/^text\/event-stream/.test(named('content-type') ?? ''))
-      await readEvents(response, part => take(part, target))
-    else take(json(await readText(response)), target)
+    const type = named('content-type') ?? ''
+    if (/^text\/event-stream/.test(type)) {
+      await readStream(response, events(), json => take(json, target))
+    } else if (/^application\/x-ndjson/.test(type)) {
+      await readStream(response, lines(), json => take(json, target))
+    } else take(parsed(await readText(response)), target)
   } catch (error) {
     if (error instanceof GatewayError) throw error
     throw new GatewayError('request_failed', { reason: `the answer broke off: ${reasonOf(error)}` })
@@ -88,23 +90,24 @@ export async function askGateway(question: Question): Promise<Answer> {
     target,
     model,
     text,
-    usage,
+    usage:
+      input === undefined && output === undefined
+        ? undefined
+        : { in: input ?? 0, out: output ?? 0 },
     // What comes in one piece has no first token of its own.
     firstTokenMs: question.stream ? firstTokenMs : undefined,
     totalMs: since(),
   }
 }
 
-function post({ url, provider, model, system, prompt, stream, signal }: Question) {
-  const body = JSON.stringify({
-    model,
-    messages: [
-      ...(system === undefined ? [] : [{ role: 'system', content: system }]),
-      { role: 'user', content: prompt },
-    ],
-    ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
-  })
-  const path = `${provider === undefined ? '' : `/${encodeURIComponent(provider)}`}/v1/chat/completions`
+function post(question: Question, protocol: ClientProtocol) {
+  const { url, as, provider, model, signal } = question
+  // Below a provider Ollama's paths are that provider's own.
+  const named = as === 'ollama' && provider !== undefined
+  const prompt = named ? { ...question, model: `${provider}/${model}` } : question
+  const below = named || provider === undefined ? '' : `/${encodeURIComponent(provider)}`
+  const body = JSON.stringify(protocol.body(prompt))
+  const path = below + protocol.path(prompt)
   return new Promise<IncomingMessage>((resolve, reject) => {
     const call = request(new URL(path, url), {
       method: 'POST',
@@ -130,18 +133,36 @@ function post({ url, provider, model, system, prompt, stream, signal }: Question
   })
 }
 
-async function readEvents(
+/** Takes what `split` finds in the chunks of a stream. Throws where it ends before its last. */
+async function readStream(
   response: IncomingMessage,
-  take: (part: Completion) => void,
+  split: (chunk: Buffer) => readonly string[],
+  take: (json: unknown) => boolean,
 ): Promise<void> {
-  const decoder = new SseDecoder()
+  let whole = false
   for await (const chunk of response) {
-    for (const { data } of decoder.push(chunk as Buffer)) {
-      if (data === '[DONE]') return
-      take(json(data))
-    }
+    // Chat Completions says so outside of any JSON.
+    for (const data of split(chunk as Buffer))
+      whole = data === '[DONE]' || take(parsed(data)) || whole
   }
-  throw new Error('it ended without [DONE]')
+  if (!whole) throw new Error('it ended too early')
+}
+
+/** The data of server-sent events. */
+function events(): (chunk: Buffer) => string[] {
+  const decoder = new SseDecoder()
+  return chunk => decoder.push(chunk).map(({ data }) => data)
+}
+
+/** Lines of JSON. */
+function lines(): (chunk: Buffer) => string[] {
+  const decoder = new StringDecoder()
+  let rest = ''
+  return chunk => {
+    const all = (rest + decoder.write(chunk)).split('\n')
+    rest = all.pop()!
+    return all.filter(line => line.trim() !== '')
+  }
 }
 
 async function refusal(
@@ -151,7 +172,7 @@ async function refusal(
   const text = await readText(response)
   let error: ErrorBody | undefined
   try {
-    error = (JSON.parse(text) as Completion).error
+    error = errorIn(JSON.parse(text))
   } catch {
     // Some providers answer errors in plain text or HTML; its beginning tells enough.
   }
@@ -171,12 +192,29 @@ function failure(
   })
 }
 
-function json(text: string): Completion {
+/** The error in an answer or an event, in any of the protocols. */
+function errorIn(json: unknown): ErrorBody | undefined {
+  const said = json as Partial<Failing> & ErrorBody
+  if (said.type === 'error' && said.message !== undefined) return said
+  const error = said.error ?? said.response?.error
+  if (typeof error === 'string') return { ...said, message: error }
+  return error ? { ...(said.source && { source: said.source }), ...error } : undefined
+}
+
+/** Ollama's errors are bare texts; of Responses a stream fails with an event named `error`, or with the whole response. */
+interface Failing {
+  readonly type: string
+  readonly error: ErrorBody | string | null
+  readonly response: { readonly error?: ErrorBody | null }
+}
+
+function parsed(text: string): unknown {
+  let json: unknown
   try {
-    return JSON.parse(text) as Completion
-  } catch {
-    throw new Error('it is not JSON')
-  }
+    json = JSON.parse(text)
+  } catch {}
+  if (typeof json === 'object' && json !== null) return json
+  throw new Error('it is not JSON')
 }
 
 async function readText(response: IncomingMessage): Promise<string> {

@@ -1,7 +1,10 @@
 import { GatewayError } from '../../errors.ts'
+import { type ClientName, clientProtocols } from '../client-protocols.ts'
 import { defineCommand } from '../command.ts'
 import { needDaemon } from '../running.ts'
 import { count, formatDuration } from '../units.ts'
+
+const clients = Object.keys(clientProtocols) as ClientName[]
 
 export const command = defineCommand({
   summary: 'send a prompt through the gateway and print the answer',
@@ -18,16 +21,30 @@ export const command = defineCommand({
     { name: 'prompt', summary: 'what to ask; read from stdin where that is a pipe or a file' },
   ],
   options: [
+    {
+      name: 'as',
+      value: 'CLIENT',
+      summary: `ask as a client of this protocol does: ${clients.join(', ')}`,
+      completes: clients,
+      parse(text): ClientName {
+        const client = clients.find(name => name === text)
+        if (client) return client
+        throw new GatewayError('usage', {
+          reason: `a client is one of ${clients.join(', ')}, not "${text}"`,
+        })
+      },
+    },
     { name: 'system', value: 'TEXT', summary: 'a system message before the prompt' },
     { name: 'provider', value: 'PROVIDER', summary: 'address the request to this provider' },
     { name: 'no-stream', summary: 'ask for the answer in one piece' },
   ],
   examples: [
     'gateway test fast',
+    'gateway test fast --as anthropic',
     'gateway test fast "Compose a poem that explains recursion."',
     'git diff | gateway test smart --system "Review this change."',
   ],
-  async run({ name, prompt, system, provider, 'no-stream': whole }, context) {
+  async run({ name, prompt, as = 'openai', system, provider, 'no-stream': whole }, context) {
     const [{ askGateway }, { pipedText }] = await Promise.all([
       import('../ask.ts'),
       import('../input.ts'),
@@ -42,6 +59,7 @@ export const command = defineCommand({
     try {
       return await askGateway({
         url,
+        as,
         provider,
         model: name,
         system,

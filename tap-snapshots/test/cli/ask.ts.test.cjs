@@ -49,7 +49,7 @@ gateway: error: openai/gpt-4 answered 502: <h1>Bad gateway</h1>
 
 exports[`test/cli/ask.ts > TAP > every way to fail exits 1, and says who failed > the stream ends too early 1`] = `
 So
-gateway: error: the answer broke off: it ended without [DONE]
+gateway: error: the answer broke off: it ended too early
 
 `
 

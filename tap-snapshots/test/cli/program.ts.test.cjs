@@ -1004,7 +1004,7 @@ Options:
 `
 
 exports[`test/cli/program.ts > TAP > help > gateway test 1`] = `
-Usage: gateway test [--system TEXT] [--provider PROVIDER] [--no-stream] [--json] NAME [PROMPT]
+Usage: gateway test [--as CLIENT] [--system TEXT] [--provider PROVIDER] [--no-stream] [--json] NAME [PROMPT]
 
 send a prompt through the gateway and print the answer
 
@@ -1017,6 +1017,8 @@ Arguments:
                        file
 
 Options:
+  --as CLIENT          ask as a client of this protocol does: openai, responses,
+                       anthropic, gemini, ollama
   --system TEXT        a system message before the prompt
   --provider PROVIDER  address the request to this provider
   --no-stream          ask for the answer in one piece
@@ -1025,6 +1027,7 @@ Options:
 
 Examples:
   gateway test fast
+  gateway test fast --as anthropic
   gateway test fast "Compose a poem that explains recursion."
   git diff | gateway test smart --system "Review this change."
 
