@@ -1,12 +1,12 @@
 import { header, type RawHeaders } from '../wire/headers.ts'
-import { readValue, scanBody, scanObject } from '../wire/json.ts'
+import { readValue, scanObject } from '../wire/json.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { SseDecoder, type SseEvent } from '../wire/sse.ts'
 import { streamEnd } from '../wire/stream.ts'
-import { mergeTold, nothing, type Told, tell, told } from '../wire/usage.ts'
+import { mergeTold, nothing, type Told, tell } from '../wire/usage.ts'
 import { type Unpacking, unpack } from './unpack.ts'
 
-/** A JSON body up to this size is scanned whole. Of a larger one, and of a stream, so much of both ends is kept. */
+/** A JSON body up to this size is parsed. Of a larger one, and of a stream, so much of both ends is kept. */
 const wholeLimit = 256 * 1024
 const headSize = 4 * 1024
 const tailSize = 16 * 1024
@@ -83,7 +83,8 @@ export class Observer {
 
   #read(): Told {
     try {
-      if (!this.isStream && this.#whole) return this.#size > 0 ? tellBody(this.#bytes) : nothing
+      if (!this.isStream && this.#whole)
+        return this.#size > 0 ? tell(JSON.parse(this.#bytes.toString())) : nothing
       const last = mergeTold([
         ...(this.isStream ? this.#lastEvents.toReversed().slice(0, 16).map(tellEvent) : []),
         // An answer in one piece, or with all of itself in its last event, is longer than what was kept of it.
@@ -188,12 +189,4 @@ function lastObject(bytes: Buffer, name: string): unknown {
       return undefined
     }
   }
-}
-
-function tellBody(bytes: Buffer): Told {
-  const found: Record<string, unknown> = {}
-  for (const [name, members] of scanBody(bytes, told).members) {
-    found[name] = readValue(bytes, members.at(-1)!)
-  }
-  return tell(found)
 }

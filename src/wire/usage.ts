@@ -14,9 +14,6 @@ export interface Told {
 
 export const nothing: Told = { model: undefined, usage: undefined }
 
-/** The members of a body in which it tells of itself. */
-export const told = ['model', 'usage', 'modelVersion', 'usageMetadata'] as const
-
 type Json = Readonly<Record<string, unknown>>
 
 /** Reads `model` and `usage` of a response body or of one stream event, in the words of OpenAI, Anthropic or Gemini. */
