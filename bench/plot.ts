@@ -22,7 +22,9 @@ const bottom = 34
 /** A panel below the other, over the same times, which are in minutes. */
 export function plot(times: readonly number[], panels: readonly Panel[]): string {
   const drawn = panels.map((panel, index) => drawPanel(times, panel, index * height))
+  const title = panels.map(panel => panel.title).join('; ')
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height * panels.length}" font-family="sans-serif" font-size="12">
+<title>${title}</title>
 <rect width="100%" height="100%" fill="white"/>
 ${drawn.join('\n')}
 </svg>
