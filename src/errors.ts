@@ -39,7 +39,7 @@ const local = { status: 500, ...server } as const
 
 const quoted = (names: unknown): string => (names as string[]).map(name => `"${name}"`).join(', ')
 /** The beginning of a name that may be 64 KiB long: an error must stay readable. */
-const short = (name: unknown): string => {
+export const short = (name: unknown): string => {
   const text = String(name)
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }

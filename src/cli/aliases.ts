@@ -16,20 +16,20 @@ export const aliasesOf = (
     ? config.aliases
     : (config.providers.get(provider) ?? config.undeclared.get(provider))?.aliases
 
-/** The other aliases of a config that lead to one by its name. */
+/** The other aliases of a config that lead to one by its name, those of profiles with the profile's name. */
 export function leadingTo(config: Config, name: string, provider: string | undefined): string[] {
-  const places: readonly (readonly [ReadonlyMap<string, Alias> | undefined, string])[] =
-    provider === undefined
-      ? [[config.aliases, name]]
-      : [
-          [aliasesOf(config, provider), name],
-          [config.aliases, `${provider}/${name}`],
-        ]
-  return places.flatMap(([aliases, target]) =>
-    [...(aliases?.values() ?? [])]
-      .filter(alias => alias.targets.some(({ model }) => model === target))
-      .map(alias => alias.name),
-  )
+  const global = provider === undefined ? name : `${provider}/${name}`
+  const leading = (aliases: Iterable<Alias | null>, target: string): string[] =>
+    [...aliases].flatMap(alias =>
+      alias?.targets.some(({ model }) => model === target) ? [alias.name] : [],
+    )
+  return [
+    ...(provider === undefined ? [] : leading(aliasesOf(config, provider)?.values() ?? [], name)),
+    ...leading(config.aliases.values(), global),
+    ...[...config.profiles].flatMap(([profile, aliases]) =>
+      leading(aliases.values(), global).map(other => `${other} of profile ${profile}`),
+    ),
+  ]
 }
 
 /** Throws `provider_not_found` where the config declares no such provider and no preset has the name. */

@@ -3,7 +3,7 @@ import type { Fallback, Params, Timeouts } from '../../alias/alias.ts'
 import type { Explanation } from '../../alias/explain.ts'
 import { writeDuration } from '../../config/units.ts'
 import type { ExplainTake, TargetState } from '../../control/api.ts'
-import { GatewayError, reasonOf } from '../../errors.ts'
+import { GatewayError, reasonOf, short } from '../../errors.ts'
 import { defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import type { Look } from '../output.ts'
@@ -127,11 +127,11 @@ function humanView(result: Explained, { style }: Look): string {
   const to = addressed
     ? `, addressed to ${addressed.provider} by ${addressed.byPath ? 'the path' : 'defaultProvider'}`
     : ''
-  const lines = [`${bold(name)}${to}`]
+  const lines = [`${bold(short(name))}${to}`]
   let last = ''
   for (const { name: asked, depth, number, says, found } of steps) {
     const indent = '  '.repeat(depth + 1)
-    if (asked !== last && depth > 0) lines.push(`${indent.slice(2)}${dim('then')} ${asked}`)
+    if (asked !== last && depth > 0) lines.push(`${indent.slice(2)}${dim('then')} ${short(asked)}`)
     last = asked
     lines.push(
       found === undefined
@@ -142,7 +142,9 @@ function humanView(result: Explained, { style }: Look): string {
   for (const { what, why } of dropped) lines.push(`  dropped ${what}: ${why}`)
   if (error) {
     lines.push('', `leads nowhere: ${error.message}`)
-    if (error.hint) lines.push(`  ${error.hint}`)
+    // What is being read is what this would have them run.
+    const hint = error.hint?.replace(/ ?see: gateway explain .*/, '')
+    if (hint) lines.push(`  ${hint}`)
   }
   targets.forEach(({ provider, model, via, params }, i) => {
     const state = states[i]!

@@ -52,10 +52,13 @@ t.test('names who still leads to what is gone', async t => {
 providers:
   ollama: { aliases: { own: qwen3 } }
   openai: {}
+profiles:
+  offline: { d: gpt-4, a: ~ }
 `,
   })
   const { stderr } = await runCli(dir, ['alias', 'remove', 'gpt-4', 'b'])
   t.match(stderr, 'a still leads to gpt-4')
+  t.match(stderr, 'd of profile offline still leads to gpt-4')
   t.notMatch(stderr, 'b still')
   t.match(
     (await runCli(dir, ['alias', 'remove', 'own', '--provider', 'ollama'])).stderr,
