@@ -5,11 +5,13 @@ import { toolId } from '../../src/translate/tool-ids.ts'
 import { ToolNames } from '../../src/translate/tool-names.ts'
 
 t.test('Q3 Mistral takes ids of nine letters and digits: anomalyco/opencode#1680', async t => {
+  // langchain-ai/langchain#24668, HKUDS/nanobot#1293
   t.equal(toolId('call12345', 'nine'), 'call12345')
   t.match(toolId('call_abcdefghijkl', 'nine'), /^[a-zA-Z0-9]{9}$/)
 })
 
 t.test('R6 no id is longer than vendors take: AnswerDotAI/fastllm#45', async t => {
+  // orchidfiles/ungate#26
   const long = `call_1__thought__${'s'.repeat(200_000)}`
   t.match(toolId(long, 'any'), /^call_[a-zA-Z0-9]{24}$/)
   t.equal(toolId('functions.get:0', 'any'), 'functions.get:0')

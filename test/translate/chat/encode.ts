@@ -65,7 +65,7 @@ t.test(
   },
 )
 
-t.test('M2 usage and thinking are told: shogo-ai#766', async t => {
+t.test('M2 usage and thinking are told: shogo-labs/shogo-ai#766', async t => {
   const out = readChat(
     stream([
       { ...start, usage: { input: 50, cached: 20 } } as AnswerEvent,

@@ -20,6 +20,8 @@ const asked = (body: object, preset = 'openai'): any => {
 t.test(
   'O1 a line that is new at each turn spoils no cache: anthropics/claude-code#68900',
   async t => {
+    // 1rgs/claude-code-proxy#99, musistudio/claude-code-router#1372, ggml-org/llama.cpp#20623
+    // MadAppGang/claudish#167
     const turn = (hash: string) =>
       asked({
         system: [
@@ -35,6 +37,7 @@ t.test(
 t.test(
   'O2 O3 O5 what an agent sends is taken by OpenAI: packit/ai-workflows#619, maximhq/bifrost#1000',
   async t => {
+    // farion1231/cc-switch#3805
     const name = `mcp__a_server_with_a_name__${'and_a_tool_'.repeat(5)}`
     const cache_control = { type: 'ephemeral' }
     const { body, toolNames } = asked({
@@ -73,6 +76,7 @@ t.test(
 )
 
 t.test('Q1 thinking goes back to a host that wants it: SaladDay/cc-switch-cli#170', async t => {
+  // earendil-works/pi#3636, FellouAI/eko#281
   const { body } = asked(
     {
       messages: [

@@ -55,6 +55,7 @@ t.test('an answer that was whole is whole', async t => {
 const start: AnswerEvent = { t: 'start', id: 'chatcmpl-1', model: 'gpt' }
 
 t.test('S1: a block begins and says its first words at once', async t => {
+  // BerriAI/litellm#24355, BerriAI/litellm#25272, BerriAI/litellm#25561
   // https://github.com/BerriAI/litellm/issues/25321 https://github.com/BerriAI/litellm/issues/30024
   const events = [start, ...call('call_1', 'f', '{"a":1}'), ...ending('tool_calls')]
   t.match(validMessages(streamOf(events)).content, [{ type: 'tool_use', input: { a: 1 } }])
@@ -83,12 +84,14 @@ t.test('S3: blocks are counted from 0, one after the other', async t => {
 })
 
 t.test('S4: a message begins complete', async t => {
+  // SaladDay/cc-switch-cli#320
   // https://github.com/farion1231/cc-switch/issues/7396 https://github.com/labring/aiproxy/issues/604
   const { message } = validMessages(streamOf([start, ...text('a'), ...ending()]))
   t.match(message, { id: 'msg_chatcmpl-1', model: 'gpt', content: [], stop_reason: null })
 })
 
 t.test('S5: a message begins with an estimate of its input, and ends with the count', async t => {
+  // musistudio/claude-code-router#807
   // https://github.com/router-for-me/CLIProxyAPI/issues/1700 https://github.com/getpaseo/paseo/issues/4294
   const usage = { input: 100, cached: 60, cacheWrite: 10, output: 7, reasoning: 3 }
   const stream = streamOf([start, ...text('a'), { t: 'usage', usage }, ...ending()])
@@ -106,6 +109,7 @@ t.test('S5: a message begins with an estimate of its input, and ends with the co
 })
 
 t.test('S6: an error in the middle is the end, and no success', async t => {
+  // Portkey-AI/gateway#741
   // https://github.com/BerriAI/litellm/issues/32475 https://github.com/diegosouzapw/OmniRoute/issues/8210
   const failed: AnswerEvent = { t: 'error', error: { kind: 'overloaded', message: 'busy' } }
   const { error, delta } = validMessages(streamOf([start, ...text('a'), failed, ...ending()]))

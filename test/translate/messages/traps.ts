@@ -47,6 +47,7 @@ const signed: Json = {
 }
 
 t.test('A1: the results of parallel calls are one turn, and come first in it', async t => {
+  // lace-ai/gai#49
   // https://github.com/anthropics/claude-code/issues/1237 https://github.com/anthropics/claude-code/issues/2697
   const { body } = sent(t, {
     tools,
@@ -103,6 +104,7 @@ t.test('A1: ids that a server uses again in each answer stay apart', async t => 
 })
 
 t.test('A2: a tool that is demanded matters more than thinking', async t => {
+  // mastra-ai/mastra#7507
   // https://github.com/can1357/oh-my-pi/issues/341 https://github.com/strands-agents/sdk-typescript/issues/798
   const asked = (tool_choice: unknown, model: string) =>
     sent(t, { tools, tool_choice, reasoning_effort: 'high' }, model).body
@@ -134,6 +136,7 @@ t.test('A3: a model with a budget thinks on only after calls that it thought of'
 })
 
 t.test('A4: what Anthropic did not sign is not sent to it, and nothing is forged', async t => {
+  // router-for-me/CLIProxyAPI#570, sifxprime/krouter#11, fawney19/Aether#115
   // https://github.com/diegosouzapw/OmniRoute/issues/12386 https://github.com/ENTERPILOT/GoModel/issues/964
   const { body } = sent(t, {
     messages: [
@@ -164,6 +167,7 @@ t.test('A4: what Anthropic did not sign is not sent to it, and nothing is forged
 })
 
 t.test('A5: sampling is left out where a model refuses it', async t => {
+  // campfirein/byterover-cli#612
   // https://github.com/The-PR-Agent/pr-agent/issues/2449 https://github.com/anomalyco/models.dev/issues/3961
   const asked = (chat: Json, model: string) => {
     const { body, dropped } = sent(t, chat, model)
@@ -181,6 +185,7 @@ t.test('A5: sampling is left out where a model refuses it', async t => {
 })
 
 t.test('A6: a last turn of the assistant is gone on from, or followed', async t => {
+  // Kilo-Org/kilocode#13286
   // https://github.com/llm-exe/llm-exe/issues/503 https://github.com/anomalyco/opencode/issues/29760
   const messages = [user('go'), assistant('Once upon a time  \n')]
   t.same(sent(t, { messages }, opus46).body.messages[2], {
@@ -194,6 +199,7 @@ t.test('A6: a last turn of the assistant is gone on from, or followed', async t 
 })
 
 t.test('A7: nothing empty is sent, with a mark or without', async t => {
+  // experientiallabs/experiential#799
   // https://github.com/vercel/eve/issues/2753 https://github.com/askalf/dario/issues/1066
   const marked = { type: 'text', text: '', cache_control: { type: 'ephemeral' } }
   const { body } = sent(t, {
@@ -268,6 +274,7 @@ t.test('O2: names of tools that are too long are sent shorter, and come back who
 })
 
 t.test('O3: who the user is comes in a form that is taken', async t => {
+  // aattaran/deepclaude#17, ujisati/claude-code-provider-proxy#11
   // https://github.com/looplj/axonhub/issues/1669
   const id = (user: string) => sent(t, { user }).body.metadata.user_id
   t.equal(id('user_1'), 'user_1')

@@ -73,7 +73,7 @@ t.test('R1: a stream that ends too early is an error, never an end', async t => 
 })
 
 t.test('R3: arguments that come only at the end of a call are not lost', async t => {
-  // BerriAI/litellm#25321, Gitlawb/openclaude#1259, lidge-jun/opencodex#4652
+  // BerriAI/litellm#25321, Gitlawb/openclaude#1259, lidge-jun/opencodex#4652, router-for-me/CLIProxyAPI#1635
   const item = { type: 'function_call', id: 'fc_1', call_id: 'c1', name: 'f', arguments: '{"a":1}' }
   const begun = {
     type: 'response.output_item.added',
@@ -93,7 +93,7 @@ t.test('R3: arguments that come only at the end of a call are not lost', async t
 })
 
 t.test('R4: a custom tool is answered as one, with its bare input', async t => {
-  // antirez/ds4#745, CLIProxyAPI#5753, unslothai/unsloth#9121
+  // antirez/ds4#745, router-for-me/CLIProxyAPI#5753, unslothai/unsloth#9121
   const tools = [{ kind: 'custom', name: 'apply_patch' } as const]
   const encoder = new ResponsesStream(answering({}, { request: request({ tools }) }))
   const block = { t: 'tool_call', id: 'c', name: 'apply_patch', kind: 'function' } as const
