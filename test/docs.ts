@@ -10,6 +10,20 @@ t.test('man/gateway.1 is what the program says of itself; if not: npm run man', 
   t.equal(committed, await renderMan(program, version))
 })
 
+t.test(
+  'the tables of docs/protocols.md are what decides for requests; if not: npm run protocols',
+  async t => {
+    const { modules, renderProtocols } = await import(
+      new URL('../scripts/protocols.js', import.meta.url).href
+    )
+    const program = await Promise.all(
+      modules.map((name: string) => import(new URL(`../src/${name}.ts`, import.meta.url).href)),
+    )
+    const committed = readFileSync(new URL('../docs/protocols.md', import.meta.url), 'utf8')
+    t.equal(committed, renderProtocols(Object.assign({}, ...program)))
+  },
+)
+
 const root = join(import.meta.dirname, '..')
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 

@@ -239,7 +239,7 @@ export interface TargetState {
   readonly timeouts: Timeouts
   /** Undefined where it is well. */
   readonly health?: UnwellTarget
-  /** Whether the protocol of the path is passed on or not offered. */
+  /** Whether a request to the path is passed on, translated, or not offered there. */
   readonly protocol?: string
   /** What the parameters come to in what is sent there for the path; absent where there are none. */
   readonly sent?: {

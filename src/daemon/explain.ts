@@ -2,11 +2,13 @@ import type { Timeouts } from '../alias/alias.ts'
 import { type ExplainedTarget, explainRequest } from '../alias/explain.ts'
 import type { ExplainGive, ExplainTake, TargetState, UnwellTarget } from '../control/api.ts'
 import { GatewayError } from '../errors.ts'
-import { operationPath, type Provider } from '../providers/provider.ts'
-import { endpointsAt, providerItself } from '../server/endpoints.ts'
+import type { Provider } from '../providers/provider.ts'
+import { providerItself } from '../server/endpoints.ts'
+import { modelFacts } from '../server/model-facts.ts'
+import { pairOf, type Question, questionTo } from '../server/pair.ts'
 import type { Snapshot } from '../server/snapshot.ts'
 import { parametersAt } from '../server/way.ts'
-import type { Operation } from '../wire/protocol.ts'
+import type { Operation, Protocol } from '../wire/protocol.ts'
 
 /** What a name means in a snapshot, and what that snapshot knows of each target. */
 export function explainLive(
@@ -15,7 +17,7 @@ export function explainLive(
   unwell: readonly UnwellTarget[],
 ): ExplainGive {
   const { explanation, body } = explainRequest(snapshot.resolver.table, take)
-  const operation = operationAt(snapshot, take.path)
+  const question = questionAt(snapshot, take.path)
   return {
     ...explanation,
     generation: snapshot.generation,
@@ -24,8 +26,13 @@ export function explainLive(
       const { provider, model } = target
       const health = unwell.find(({ target }) => target === `${provider}/${model}`)
       return {
-        ...sentTo(snapshot, operation, target),
-        ...stateOf(snapshot.providers.get(provider)!, operation, model, explanation.timeouts),
+        ...sentTo(snapshot, question?.operation, target),
+        ...stateOf(snapshot.providers.get(provider)!, explanation.timeouts),
+        ...(question
+          ? {
+              protocol: protocolState(snapshot, snapshot.providers.get(provider)!, question, model),
+            }
+          : {}),
         ...(health ? { health } : {}),
       }
     }),
@@ -53,12 +60,7 @@ function sentTo(
   }
 }
 
-function stateOf(
-  provider: Provider,
-  operation: Operation | undefined,
-  model: string,
-  timeouts: Partial<Timeouts>,
-): TargetState {
+function stateOf(provider: Provider, timeouts: Partial<Timeouts>): TargetState {
   const { config, credential, origin, basePath } = provider
   return {
     baseUrl: origin === undefined ? null : origin + basePath,
@@ -66,7 +68,6 @@ function stateOf(
     credential: config.credential,
     credentialState: credential.missing?.reason ?? credential.kind + refusal(credential.refused),
     timeouts: { ...config.timeouts, ...timeouts },
-    ...(operation ? { protocol: protocolState(provider, operation, model) } : {}),
     ...(config.unavailable && origin === undefined ? { problem: config.unavailable } : {}),
   }
 }
@@ -74,20 +75,45 @@ function stateOf(
 const refusal = (at: Date | undefined): string =>
   at === undefined ? '' : `, refused by the provider at ${at.toISOString()}`
 
-function protocolState(provider: Provider, operation: Operation, model: string): string {
-  try {
-    operationPath(provider, operation, model)
-    return 'passed as it is'
-  } catch (error) {
-    if (error instanceof GatewayError) return `not offered: it speaks ${provider.api.says}`
-    throw error
+const protocols: Readonly<Record<Protocol, string>> = {
+  chat: 'Chat Completions',
+  responses: 'Responses',
+  messages: 'Messages',
+  gemini: "Gemini's API",
+  converse: 'Converse',
+  completions: 'Completions',
+  embeddings: 'Embeddings',
+  media: "OpenAI's API",
+}
+
+function protocolState(
+  snapshot: Snapshot,
+  provider: Provider,
+  question: Question,
+  model: string,
+): string {
+  const { how, spoken } = pairOf(question, provider, model, modelFacts({ snapshot }, model))
+  switch (how) {
+    case 'passed':
+      return 'passed as it is'
+    case 'framed':
+      return 'passed, in the form of its host'
+    case 'translated':
+      return `translated to ${protocols[spoken!]}`
+    case 'estimated':
+      return 'estimated: nobody counts there'
+    case 'none':
+      return `not offered: it speaks ${provider.api.says}`
+    default:
+      return how satisfies never
   }
 }
 
 /** What a request to this path asks of a model; a chat completion where no path is given, or only a provider. */
-function operationAt(snapshot: Snapshot, path = ''): Operation | undefined {
+function questionAt(snapshot: Snapshot, path = ''): Question | undefined {
   const [, first = '', ...rest] = path.split('/')
   const below = snapshot.providers.has(first) ? `/${rest.join('/')}` : path
-  if (below === '' || below === '/') return providerItself.operation
-  return endpointsAt(below)?.found.find(endpoint => endpoint.operation)?.operation
+  return below === '' || below === '/'
+    ? { operation: providerItself.operation!, asking: 'chat' }
+    : questionTo(below)
 }

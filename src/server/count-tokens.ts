@@ -13,6 +13,7 @@ import type { ModelRequest } from '../translate/message.ts'
 import { estimateTokens } from '../translate/messages/count-tokens.ts'
 import { hostedRequest } from '../translate/messages/hosted.ts'
 import { withMeant } from '../translate/parameters.ts'
+import { counterTo } from '../translate/routes.ts'
 import { AnswerFault } from '../translate/translation.ts'
 import { asObject } from '../translate/values.ts'
 import { WholeAnswer } from '../translate/whole-answer.ts'
@@ -20,7 +21,7 @@ import type { Inference } from './inference.ts'
 import { modelFacts } from './model-facts.ts'
 import { clientBody, parametersOf } from './parameters.ts'
 import { type Plan, planFor } from './plan.ts'
-import { type Asked, codecFor, farFor } from './way.ts'
+import { type Asked, codecFor, counting, farFor } from './way.ts'
 
 /** A count is wanted between two turns of a conversation: whoever takes longer to give it gives none. Milliseconds. */
 const patience = 10_000
@@ -96,9 +97,7 @@ function counterPlan(
 ): Plan {
   const { exchange, operation } = asked
   const { model } = target
-  const spoken = ([client.asking, 'messages', 'gemini', 'responses', 'converse'] as const).find(
-    protocol => offers(provider, { protocol, path: counters[protocol] }, model),
-  )
+  const spoken = counterTo(client.asking, counting(provider, model))
   const codec = spoken && codecFor(provider, spoken)
   if (!codec) {
     throw new GatewayError('not_offered', {

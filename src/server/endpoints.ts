@@ -31,7 +31,7 @@ export interface Endpoint {
   /** After those that guard every endpoint, in this order. */
   readonly guards: readonly Guard[]
   readonly handle: (exchange: Exchange, endpoint: Endpoint) => void
-  /** What is asked of the model; where it stands is for the handler to know. */
+  /** What is asked of the model, by Ollama's clients in OpenAI's words; where it stands is for the handler to know. */
   readonly operation?: Operation
   /** Not below `/{provider}`. */
   readonly unscoped?: true
@@ -54,6 +54,8 @@ const messages = { ...json, dialect: 'anthropic' } as const
 // Below a provider Ollama's paths are that provider's own: it may well be an Ollama.
 const ollama = { ...own, dialect: 'ollama' } as const
 const ollamaJson = { ...ollama, method: 'POST', guards: [jsonBody, plainBody] } as const
+const talks = { ...ollamaJson, operation: operation('chat', '/chat/completions') }
+const embeds = { ...ollamaJson, operation: operation('embeddings', '/embeddings') }
 const gemini = { ...json, dialect: 'gemini', operation: operation('gemini', '') } as const
 
 export const endpoints: readonly Endpoint[] = [
@@ -96,10 +98,10 @@ export const endpoints: readonly Endpoint[] = [
   { ...ollama, path: '/api/tags', handle: ollamaTags },
   { ...ollama, path: '/api/ps', handle: ollamaProcesses },
   { ...ollamaJson, path: '/api/show', handle: ollamaShow },
-  { ...ollamaJson, path: '/api/chat', handle: ollamaChat },
-  { ...ollamaJson, path: '/api/generate', handle: ollamaGenerate },
-  { ...ollamaJson, path: '/api/embed', handle: ollamaEmbed },
-  { ...ollamaJson, path: '/api/embeddings', handle: ollamaEmbeddings },
+  { ...talks, path: '/api/chat', handle: ollamaChat },
+  { ...talks, path: '/api/generate', handle: ollamaGenerate },
+  { ...embeds, path: '/api/embed', handle: ollamaEmbed },
+  { ...embeds, path: '/api/embeddings', handle: ollamaEmbeddings },
   ...['pull', 'push', 'create', 'copy', 'delete', 'blobs', 'blobs/{digest}'].map(
     name => ({ ...ollama, method: '*', path: `/api/${name}`, handle: ollamaOnly }) as const,
   ),

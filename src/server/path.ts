@@ -7,7 +7,7 @@ import type { Exchange } from './exchange.ts'
  * `gemini-2.5-pro:generateContent`. The last colon counts: Ollama's models have colons too.
  */
 export function nameInPath(
-  { parameter }: Exchange,
+  { parameter }: Pick<Exchange, 'parameter'>,
   operation: Operation,
 ): { readonly model: string | undefined; readonly operation: Operation } {
   if (parameter === '') return { model: undefined, operation }

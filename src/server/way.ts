@@ -4,13 +4,14 @@ import { GatewayError } from '../errors.ts'
 import { offers, type Provider } from '../providers/provider.ts'
 import type { ClientCodec, Far, ProviderCodec } from '../translate/codec.ts'
 import { clientCodecs, providerCodecs } from '../translate/codecs.ts'
+import { counters } from '../translate/counting.ts'
 import { vertexGeminiProvider } from '../translate/gemini/provider.ts'
 import type { ModelRequest } from '../translate/message.ts'
 import { hostedProvider } from '../translate/messages/hosted.ts'
 import type { ClaudeHost } from '../translate/messages/hosts.ts'
 import { urlsInMessages } from '../translate/messages/raw-sources.ts'
 import { type SaidParameters, type SortedParameters, withMeant } from '../translate/parameters.ts'
-import { type Asking, routeTo, type Spoken } from '../translate/routes.ts'
+import { type Asking, type Counter, routeTo, type Spoken } from '../translate/routes.ts'
 import { type Fetched, urlsIn } from '../translate/sources.ts'
 import { asObject, type Json } from '../translate/values.ts'
 import type { Operation } from '../wire/protocol.ts'
@@ -94,10 +95,17 @@ export function wayTo(
   return { raw, request, spoken, codec, host, far: farFor(exchange, target, provider), parameters }
 }
 
-const speaking =
+/** Whether a provider holds conversations with a model in a protocol. */
+export const speaking =
   (provider: Provider, model: string) =>
   (protocol: Spoken): boolean =>
     offers(provider, { protocol, path: paths[protocol][1] }, model)
+
+/** Whether a provider counts the tokens of a model in a protocol. */
+export const counting =
+  (provider: Provider, model: string) =>
+  (protocol: Counter): boolean =>
+    offers(provider, { protocol, path: counters[protocol] }, model)
 
 /** By which a provider is asked in one of its protocols. */
 export function codecFor({ api }: Provider, spoken: Spoken): ProviderCodec | undefined {

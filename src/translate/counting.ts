@@ -7,12 +7,12 @@ import type { ModelRequest } from './message.ts'
 import { messagesClient } from './messages/client.ts'
 import type { ClaudeHost } from './messages/hosts.ts'
 import { responsesClient } from './responses/client.ts'
-import type { Asking, Spoken } from './routes.ts'
+import type { Counter, Counting } from './routes.ts'
 import { asNumber, type Json } from './values.ts'
 
 /** How a client asks, and is told. */
 export interface CountingClient {
-  readonly asking: Exclude<Asking, 'chat' | 'ollama'>
+  readonly asking: Counting
   /** Throws as the protocol's `decodeRequest` does. */
   readonly decode: (body: Json, model: string) => ModelRequest
   readonly encode: (tokens: number) => Json
@@ -34,7 +34,7 @@ export const countingClients: Readonly<Record<string, CountingClient>> = {
 }
 
 /** Where a provider counts, by the protocol that it is asked in. */
-export const counters: Readonly<Record<Exclude<Spoken, 'chat'>, string>> = {
+export const counters: Readonly<Record<Counter, string>> = {
   messages: '/messages/count_tokens',
   gemini: ':countTokens',
   responses: '/responses/input_tokens',
@@ -56,7 +56,7 @@ const counted = {
 
 /** What is sent to count a request that was encoded, and for a host of Claude put into its form. */
 export function countRequest(
-  spoken: Exclude<Spoken, 'chat'>,
+  spoken: Counter,
   body: Json,
   model: string,
   host: ClaudeHost | undefined,

@@ -1,5 +1,5 @@
 // By which of the protocols that a provider speaks a client's request goes there. The order is written once, here: what
-// needs no translation comes first, then what loses least. PROTOCOLS 2.2
+// needs no translation comes first, then what loses least. PROTOCOLS 2.2, and docs/protocols.md is written from it.
 
 import type { Protocol } from '../wire/protocol.ts'
 import type { ModelFacts } from './facts.ts'
@@ -10,12 +10,24 @@ export type Spoken = Extract<Protocol, 'chat' | 'responses' | 'messages' | 'gemi
 /** Protocols in which clients do. */
 export type Asking = Exclude<Spoken, 'converse'> | 'ollama'
 
+/** Protocols in which clients have tokens counted. */
+export type Counting = Exclude<Asking, 'chat' | 'ollama'>
+
+/** Protocols in which providers count them. */
+export type Counter = Exclude<Spoken, 'chat'>
+
 const order: Readonly<Record<Asking, readonly Spoken[]>> = {
   chat: ['chat', 'messages', 'gemini', 'responses', 'converse'],
   responses: ['responses', 'chat', 'messages', 'gemini', 'converse'],
   messages: ['messages', 'chat', 'gemini', 'responses', 'converse'],
   gemini: ['gemini', 'chat', 'messages', 'responses', 'converse'],
   ollama: ['chat', 'messages', 'gemini', 'responses', 'converse'],
+}
+
+const counters: Readonly<Record<Counting, readonly Counter[]>> = {
+  responses: ['responses', 'messages', 'gemini', 'converse'],
+  messages: ['messages', 'gemini', 'responses', 'converse'],
+  gemini: ['gemini', 'messages', 'responses', 'converse'],
 }
 
 /**
@@ -36,3 +48,9 @@ export function routeTo(
     (request.reasoning && facts.thinking === 'effort')
   return better ? 'responses' : 'chat'
 }
+
+/** The protocol in which a provider is asked to count that does so in some; undefined where it does in none. */
+export const counterTo = (
+  counting: Counting,
+  counts: (protocol: Counter) => boolean,
+): Counter | undefined => counters[counting].find(counts)

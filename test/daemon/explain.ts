@@ -32,3 +32,23 @@ t.test('what parameters are sent as, and which cannot be', async t => {
   t.match(sent('think', '/v1/messages')[0], { set: { 'mine.deep': 1, 'thinking.type': 'enabled' } })
   t.strictSame(sent('plain'), [undefined])
 })
+
+t.test('whether a request is passed on, translated, or not offered', async t => {
+  const snapshot = await buildSnapshot(parseConfig('listen: 127.0.0.1:1', 'gateway.yaml'), {
+    generation: 1,
+    sources: { env: {}, credentialsFile: 'none.json', configFile: 'gateway.yaml' },
+    demoUrl: 'http://127.0.0.1:1/v1',
+    playAll: false,
+  })
+  const protocol = (name: string, path: string) =>
+    explainLive(snapshot, { name, path }, []).states[0]!.protocol
+  const claude = 'anthropic/claude-sonnet-4-5'
+  t.equal(protocol(claude, '/v1/messages'), 'passed as it is')
+  t.equal(protocol(claude, '/v1/chat/completions'), 'translated to Messages')
+  t.equal(protocol('gemini/gemini-3-pro', '/api/chat'), "translated to Gemini's API")
+  t.equal(protocol(claude, '/v1beta/models/x:generateContent'), 'translated to Messages')
+  t.equal(protocol('vertex/claude-sonnet-4-5', '/v1/messages'), 'passed, in the form of its host')
+  t.equal(protocol('groq/llama', '/v1/messages/count_tokens'), 'estimated: nobody counts there')
+  t.match(protocol(claude, '/v1/embeddings'), "not offered: it speaks Anthropic's API")
+  t.equal(protocol(claude, '/v1beta/models/x'), undefined)
+})
