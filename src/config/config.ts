@@ -53,7 +53,7 @@ export interface Config {
   readonly drain: number
 }
 
-/** What may be asked of the gateway; of each worker, where it has several. */
+/** What may be asked of the gateway, by all of its workers together. */
 export interface Limits extends Crowd {
   /** Largest request body, in bytes. */
   readonly body: number

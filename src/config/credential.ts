@@ -69,6 +69,9 @@ const longest = 86_400_000
 /** A command may take seconds, and a key that is wrong stays wrong for most requests that follow. */
 const renewEvery = 10_000
 
+/** What a provider thinks of a credential, and that there is another text by now: never the text. */
+export type CredentialNews = 'refused' | 'accepted' | 'renewed'
+
 /** What the gateway shows a provider. Has no printable form; see the rules above. */
 export class Credential {
   readonly provider: string
@@ -77,6 +80,8 @@ export class Credential {
   #renewal: Promise<boolean> | undefined
   #refused: Date | undefined
   #version = 1
+  /** Called with what is found out here, and not for what was only heard. */
+  onNews: ((news: CredentialNews) => void) | undefined
 
   /** `follow` gives what its reference gives now. */
   constructor(provider: string, state: State, follow?: () => Promise<State>) {
@@ -98,7 +103,15 @@ export class Credential {
 
   /** The provider took it. */
   accepted(): void {
+    if (this.#refused === undefined) return
     this.#refused = undefined
+    this.onNews?.('accepted')
+  }
+
+  /** The same credential in another process has met with this. */
+  hear(news: CredentialNews): void {
+    this.#refused = news === 'refused' ? new Date() : undefined
+    if (news === 'renewed') void this.#read()
   }
 
   /**
@@ -108,8 +121,11 @@ export class Credential {
   async renew(version: number): Promise<boolean> {
     if (version !== this.#version) return true
     const again = this.#refused === undefined || Date.now() - this.#refused.getTime() >= renewEvery
-    if (again) this.#refused = new Date()
-    return again ? this.#read() : ((await this.#renewal) ?? false)
+    if (!again) return (await this.#renewal) ?? false
+    this.#refused = new Date()
+    const changed = await this.#read()
+    this.onNews?.(changed ? 'renewed' : 'refused')
+    return changed
   }
 
   /** Follows the reference once, for all who ask meanwhile; true where it gives another text. */

@@ -1,5 +1,8 @@
+import type { CredentialNews } from '../config/credential.ts'
 import type { Status, UnwellTarget } from '../control/api.ts'
 import type { Log } from '../log.ts'
+import type { Entrance } from '../proxy/gate.ts'
+import { Health, type HealthNews, type PastOf } from '../proxy/health.ts'
 import { Upstreams } from '../proxy/upstream.ts'
 import type { Family } from '../server/metrics.ts'
 import { type Counters, GatewayServer } from '../server/server.ts'
@@ -18,6 +21,24 @@ export interface ServingOptions {
   readonly log: Log
   /** The metrics of all that serve, in Prometheus's text format. */
   readonly scrape: () => Promise<string>
+  /** Where this process is one of several; otherwise it has all of this for itself. */
+  readonly others?: {
+    /** The gate of a provider, or with an empty name that of all requests. */
+    gate(name: string): Entrance
+    tell(news: News): void
+  }
+}
+
+/** What one process has found out about a provider, and the others need not find out again. */
+export type News =
+  | { readonly health: HealthNews }
+  | { readonly provider: string; readonly identity: string; readonly credential: CredentialNews }
+
+/** Takes what another process has found out about a credential. Nothing of it where the config has another one by now. */
+export function hearOfCredential(snapshot: Snapshot | undefined, news: News): void {
+  if ('health' in news) return
+  const provider = snapshot?.providers.get(news.provider)
+  if (provider?.identity === news.identity) provider.credential.hear(news.credential)
 }
 
 /** How all that serves is. */
@@ -50,18 +71,42 @@ export const noCounts: Counts = { inFlight: 0, started: 0, finished: 0, failed: 
 /** What serves requests in one process: the port, the connections to upstreams, the snapshot that is live. */
 export class Serving {
   readonly server: GatewayServer
-  readonly #upstreams = new Upstreams()
+  readonly #upstreams: Upstreams
+  readonly #others: ServingOptions['others']
   #snapshot: Snapshot | undefined
 
-  constructor(options: ServingOptions) {
-    const current = (): Snapshot => this.#snapshot!
-    this.server = new GatewayServer({ ...options, current, upstreams: this.#upstreams })
+  constructor({ others, ...options }: ServingOptions) {
+    const health = new Health()
+    this.#others = others
+    this.#upstreams = new Upstreams(health, others && (name => others.gate(name)))
+    if (others) health.onNews = health => others.tell({ health })
+    this.server = new GatewayServer({
+      ...options,
+      current: () => this.#snapshot!,
+      upstreams: this.#upstreams,
+      ...(others ? { gate: others.gate('') } : {}),
+    })
   }
 
   /** Requests that come from now on are served by it. */
   use(snapshot: Snapshot): void {
     this.#snapshot = snapshot
     keepUpstreams(this.#upstreams, snapshot)
+    const { tell } = this.#others ?? {}
+    if (!tell) return
+    for (const { name: provider, identity, credential } of snapshot.providers.values()) {
+      credential.onNews = news => tell({ provider, identity, credential: news })
+    }
+  }
+
+  hear(news: News): void {
+    if ('health' in news) this.#upstreams.health.hear(news.health)
+    else hearOfCredential(this.#snapshot, news)
+  }
+
+  /** How the targets are, for a process that begins when others have served for a while. */
+  learn(pasts: readonly PastOf[]): void {
+    this.#upstreams.health.learn(pasts)
   }
 
   get report(): Report {

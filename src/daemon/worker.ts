@@ -5,9 +5,11 @@ import type { Socket } from 'node:net'
 import { type Layers, layConfig } from '../config/layers.ts'
 import { parseConfig } from '../config/load.ts'
 import { Log } from '../log.ts'
+import type { PastOf } from '../proxy/health.ts'
 import type { Snapshot } from '../server/snapshot.ts'
 import { Channel, type Peer } from './channel.ts'
-import { Serving } from './serving.ts'
+import { type News, Serving } from './serving.ts'
+import { type Answered, SharedGate } from './shared-gate.ts'
 import { buildSnapshot } from './snapshot.ts'
 
 /** All that a snapshot is made of. */
@@ -35,6 +37,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 let live: Snapshot | undefined
 let prepared: Snapshot | undefined
 let told = ''
+const gates = new Map<string, SharedGate>()
 
 const channel: Channel = new Channel(process as Peer, {
   async prepare({
@@ -57,9 +60,17 @@ const channel: Channel = new Channel(process as Peer, {
     live = prepared!
     serving.use(live)
   },
+  pasts: (pasts: readonly PastOf[]) => serving.learn(pasts),
+  news: (news: News) => serving.hear(news),
+  answered: (answered: Answered) => gates.get(answered.gate)?.answered(answered),
   connection(number: number, socket: Socket | undefined) {
-    if (socket) accept(socket)
     channel.tell('taken', number)
+    if (!socket || socket.destroyed) {
+      channel.tell('closed', number)
+      return
+    }
+    socket.once('close', () => channel.tell('closed', number))
+    accept(socket)
   },
   report: () => serving.report,
   families: () => serving.families(),
@@ -73,12 +84,25 @@ const log = new Log(lines => channel.tell('log', lines), {
   size: 0,
   files: 0,
 })
-const serving: Serving = new Serving({ log, scrape: () => channel.call('scrape') })
+const serving: Serving = new Serving({
+  log,
+  scrape: () => channel.call('scrape'),
+  others: { gate, tell: news => channel.tell('news', news) },
+})
 const accept = serving.server.acceptor()
 
 setInterval(tellCounts, tellMs)
 // What is said to a worker before it listens is lost.
 channel.tell('up')
+
+function gate(name: string): SharedGate {
+  const made = new SharedGate(name, Number(process.argv[2]), {
+    ask: asking => channel.tell('ask', asking),
+    leave: id => channel.tell('leave', id),
+  })
+  gates.set(name, made)
+  return made
+}
 
 function tellCounts(): void {
   const { counts } = serving.report

@@ -8,18 +8,25 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { UnwellTarget } from '../control/api.ts'
 import { reasonOf } from '../errors.ts'
+import { Health } from '../proxy/health.ts'
 import type { Family } from '../server/metrics.ts'
-import { listenOn, type Where } from '../server/server.ts'
+import { listenOn, refuse, tooManyConnections, type Where } from '../server/server.ts'
+import type { Snapshot } from '../server/snapshot.ts'
 import { Channel, type Peer } from './channel.ts'
+import { keepHealth } from './keep-upstreams.ts'
 import { addUp } from './prometheus.ts'
 import {
   type Counts,
   type Fleet,
+  hearOfCredential,
+  type News,
   noCounts,
   type Report,
   requestFamilies,
   type ServingOptions,
 } from './serving.ts'
+import type { Asking, Doorkeeper } from './shared-gate.ts'
+import { Turns } from './turns.ts'
 import type { SnapshotSource } from './worker.ts'
 
 /** One that does not prepare a snapshot for so long hangs, and is replaced. Credentials may be commands. */
@@ -42,6 +49,12 @@ interface Hand {
    * a process that is killed, and its client would wait for ever.
    */
   readonly underWay: Map<number, Socket>
+  /** The connections it has, or is to have. */
+  readonly connections: Set<number>
+  /** Where it asks for the turn of a request. */
+  readonly door: Doorkeeper & { gone(): void }
+  /** The targets that a request of its own is the probe of, by name. */
+  readonly probes: Map<string, News>
 }
 
 type Drained = { readonly drained: number; readonly cut: number }
@@ -55,7 +68,11 @@ export class Workers implements Fleet {
   #ready: Hand[] = []
   #next = 0
   #source: SnapshotSource | undefined
+  #snapshot: Snapshot | undefined
   #version = 0
+  readonly #turns: Turns
+  /** How the targets are, as all of them together know. */
+  readonly #health = new Health()
   /** Connections that came while no worker could take them. */
   #waiting: Socket[] = []
   /** What those have counted that are gone. */
@@ -67,16 +84,19 @@ export class Workers implements Fleet {
   constructor(count: number, options: ServingOptions) {
     this.#count = count
     this.#options = options
+    this.#turns = new Turns(count)
     cluster.setupPrimary({
       exec: fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url)),
-      args: [],
+      args: [String(count)],
       serialization: 'advanced',
     })
   }
 
   /** Resolves when all of them serve by it. The first call starts them. */
-  async use(source: SnapshotSource): Promise<void> {
+  async use(source: SnapshotSource, snapshot: Snapshot): Promise<void> {
     this.#source = source
+    this.#snapshot = snapshot
+    keepHealth(this.#health, snapshot)
     const version = ++this.#version
     if (!this.#started) {
       await Promise.all(Array.from({ length: this.#count }, () => this.#start()))
@@ -100,7 +120,7 @@ export class Workers implements Fleet {
   async listen(where: Where): Promise<Server> {
     // It sees no byte of a connection: those are for the worker.
     const server = createServer({ pauseOnConnect: true, allowHalfOpen: true }, socket =>
-      this.#dispatch(socket),
+      this.#connected(socket),
     )
     await listenOn(server, where)
     this.#servers.push(server)
@@ -204,17 +224,25 @@ export class Workers implements Fleet {
           hand.underWay.get(number)?.destroy()
           hand.underWay.delete(number)
         },
+        closed: (number: number) => hand.connections.delete(number),
+        ask: (asking: Asking) => hand.door.ask(asking),
+        leave: (id: number) => hand.door.leave(id),
+        news: (news: News) => this.#heard(news, hand),
       }),
       began: Date.now(),
       version: 0,
       counts: noCounts,
       families: [],
       underWay: new Map(),
+      connections: new Set(),
+      door: this.#turns.doorkeeper(answered => hand.channel.tell('answered', answered)),
+      probes: new Map(),
     }
     this.#all.add(hand)
     worker.process.once('exit', (code, signal) => this.#ended(hand, signal ?? `code ${code}`))
     try {
       await isUp
+      hand.channel.tell('pasts', this.#health.pasts)
       while (hand.version < this.#version) {
         const version = this.#version
         await hand.channel.call('prepare', this.#source)
@@ -234,6 +262,9 @@ export class Workers implements Fleet {
     this.#all.delete(hand)
     this.#ready = this.#ready.filter(other => other !== hand)
     hand.channel.gone()
+    hand.door.gone()
+    // Nobody else will say how those ended, and until then no other tries these targets.
+    for (const news of [...hand.probes.values()]) this.#heard(news, hand)
     for (const socket of hand.underWay.values()) socket.destroy()
     const { inFlight, failed, ...counts } = hand.counts
     // Their clients saw the connection end.
@@ -255,6 +286,27 @@ export class Workers implements Fleet {
     if (this.#started) setTimeout(again, Date.now() - hand.began < againMs ? againMs : 0)
   }
 
+  /** One worker has found something out. */
+  #heard(news: News, from: Hand): void {
+    if ('health' in news) {
+      const { deed, patient } = news.health
+      if (deed === 'tried') from.probes.set(patient.target, { health: { deed: 'left', patient } })
+      else from.probes.delete(patient.target)
+      this.#health.hear(news.health)
+    } else hearOfCredential(this.#snapshot, news)
+    for (const hand of this.#all) if (hand !== from) hand.channel.tell('news', news)
+  }
+
+  #connected(socket: Socket): void {
+    const { limits } = this.#snapshot!.config
+    const open = [...this.#all].reduce((sum, { connections }) => sum + connections.size, 0)
+    if (open + this.#waiting.length < limits.connections) this.#dispatch(socket)
+    else {
+      socket.on('error', () => socket.destroy())
+      refuse(socket, tooManyConnections(limits))
+    }
+  }
+
   #dispatch(socket: Socket): void {
     const number = this.#next++
     const hand = this.#ready[number % this.#ready.length]
@@ -262,8 +314,10 @@ export class Workers implements Fleet {
       this.#waiting.push(socket)
       return
     }
-    if (hand.channel.share('connection', number, socket)) hand.underWay.set(number, socket)
-    else {
+    if (hand.channel.share('connection', number, socket)) {
+      hand.underWay.set(number, socket)
+      hand.connections.add(number)
+    } else {
       // It has just ended, and that is still to be told.
       this.#ready = this.#ready.filter(other => other !== hand)
       this.#dispatch(socket)

@@ -5,6 +5,12 @@ export interface GateLimits {
   readonly wait: number
 }
 
+/** Where requests come to be let in. */
+export interface Entrance {
+  /** Calls `granted`, at once where there is room, or `refused`. The limits are those of whoever comes: they may change. */
+  enter(limits: GateLimits, granted: () => void, refused: () => void): Place
+}
+
 /** One that came to a gate. */
 export interface Place {
   /** Goes out, or out of the queue. Harmless when it has. */
@@ -12,11 +18,10 @@ export interface Place {
 }
 
 /** Lets so many in at once; the others wait in the order they came, and are refused when they have waited too long. */
-export class Gate {
+export class Gate implements Entrance {
   #inside = 0
   readonly #queue: Waiting[] = []
 
-  /** Calls `granted`, at once where there is room, or `refused`. The limits are those of whoever comes: they may change. */
   enter(limits: GateLimits, granted: () => void, refused: () => void): Place {
     const place = new Waiting(this.#left, limits, granted, refused)
     if (this.#hasRoom(limits)) this.#admit(place)

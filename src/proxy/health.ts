@@ -32,6 +32,17 @@ export interface TargetHealth {
   readonly until: number
 }
 
+/** What an attempt has changed, for others that send to the same targets. */
+export interface HealthNews {
+  readonly deed: 'tried' | 'answered' | 'succeeded' | 'failed' | 'left'
+  readonly patient: Patient
+  readonly reason?: string
+  readonly retryAfter?: number | undefined
+}
+
+/** All that is known of a target that is not well. */
+export type PastOf = Patient & Readonly<Past>
+
 interface Past {
   readonly identity: string
   failures: number
@@ -46,6 +57,8 @@ interface Past {
 export class Health {
   /** How often a target began to cool down, since the start. */
   cooldowns = 0
+  /** Called with what changes here, and not for what was only heard. */
+  onNews: ((news: HealthNews) => void) | undefined
   readonly #records = new Map<string, Past>()
   readonly #clock: () => number
 
@@ -67,24 +80,30 @@ export class Health {
   /** It is being tried: where it was cooling down, this is the probe. */
   tried(patient: Patient): void {
     const record = this.#find(patient)
-    if (record && record.until > 0) record.probing = true
+    if (!record || record.until === 0) return
+    record.probing = true
+    this.#tell('tried', patient)
   }
 
   /** It has begun to answer, and is tried as ever; its past is forgotten once it has answered well. */
   answered(patient: Patient): void {
     const record = this.#find(patient)
-    if (!record) return
+    if (!record || record.until === 0) return
     record.until = 0
     record.probing = false
+    this.#tell('answered', patient)
   }
 
-  succeeded({ target }: Patient): void {
-    if (this.#records.size > 0) this.#records.delete(target)
+  succeeded(patient: Patient): void {
+    if (this.#records.size > 0 && this.#records.delete(patient.target)) {
+      this.#tell('succeeded', patient)
+    }
   }
 
   /** `reason` is a status or a code; `retryAfter` what it asked for itself, in milliseconds. */
   failed(patient: Patient, reason: string, retryAfter?: number): void {
     const { target, identity } = patient
+    this.#tell('failed', patient, { reason, retryAfter })
     let record = this.#find(patient)
     if (!record) {
       // Names come from clients: what fails under ever new ones must not fill the memory.
@@ -109,7 +128,30 @@ export class Health {
   /** The attempt ended without telling anything of the target: the client left, or had itself to blame. */
   left(patient: Patient): void {
     const record = this.#find(patient)
-    if (record) record.probing = false
+    if (!record?.probing) return
+    record.probing = false
+    this.#tell('left', patient)
+  }
+
+  /** The same became of an attempt elsewhere. */
+  hear({ deed, patient, reason = '', retryAfter }: HealthNews): void {
+    const { onNews, cooldowns } = this
+    this.onNews = undefined
+    if (deed === 'failed') this.failed(patient, reason, retryAfter)
+    else this[deed](patient)
+    this.onNews = onNews
+    // It is counted where it was seen.
+    this.cooldowns = cooldowns
+  }
+
+  /** What another that begins now has to know. */
+  get pasts(): readonly PastOf[] {
+    return [...this.#records].map(([target, past]) => ({ target, ...past }))
+  }
+
+  /** Takes over what another knows. */
+  learn(pasts: readonly PastOf[]): void {
+    for (const { target, ...past } of pasts) this.#records.set(target, past)
   }
 
   /** Those that are not well, by name. */
@@ -136,6 +178,10 @@ export class Health {
     const record = this.#find(patient)
     if (!record || record.until === 0) return 0
     return record.until > now || record.probing ? Math.max(record.until, 1) : 0
+  }
+
+  #tell(deed: HealthNews['deed'], { target, identity }: Patient, more: object = {}): void {
+    this.onNews?.({ deed, patient: { target, identity }, ...more })
   }
 
   #find({ target, identity }: Patient): Past | undefined {

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
 import { GatewayError, reasonOf } from '../errors.ts'
 import type { RawHeaders } from '../wire/headers.ts'
-import { Gate, type GateLimits, type Place } from './gate.ts'
+import { type Entrance, Gate, type GateLimits, type Place } from './gate.ts'
 import { Health } from './health.ts'
 import { forget, type Waiting, watch } from './pulse.ts'
 
@@ -20,7 +20,7 @@ export interface UpstreamRequest {
   readonly body: Buffer | Readable | null
   readonly timeouts: { readonly firstByte: number; readonly idle: number; readonly total: number }
   /** Where it waits for its turn; undefined where none is needed. */
-  readonly gate: { readonly gate: Gate; readonly limits: GateLimits } | undefined
+  readonly gate: { readonly gate: Entrance; readonly limits: GateLimits } | undefined
 }
 
 export interface UpstreamHandler {
@@ -221,10 +221,12 @@ function faultOf(error: Error, connected: boolean, headSeen: boolean): UpstreamF
 export class Upstreams {
   readonly health: Health
   readonly #pools = new Map<string, Pool>()
-  readonly #gates = new Map<string, Gate>()
+  readonly #gates = new Map<string, Entrance>()
+  readonly #newGate: (provider: string) => Entrance
 
-  constructor(health = new Health()) {
+  constructor(health = new Health(), newGate: (provider: string) => Entrance = () => new Gate()) {
     this.health = health
+    this.#newGate = newGate
   }
 
   /** `fresh` gives connections that serve one request each: what cannot be sent again must not meet a stale one. */
@@ -247,8 +249,11 @@ export class Upstreams {
   /** The gate of a provider, for a request that has to pass one. */
   gate(provider: string, limits: GateLimits): UpstreamRequest['gate'] {
     if (limits.concurrent === 0) return undefined
-    const gate = this.#gates.get(provider) ?? new Gate()
-    this.#gates.set(provider, gate)
+    let gate = this.#gates.get(provider)
+    if (!gate) {
+      gate = this.#newGate(provider)
+      this.#gates.set(provider, gate)
+    }
     return { gate, limits }
   }
 

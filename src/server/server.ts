@@ -7,9 +7,10 @@ import {
 } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Limits } from '../config/config.ts'
 import { GatewayError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { Gate } from '../proxy/gate.ts'
+import { type Entrance, Gate } from '../proxy/gate.ts'
 import type { Upstreams } from '../proxy/upstream.ts'
 import { type Endpoint, providerRest } from './endpoints.ts'
 import { Exchange } from './exchange.ts'
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly current: () => Snapshot
   readonly upstreams: Upstreams
   readonly log: Log
+  /** Where every request has to pass; unless given, one for this process. */
+  readonly gate?: Entrance
   /** All metrics of the gateway, which may be more than this process, in Prometheus's text format. */
   readonly scrape: () => Promise<string>
 }
@@ -56,7 +59,7 @@ export class GatewayServer {
   readonly #cut = new Set<Exchange>()
   // Ids of two runs, and of two processes, must not be the same in one log.
   readonly #run = `${Date.now().toString(36)}${process.pid.toString(36)}`
-  readonly #gate = new Gate()
+  readonly #gate: Entrance
   #connections = 0
   #stopping = false
   #retiring = false
@@ -66,6 +69,7 @@ export class GatewayServer {
 
   constructor(options: ServerOptions) {
     this.#options = options
+    this.#gate = options.gate ?? new Gate()
   }
 
   /** See `listenOn`. */
@@ -157,10 +161,8 @@ export class GatewayServer {
     socket.once('close', () => {
       if (--this.#connections === 0) this.#empty?.()
     })
-    const limit = this.#options.current().config.limits.connections
-    if (this.#connections > limit) {
-      refuse(socket, new GatewayError('too_many_connections', { limit, wait: 1000 }))
-    }
+    const { limits } = this.#options.current().config
+    if (this.#connections > limits.connections) refuse(socket, tooManyConnections(limits))
   }
 
   /**
@@ -345,8 +347,11 @@ function preflight({ req, res }: Exchange): void {
   res.end()
 }
 
+export const tooManyConnections = ({ connections }: Limits): GatewayError =>
+  new GatewayError('too_many_connections', { limit: connections, wait: 1000 })
+
 /** Answers on a connection that has no request, and ends it. */
-function refuse(socket: Duplex, error: GatewayError): void {
+export function refuse(socket: Duplex, error: GatewayError): void {
   const { status } = error
   const body = JSON.stringify(errorBody(error, 'openai'))
   const headers = [
