@@ -8,6 +8,7 @@ import type {
   AnswerEvent,
   Finish,
   OpenBlock,
+  ReasoningPart,
   Signature,
   TokenUsage,
   UpstreamError,
@@ -119,12 +120,9 @@ export class ResponsesStream implements AnswerEncoder {
       case 'text':
       case 'refusal':
         return before + this.#openText(block.t)
-      case 'reasoning': {
-        const item = this.#newItem(block.id ?? this.#items.newId(ownReasoning))
-        return (
-          before + this.#event('response.output_item.added', this.#added(item, this.#reasoning([])))
-        )
-      }
+      case 'reasoning':
+        // What shows nothing, and is sealed for nobody, is no item.
+        return before
       case 'tool_call': {
         const item = this.#newItem(this.#items.newId(this.#items.isCustom(block) ? 'ctc_' : 'fc_'))
         const call = this.#items.call(item.id, block)
@@ -174,7 +172,8 @@ export class ResponsesStream implements AnswerEncoder {
         const part = { type: 'summary_text', text: '' }
         return (
           (first
-            ? this.#event('response.reasoning_summary_part.added', { ...this.#summary(), part })
+            ? this.#beginReasoning(block) +
+              this.#event('response.reasoning_summary_part.added', { ...this.#summary(), part })
             : '') +
           this.#event('response.reasoning_summary_text.delta', { ...this.#summary(), delta })
         )
@@ -232,10 +231,18 @@ export class ResponsesStream implements AnswerEncoder {
     return out
   }
 
+  #beginReasoning({ id }: Extract<OpenBlock, { t: 'reasoning' }>): string {
+    const item = this.#newItem(id ?? this.#items.newId(ownReasoning))
+    return this.#event('response.output_item.added', this.#added(item, this.#reasoning([])))
+  }
+
   #closeReasoning(block: Extract<OpenBlock, { t: 'reasoning' }>): string {
     const text = this.#text
     let out = ''
-    if (text !== '') {
+    if (text === '') {
+      if (!this.#items.isSealed(this.#proof(block))) return ''
+      out += this.#beginReasoning(block)
+    } else {
       out += this.#event('response.reasoning_summary_text.done', { ...this.#summary(), text })
       const part = { type: 'summary_text', text }
       out += this.#event('response.reasoning_summary_part.done', { ...this.#summary(), part })
@@ -243,11 +250,15 @@ export class ResponsesStream implements AnswerEncoder {
     return out + this.#itemDone(this.#reasoning(text === '' ? [] : [text], block))
   }
 
-  #reasoning(texts: readonly string[], { redacted }: { redacted?: Signature } = {}): Json {
-    return this.#items.reasoning(this.#item!.id, texts, {
+  #reasoning(texts: readonly string[], block: { redacted?: Signature } = {}): Json {
+    return this.#items.reasoning(this.#item!.id, texts, this.#proof(block))
+  }
+
+  #proof({ redacted }: { redacted?: Signature }): Partial<ReasoningPart> {
+    return {
       ...(this.#signature ? { signature: this.#signature } : {}),
       ...(redacted ? { redacted } : {}),
-    })
+    }
   }
 
   #closeCall(block: Extract<OpenBlock, { t: 'tool_call' }>): string {

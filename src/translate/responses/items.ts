@@ -48,6 +48,11 @@ export class Items {
     return { type: 'message', id, status, role: 'assistant', content }
   }
 
+  /** Whether the client gets this proof, to send it again. */
+  isSealed(signed: Partial<ReasoningPart>): boolean {
+    return this.#sealed && proofOf(signed) !== undefined
+  }
+
   reasoning(id: string, texts: readonly string[], signed: Partial<ReasoningPart>): Json {
     const sealed = this.#sealed ? proofOf(signed) : undefined
     return {
@@ -89,6 +94,7 @@ export class Items {
       }
       content = undefined
       if (part.t === 'reasoning') {
+        if (part.text === '' && !this.isSealed(part)) continue
         const texts = part.text === '' ? [] : [part.text]
         output.push(this.reasoning(part.id ?? this.newId(ownReasoning), texts, part))
       } else if (part.t === 'tool_call') output.push(this.#wholeCall(part))

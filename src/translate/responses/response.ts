@@ -1,6 +1,6 @@
 import type { Answering } from '../codec.ts'
 import type { Finish, TokenUsage, UpstreamError } from '../message.ts'
-import type { Json } from '../values.ts'
+import { asArray, asObject, type Json } from '../values.ts'
 
 export interface ResponseState {
   readonly id: string
@@ -39,7 +39,7 @@ export function responseObject(state: ResponseState, { raw, request }: Answering
     parallel_tool_calls: request.parallelToolCalls ?? true,
     temperature: said('temperature', 1),
     tool_choice: said('tool_choice', 'auto'),
-    tools: said('tools', []),
+    tools: asArray(raw['tools']).map(toolOf),
     top_p: said('top_p', 1),
     max_output_tokens: said('max_output_tokens', null),
     max_tool_calls: said('max_tool_calls', null),
@@ -48,7 +48,7 @@ export function responseObject(state: ResponseState, { raw, request }: Answering
     store: false,
     background: false,
     service_tier: said('service_tier', 'default'),
-    text: said('text', { format: { type: 'text' } }),
+    text: textOf(asObject(raw['text'])),
     truncation: said('truncation', 'disabled'),
     top_logprobs: 0,
     presence_penalty: 0,
@@ -58,6 +58,21 @@ export function responseObject(state: ResponseState, { raw, request }: Answering
     prompt_cache_key: said('prompt_cache_key', null),
     usage: usage ? usageOf(usage) : null,
   }
+}
+
+/** A tool of the client's, with what its parser wants there and its request may leave out. */
+function toolOf(value: unknown): unknown {
+  const tool = asObject(value)
+  if (tool?.['type'] !== 'function') return value
+  const { description = null, parameters = null, strict = false } = tool
+  return { ...tool, description, parameters, strict }
+}
+
+function textOf(text: Json = {}): Json {
+  const format = asObject(text['format']) ?? { type: 'text' }
+  if (format['type'] !== 'json_schema') return { ...text, format }
+  const { description = null, strict } = format
+  return { ...text, format: { ...format, description, strict: strict ?? false } }
 }
 
 /** How a response ends that ended well: not every end is whole. */
