@@ -3,13 +3,14 @@ import {
   applySplices,
   JsonFault,
   type Member,
+  membersNamed,
   type ObjectScan,
   readValue,
   type Splice,
   scanBody,
 } from '../wire/json.ts'
 import { patchObject } from '../wire/patch.ts'
-import { addPrompt, noPrompt } from '../wire/prompt.ts'
+import { addPrompt, noPrompt, touchesPrompt } from '../wire/prompt.ts'
 import type { Operation, Protocol } from '../wire/protocol.ts'
 import { noParams } from './alias.ts'
 import type { Target } from './resolve.ts'
@@ -28,12 +29,12 @@ export interface ModelBody {
 export function findModel(bytes: Buffer, named?: string): ModelBody {
   let scan: ObjectScan
   try {
-    scan = scanBody(bytes, ['model'])
+    scan = scanBody(bytes)
   } catch (fault) {
     if (!(fault instanceof JsonFault)) throw fault
     throw new GatewayError('body_invalid', { reason: fault.message, offset: fault.offset })
   }
-  const places = scan.members.get('model') ?? []
+  const places = membersNamed(bytes, scan, 'model')
   const model = named ?? lastValue(bytes, places)
   if (typeof model !== 'string' || model === '') throw new GatewayError('model_missing')
   return { bytes, model, places, scan }
@@ -43,13 +44,20 @@ export function findModel(bytes: Buffer, named?: string): ModelBody {
 export function bodyFor(body: ModelBody, target: Target, operation: Operation): Buffer {
   const { bytes, scan } = body
   const { params } = target
-  const splices = modelSplices(body, target.model, operation.protocol)
-  if (params !== noParams) splices.push(...patchObject(bytes, scan.start, params))
-  const patched = applySplices(bytes, splices)
-  // What was patched has other offsets: the messages go in by a second pass.
-  return params.prompt === noPrompt
-    ? patched
-    : applySplices(patched, addPrompt(patched, params.prompt, operation))
+  const model = modelSplices(body, target.model, operation.protocol)
+  if (params === noParams) return applySplices(bytes, model)
+  const { prompt, remove } = params
+  if (prompt === noPrompt || !touchesPrompt(params)) {
+    const added = [...addPrompt(bytes, scan, prompt, operation), ...model]
+    const first = added.some(({ end }) => end === scan.start + 1)
+    // What becomes the first member is followed by a comma or not, as there are others after it.
+    if (!first || (scan.members.length > 0 && remove.length === 0)) {
+      return applySplices(bytes, [...added, ...patchObject(bytes, scan, params)])
+    }
+  }
+  const named = applySplices(bytes, model)
+  const patched = applySplices(named, patchObject(named, scanBody(named), params))
+  return applySplices(patched, addPrompt(patched, scanBody(patched), prompt, operation))
 }
 
 function modelSplices(
@@ -66,7 +74,11 @@ function modelSplices(
   if (places.length === 0) {
     const at = scan.start + 1
     return [
-      { start: at, end: at, bytes: Buffer.concat([modelKey, name, scan.empty ? nothing : comma]) },
+      {
+        start: at,
+        end: at,
+        bytes: Buffer.concat([modelKey, name, scan.members.length === 0 ? nothing : comma]),
+      },
     ]
   }
   // Every place: of two the provider may read either. A name that stays is left as the client wrote it.
@@ -80,8 +92,8 @@ const comma = Buffer.from(',')
 const nothing = Buffer.alloc(0)
 
 /** A bad escape inside the value is found only here, where it is parsed. */
-function lastValue(bytes: Buffer, members: readonly Member[] | undefined): unknown {
-  const member = members?.at(-1)
+function lastValue(bytes: Buffer, members: readonly Member[]): unknown {
+  const member = members.at(-1)
   if (!member) return undefined
   try {
     return readValue(bytes, member)

@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { GatewayError } from '../errors.ts'
 import { header, headerText, withoutHeader } from '../wire/headers.ts'
-import { applySplices, isObjectAt, scanBody, scanObject } from '../wire/json.ts'
+import { applySplices, isObjectAt, memberNamed, scanBody, scanObject } from '../wire/json.ts'
 import type { EventError } from '../wire/stream.ts'
 import type { Answer } from './answer.ts'
 
@@ -131,11 +131,13 @@ export function sayWithAttempts(
 /** The body with one more member at the end of its `error`; undefined where it has no such object. */
 function addedTo(body: Buffer, attempts: readonly AttemptReport[]): Buffer | undefined {
   try {
-    const found = scanBody(body, ['error']).members.get('error')?.at(-1)
+    const found = memberNamed(body, scanBody(body), 'error')
     if (!found || !isObjectAt(body, found.start)) return undefined
-    const { empty } = scanObject(body, found.start, [])
+    const { members } = scanObject(body, found.start)
     const at = found.end - 1
-    const bytes = Buffer.from(`${empty ? '' : ','}"attempts":${JSON.stringify(attempts)}`)
+    const bytes = Buffer.from(
+      `${members.length > 0 ? ',' : ''}"attempts":${JSON.stringify(attempts)}`,
+    )
     return applySplices(body, [{ start: at, end: at, bytes }])
   } catch {
     return undefined

@@ -184,7 +184,7 @@ function lastObject(bytes: Buffer, name: string): unknown {
     if (!/^\s*:\s*$/.test(bytes.toString('latin1', at + name.length + 2, Math.max(0, start))))
       continue
     try {
-      return readValue(bytes, { key: at, start, end: scanObject(bytes, start, []).end })
+      return readValue(bytes, scanObject(bytes, start))
     } catch {
       return undefined
     }

@@ -45,7 +45,7 @@ export const clientBody = ({ body, operation }: Asked, target: Target, patch: Pa
 export function patched(bytes: Buffer, patch: Patch): Buffer {
   return isEmptyPatch(patch)
     ? bytes
-    : applySplices(bytes, patchObject(bytes, scanBody(bytes, []).start, patch))
+    : applySplices(bytes, patchObject(bytes, scanBody(bytes), patch))
 }
 
 /** What a request is passed on as to a target that speaks its protocol, and the parameters that had no place in it. */

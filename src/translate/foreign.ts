@@ -8,10 +8,11 @@ import {
   isArrayAt,
   isObjectAt,
   type Member,
-  membersOf,
-  nameOf,
+  memberNamed,
+  type Place,
   type Splice,
   scanBody,
+  scanObject,
 } from '../wire/json.ts'
 import { patchObject, removeElements } from '../wire/patch.ts'
 import type { Protocol } from '../wire/protocol.ts'
@@ -45,11 +46,6 @@ export function foreignIn(body: Buffer, protocol: Protocol, to: PassedTo): Splic
     default:
       return []
   }
-}
-
-interface Place {
-  readonly start: number
-  readonly end: number
 }
 
 /** Thinking that Anthropic did not sign; another host of this protocol may want back what nobody signed. */
@@ -108,16 +104,19 @@ function withoutThinking(
   const asked = lastMember(body, 'thinking')
   const enabled = asked && isObjectAt(body, asked.start) && read(body, asked)['type'] === 'enabled'
   if (!called || !answered || thought || !enabled) return []
-  return patchObject(body, scanBody(body, []).start, { set: {}, default: {}, remove: ['thinking'] })
+  return patchObject(body, scanBody(body), { set: {}, default: {}, remove: ['thinking'] })
 }
 
 /** Fields that answers of other vendors have in this protocol. */
-const answerFields = ['reasoning_content', 'thinking_blocks', 'reasoning_details']
+const answerFields = ['thinking_blocks', 'reasoning_content', 'reasoning_details']
+/** To look once for what most bodies have nothing of: each look goes through all of it. */
+const reasoningFields = '"reasoning_'
 const callFields = ['extra_content']
 
 function inChat(body: Buffer, { quirks }: PassedTo): Splice[] {
   const { strictMessages, signedCalls, toolIds } = quirks
-  const fields = strictMessages ? answerFields : []
+  const told = body.includes(reasoningFields) ? answerFields : answerFields.slice(0, 1)
+  const fields = strictMessages ? told : []
   const ofCalls = strictMessages && !signedCalls ? callFields : []
   const traces = [...fields, ...ofCalls, ...(toolIds === 'nine' ? ['tool_calls'] : [])]
   if (
@@ -134,12 +133,12 @@ function inChat(body: Buffer, { quirks }: PassedTo): Splice[] {
   }
   return arrayIn(body, 'messages').flatMap(place => {
     if (!isObjectAt(body, place.start)) return []
-    const names = new Map(membersOf(body, place.start).map(one => [nameOf(body, one), one]))
-    const given = names.get('tool_call_id')
+    const message = scanObject(body, place.start)
+    const given = memberNamed(body, message, 'tool_call_id')
     const answered = given && renamed(read(body, place)['tool_call_id'])
     const calls = arrayAt(body, place, 'tool_calls').flatMap(call =>
       isObjectAt(body, call.start)
-        ? patchObject(body, call.start, {
+        ? patchObject(body, scanObject(body, call.start), {
             set: renamed(read(body, call)['id']) ?? {},
             default: {},
             remove: ofCalls,
@@ -147,10 +146,10 @@ function inChat(body: Buffer, { quirks }: PassedTo): Splice[] {
         : [],
     )
     return [
-      ...patchObject(body, place.start, {
+      ...patchObject(body, message, {
         set: answered ? { tool_call_id: answered['id'] } : {},
         default: {},
-        remove: fields.filter(name => names.has(name)),
+        remove: fields,
       }),
       ...calls,
     ]
@@ -191,7 +190,7 @@ function inGemini(body: Buffer, { facts }: PassedTo): Splice[] {
     const changed = parts.flatMap((part, i) => {
       if (!foreign[i] || thoughts[i]) return []
       const call = signedCalls && asObject(values[i]!['functionCall'])
-      return patchObject(body, part.start, {
+      return patchObject(body, scanObject(body, part.start), {
         set: call ? { thoughtSignature: unsigned } : {},
         default: {},
         remove: call ? [] : ['thoughtSignature'],
@@ -221,7 +220,7 @@ function read(body: Buffer, { start, end }: Place): Json {
 }
 
 const lastMember = (body: Buffer, name: string): Member | undefined =>
-  scanBody(body, [name]).members.get(name)?.at(-1)
+  memberNamed(body, scanBody(body), name)
 
 function arrayIn(body: Buffer, name: string): readonly Place[] {
   const member = lastMember(body, name)
@@ -230,6 +229,6 @@ function arrayIn(body: Buffer, name: string): readonly Place[] {
 
 function arrayAt(body: Buffer, object: Place, name: string): readonly Place[] {
   if (!isObjectAt(body, object.start)) return []
-  const member = membersOf(body, object.start).findLast(one => nameOf(body, one) === name)
+  const member = memberNamed(body, scanObject(body, object.start), name)
   return member && isArrayAt(body, member.start) ? elementsOf(body, member.start) : []
 }

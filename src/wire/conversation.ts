@@ -1,6 +1,14 @@
 import type { RawHeaders } from './headers.ts'
 import { clientCredentials, header } from './headers.ts'
-import { elementsOf, isArrayAt, isObjectAt, readValue, scanBody, scanObject } from './json.ts'
+import {
+  elementsOf,
+  isArrayAt,
+  isObjectAt,
+  memberNamed,
+  readValue,
+  scanBody,
+  scanObject,
+} from './json.ts'
 
 /** So much of the first message tells conversations apart. */
 const enough = 4096
@@ -16,17 +24,18 @@ export function conversationKey(body: Buffer, headers: RawHeaders): string {
 
 function firstUserText(body: Buffer): string {
   const names = ['messages', 'contents', 'input', 'prompt']
-  const { members } = scanBody(body, names)
-  const said = names.map(name => members.get(name)?.at(-1)).find(found => found !== undefined)
+  const scan = scanBody(body)
+  const said = names.map(name => memberNamed(body, scan, name)).find(found => found !== undefined)
   if (!said) return ''
   if (isArrayAt(body, said.start)) {
     for (const { start } of elementsOf(body, said.start)) {
       if (!isObjectAt(body, start)) continue
-      const message = scanObject(body, start, ['role', 'content', 'parts']).members
-      const role = message.get('role')?.at(-1)
-      const content = (message.get('content') ?? message.get('parts'))?.at(-1)
+      const message = scanObject(body, start)
+      const role = memberNamed(body, message, 'role')
+      const parts = memberNamed(body, message, 'parts')
+      const content = memberNamed(body, message, 'content') ?? parts
       // In Gemini's protocol who says nothing of a role is the user.
-      const byUser = role ? readValue(body, role) === 'user' : message.has('parts')
+      const byUser = role ? readValue(body, role) === 'user' : parts !== undefined
       if (content && byUser) {
         return body.toString('latin1', content.start, Math.min(content.end, content.start + enough))
       }

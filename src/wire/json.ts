@@ -16,21 +16,21 @@ const CLOSE_ARRAY = 0x5d
 /** Deeper than this no API goes, and a parser behind us may overflow its stack. */
 const MAX_DEPTH = 1000
 
-/** Where one member stands: byte offsets of its key's first quote, and of its value (end exclusive). */
-export interface Member {
-  readonly key: number
+/** Where a value stands: byte offsets, the end exclusive. */
+export interface Place {
   readonly start: number
   readonly end: number
 }
 
-/** One object, and the members asked for, each as often as it occurs. */
-export interface ObjectScan {
-  /** Offset of `{`. */
-  readonly start: number
-  /** Offset after `}`. */
-  readonly end: number
-  readonly empty: boolean
-  readonly members: ReadonlyMap<string, readonly Member[]>
+/** Where one member stands: its value, and its key with the quotes. */
+export interface Member extends Place {
+  readonly key: number
+  readonly keyEnd: number
+}
+
+/** Where an object stands, and every member of it, in order: a name that occurs twice is there twice. */
+export interface ObjectScan extends Place {
+  readonly members: readonly Member[]
 }
 
 /** The bytes are not JSON: `message` says what was wrong, `offset` where, in bytes. */
@@ -43,21 +43,16 @@ export class JsonFault extends Error {
 }
 
 /** A replacement of the bytes from `start` to `end` (exclusive). */
-export interface Splice {
-  readonly start: number
-  readonly end: number
+export interface Splice extends Place {
   readonly bytes: Buffer
 }
 
-/**
- * Scans the whole body, which must be one JSON object, for top-level members of the given names. A name written with
- * escapes counts. Throws JsonFault.
- */
-export function scanBody(body: Buffer, wanted: readonly string[]): ObjectScan {
+/** Scans the whole body, which must be one JSON object. Throws JsonFault. */
+export function scanBody(body: Buffer): ObjectScan {
   const start = skipSpace(body, 0)
   if (start === body.length) throw new JsonFault('it is empty', start)
   if (body[start] !== OPEN_OBJECT) throw new JsonFault('an object must begin with {', start)
-  const scan = scanObject(body, start, wanted)
+  const scan = scanObject(body, start)
   const rest = skipSpace(body, scan.end)
   if (rest < body.length)
     throw new JsonFault(`unexpected ${show(body, rest)} after the object`, rest)
@@ -65,52 +60,41 @@ export function scanBody(body: Buffer, wanted: readonly string[]): ObjectScan {
 }
 
 /** The same for an object anywhere in a body, at the offset of its `{`. */
-export function scanObject(body: Buffer, start: number, wanted: readonly string[]): ObjectScan {
-  let members = none
+export function scanObject(body: Buffer, start: number): ObjectScan {
+  const members: Member[] = []
   let at = skipSpace(body, start + 1)
-  const empty = body[at] === CLOSE_OBJECT
-  if (empty) return { start, end: at + 1, empty, members }
+  if (body[at] === CLOSE_OBJECT) return { start, end: at + 1, members }
   for (;;) {
     const key = at
     if (body[at] !== QUOTE) throw unexpected(body, at, 'a key in quotes')
     const keyEnd = skipString(body, at)
+    if (hasEscape(body, key, keyEnd)) keyName(body, key, keyEnd)
     at = skipSpace(body, keyEnd)
     if (body[at] !== COLON) throw unexpected(body, at, ':')
     const valueStart = skipSpace(body, at + 1)
     const valueEnd = skipValue(body, valueStart)
-    const name = wantedName(body, key, keyEnd, wanted)
-    if (name !== undefined) {
-      const member = { key, start: valueStart, end: valueEnd }
-      if (members === none) members = new Map()
-      const found = members.get(name)
-      if (found) found.push(member)
-      else members.set(name, [member])
-    }
+    members.push({ key, keyEnd, start: valueStart, end: valueEnd })
     at = skipSpace(body, valueEnd)
-    if (body[at] === CLOSE_OBJECT) return { start, end: at + 1, empty, members }
+    if (body[at] === CLOSE_OBJECT) return { start, end: at + 1, members }
     if (body[at] !== COMMA) throw unexpected(body, at, ', or }')
     at = skipSpace(body, at + 1)
   }
 }
 
-/** Every member of the object whose `{` is at `start`, in order. The object must have been scanned before. */
-export function membersOf(body: Buffer, start: number): Member[] {
-  const members: Member[] = []
-  let at = skipSpace(body, start + 1)
-  while (body[at] === QUOTE) {
-    const key = at
-    const from = skipKey(body, at)
-    const end = skipValue(body, from)
-    members.push({ key, start: from, end })
-    at = skipSpace(body, end)
-    if (body[at] === COMMA) at = skipSpace(body, at + 1)
-  }
-  return members
-}
+/** The members of a name, which is ASCII; one that is written with escapes counts. */
+export const membersNamed = (body: Buffer, { members }: ObjectScan, name: string): Member[] =>
+  members.filter(member => isNamed(body, member, name))
+
+/** The last of them, which counts: so do most parsers read it. */
+export const memberNamed = (
+  body: Buffer,
+  { members }: ObjectScan,
+  name: string,
+): Member | undefined => members.findLast(member => isNamed(body, member, name))
 
 /** Where each element of the array stands whose `[` is at `start`. The array must have been scanned before. */
-export function elementsOf(body: Buffer, start: number): { start: number; end: number }[] {
-  const elements: { start: number; end: number }[] = []
+export function elementsOf(body: Buffer, start: number): Place[] {
+  const elements: Place[] = []
   let at = skipSpace(body, start + 1)
   while (at < body.length && body[at] !== CLOSE_ARRAY) {
     const end = skipValue(body, at)
@@ -121,18 +105,23 @@ export function elementsOf(body: Buffer, start: number): { start: number; end: n
   return elements
 }
 
-/** The name of a member. */
-export function nameOf(body: Buffer, { key }: Member): string {
-  return keyName(body, key, skipString(body, key))
+/** Where the last element of an array ends; undefined where it has none. */
+export function endOfElements(body: Buffer, { start, end }: Place): number | undefined {
+  let at = end - 1
+  while (isSpace(body[at - 1])) at--
+  return at === start + 1 ? undefined : at
 }
+
+/** The name of a member. */
+export const nameOf = (body: Buffer, { key, keyEnd }: Member): string => keyName(body, key, keyEnd)
 
 export const isObjectAt = (body: Buffer, at: number): boolean => body[at] === OPEN_OBJECT
 export const isTextAt = (body: Buffer, at: number): boolean => body[at] === QUOTE
 export const isArrayAt = (body: Buffer, at: number): boolean => body[at] === OPEN_ARRAY
 
-/** The value of a member as JavaScript has it. For small values: the bytes are parsed. */
-export function readValue(body: Buffer, member: Member): unknown {
-  return JSON.parse(body.toString('utf8', member.start, member.end))
+/** A value as JavaScript has it. For small ones: the bytes are parsed. */
+export function readValue(body: Buffer, { start, end }: Place): unknown {
+  return JSON.parse(body.toString('utf8', start, end))
 }
 
 /** The body with other bytes in some places. The splices must not overlap; any order. */
@@ -151,25 +140,16 @@ export function applySplices(body: Buffer, splices: readonly Splice[]): Buffer {
 /** What is inserted at a place comes before what is replaced from there on. */
 const inOrder = (a: Splice, b: Splice): number => a.start - b.start || a.end - b.end
 
-const none = new Map<string, Member[]>()
-
-/** The name of a key, where it is one of these, which are ASCII. */
-function wantedName(
-  body: Buffer,
-  start: number,
-  end: number,
-  wanted: readonly string[],
-): string | undefined {
-  for (const name of wanted) {
-    if (name.length === end - start - 2 && isText(body, start + 1, name)) return name
-  }
+function isNamed(body: Buffer, { key, keyEnd }: Member, name: string): boolean {
+  const length = keyEnd - key - 2
+  if (length === name.length) return isText(body, key + 1, name)
   // With escapes a name is longer than it is.
-  for (let at = start + 1; at < end; at++) {
-    if (body[at] !== BACKSLASH) continue
-    const name = keyName(body, start, end)
-    return wanted.includes(name) ? name : undefined
-  }
-  return undefined
+  return length > name.length && hasEscape(body, key, keyEnd) && keyName(body, key, keyEnd) === name
+}
+
+function hasEscape(body: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (body[at] === BACKSLASH) return true
+  return false
 }
 
 function isText(body: Buffer, from: number, text: string): boolean {
@@ -189,12 +169,12 @@ function keyName(body: Buffer, start: number, end: number): string {
 
 function skipSpace(body: Buffer, from: number): number {
   let at = from
-  for (; at < body.length; at++) {
-    const byte = body[at]
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break
-  }
+  while (isSpace(body[at])) at++
   return at
 }
+
+const isSpace = (byte: number | undefined): boolean =>
+  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 
 /** The offset after the string that begins at `from`. */
 function skipString(body: Buffer, from: number): number {

@@ -1,4 +1,4 @@
-import { isObjectAt, type Member, membersOf, nameOf, type Splice } from './json.ts'
+import { isObjectAt, nameOf, type ObjectScan, type Place, type Splice, scanObject } from './json.ts'
 
 /** Changes to the members of an object; names may be dotted paths. */
 export interface Patch {
@@ -17,10 +17,10 @@ type Change =
 type Changes = Map<string, Change>
 
 /**
- * The splices that make the changes to the object whose `{` is at `start`. Nothing but the members named is touched, and
- * one that is there twice is changed twice, because the reader behind us may take either.
+ * The splices that make the changes to an object. Nothing but the members named is touched, and one that is there twice is
+ * changed twice, because the reader behind us may take either.
  */
-export function patchObject(body: Buffer, start: number, patch: Patch): Splice[] {
+export function patchObject(body: Buffer, object: ObjectScan, patch: Patch): Splice[] {
   const changes: Changes = new Map()
   for (const path of patch.remove) plan(changes, path.split('.'), { kind: 'remove' })
   for (const [path, value] of Object.entries(patch.default)) {
@@ -29,7 +29,7 @@ export function patchObject(body: Buffer, start: number, patch: Patch): Splice[]
   for (const [path, value] of Object.entries(patch.set)) {
     plan(changes, path.split('.'), { kind: 'set', value })
   }
-  return changes.size === 0 ? [] : apply(body, start, changes)
+  return changes.size === 0 ? [] : apply(body, object, changes)
 }
 
 function plan(changes: Changes, path: readonly string[], change: Change): void {
@@ -44,8 +44,7 @@ function plan(changes: Changes, path: readonly string[], change: Change): void {
   plan(inside, rest, change)
 }
 
-function apply(body: Buffer, start: number, changes: Changes): Splice[] {
-  const members = membersOf(body, start)
+function apply(body: Buffer, { start, members }: ObjectScan, changes: Changes): Splice[] {
   const splices: Splice[] = []
   const missing = new Map(changes)
   const removed = members.map(member => {
@@ -55,8 +54,9 @@ function apply(body: Buffer, start: number, changes: Changes): Splice[] {
     if (change?.kind === 'set') {
       splices.push(replacement(member, JSON.stringify(change.value)))
     } else if (change?.kind === 'inside') {
-      if (isObjectAt(body, member.start)) splices.push(...apply(body, member.start, change.changes))
-      else {
+      if (isObjectAt(body, member.start)) {
+        splices.push(...apply(body, scanObject(body, member.start), change.changes))
+      } else {
         // A path leads into what is no object: what is to be set there takes its place, if anything is.
         const value = created(change.changes, ['set'])
         if (value !== undefined) splices.push(replacement(member, value))
@@ -78,7 +78,7 @@ function apply(body: Buffer, start: number, changes: Changes): Splice[] {
   return splices
 }
 
-const replacement = ({ start, end }: Member, text: string): Splice => ({
+const replacement = ({ start, end }: Place, text: string): Splice => ({
   start,
   end,
   bytes: Buffer.from(text),
@@ -102,17 +102,17 @@ function created(changes: Changes, kinds: readonly string[]): string | undefined
 }
 
 /** The splices that take elements out of an array, with the commas that joined them to the others. */
-export const removeElements = (
-  elements: readonly { readonly start: number; readonly end: number }[],
-  removed: readonly boolean[],
-): Splice[] =>
+export const removeElements = (elements: readonly Place[], removed: readonly boolean[]): Splice[] =>
   removals(
     elements.map(({ start, end }) => ({ key: start, start, end })),
     removed,
   )
 
 /** Takes members out with the comma that joined them to the others. */
-function removals(members: readonly Member[], removed: readonly boolean[]): Splice[] {
+function removals(
+  members: readonly (Place & { readonly key: number })[],
+  removed: readonly boolean[],
+): Splice[] {
   const splices: Splice[] = []
   const bytes = Buffer.alloc(0)
   for (let i = 0; i < members.length; i++) {

@@ -1,13 +1,16 @@
 import {
-  elementsOf,
+  endOfElements,
   isArrayAt,
   isObjectAt,
   isTextAt,
   type Member,
+  memberNamed,
+  type ObjectScan,
+  type Place,
   type Splice,
-  scanBody,
   scanObject,
 } from './json.ts'
+import type { Patch } from './patch.ts'
 import type { Operation } from './protocol.ts'
 
 /** Who can be made to say something: the roles that every protocol has a place for. */
@@ -30,6 +33,18 @@ export const noPrompt: Prompt = Object.freeze({
   append: Object.freeze([]),
 })
 
+/** The fields that hold messages, in any protocol. */
+const fields: readonly string[] = [
+  ...['messages', 'system', 'input', 'instructions'],
+  ...['contents', 'systemInstruction', 'system_instruction'],
+]
+
+/** Whether a patch changes what messages are put around. */
+export const touchesPrompt = ({ set, default: others, remove }: Patch): boolean =>
+  [...Object.keys(set), ...Object.keys(others), ...remove].some(path =>
+    fields.includes(path.split('.')[0]!),
+  )
+
 /**
  * The splices that put messages around what the client has said, each where its protocol keeps such a message: what a
  * system says in Anthropic's and Gemini's protocols, and before the others in OpenAI's Responses, is a field of its own.
@@ -37,26 +52,29 @@ export const noPrompt: Prompt = Object.freeze({
  */
 export function addPrompt(
   body: Buffer,
+  scan: ObjectScan,
   prompt: Prompt,
   { protocol, path }: Operation,
 ): readonly Splice[] {
+  if (prompt === noPrompt) return []
+  const object = { body, scan }
   switch (protocol) {
     case 'chat':
-      return around(body, 'messages', prompt, message => message)
+      return around(object, 'messages', prompt, message => message)
     case 'messages':
-      return aside(body, prompt, instructed('system'), 'messages', message => message)
+      return aside(object, prompt, instructed('system'), 'messages', message => message)
     case 'responses': {
       // An item of the input may be the system's too, so only what stands before all others goes elsewhere.
       const { own, rest } = split(prompt.prepend)
       return [
-        ...intoText(body, 'instructions', own, []),
-        ...around(body, 'input', { prepend: rest, append: prompt.append }, message => message),
+        ...intoText(object, 'instructions', own, []),
+        ...around(object, 'input', { prepend: rest, append: prompt.append }, message => message),
       ]
     }
     case 'gemini':
       // Its other methods (embeddings, counts) refuse a field that they do not know.
       return /^:(streamG|g)enerateContent$/.test(path)
-        ? aside(body, prompt, intoSystemInstruction, 'contents', ({ role, content }) => ({
+        ? aside(object, prompt, intoSystemInstruction, 'contents', ({ role, content }) => ({
             role: role === 'assistant' ? 'model' : role,
             parts: [{ text: content }],
           }))
@@ -71,13 +89,17 @@ export function addPrompt(
   }
 }
 
+interface Scanned {
+  readonly body: Buffer
+  readonly scan: ObjectScan
+}
 type WriteMessage = (message: PromptMessage) => object
-type Instruct = (body: Buffer, before: readonly string[], after: readonly string[]) => Splice[]
+type Instruct = (object: Scanned, before: readonly string[], after: readonly string[]) => Splice[]
 
 const instructed =
   (name: string): Instruct =>
-  (body, before, after) =>
-    intoText(body, name, before, after)
+  (object, before, after) =>
+    intoText(object, name, before, after)
 
 /** What the system says, and what the others do. */
 function split(messages: readonly PromptMessage[]) {
@@ -90,7 +112,7 @@ function split(messages: readonly PromptMessage[]) {
 
 /** For a protocol whose messages are those of users and assistants alone. */
 function aside(
-  body: Buffer,
+  object: Scanned,
   prompt: Prompt,
   instruct: Instruct,
   name: string,
@@ -98,25 +120,26 @@ function aside(
 ): Splice[] {
   const [before, after] = [split(prompt.prepend), split(prompt.append)]
   return [
-    ...instruct(body, before.own, after.own),
-    ...around(body, name, { prepend: before.rest, append: after.rest }, write),
+    ...instruct(object, before.own, after.own),
+    ...around(object, name, { prepend: before.rest, append: after.rest }, write),
   ]
 }
 
 /** Around the elements of an array; a text stands for one message of a user's. */
 function around(
-  body: Buffer,
+  object: Scanned,
   name: string,
   { prepend, append }: Prompt,
   write: WriteMessage,
 ): Splice[] {
   if (prepend.length + append.length === 0) return []
-  const field = lastOf(body, name)
+  const { body } = object
+  const field = lastOf(object, name)
   if (!field) return []
   const [before, after] = [prepend, append].map(list =>
     list.map(message => JSON.stringify(write(message))).join(','),
   ) as [string, string]
-  if (isArrayAt(body, field.start)) return intoArray(body, field.start, before, after)
+  if (isArrayAt(body, field.start)) return intoArray(body, field, before, after)
   if (!isTextAt(body, field.start)) return []
   return [
     insertion(field.start, `[${before}${before && ','}{"role":"user","content":`),
@@ -124,30 +147,32 @@ function around(
   ]
 }
 
-function intoArray(body: Buffer, start: number, before: string, after: string): Splice[] {
-  const last = elementsOf(body, start).at(-1)
-  if (!last) return [insertion(start + 1, [before, after].filter(Boolean).join(','))]
+function intoArray(body: Buffer, array: Place, before: string, after: string): Splice[] {
+  const end = endOfElements(body, array)
+  const start = array.start + 1
+  if (end === undefined) return [insertion(start, [before, after].filter(Boolean).join(','))]
   return [
-    ...(before ? [insertion(start + 1, `${before},`)] : []),
-    ...(after ? [insertion(last.end, `,${after}`)] : []),
+    ...(before ? [insertion(start, `${before},`)] : []),
+    ...(after ? [insertion(end, `,${after}`)] : []),
   ]
 }
 
 /** A field that is a text, or (Anthropic's `system`) an array of blocks. */
 function intoText(
-  body: Buffer,
+  object: Scanned,
   name: string,
   before: readonly string[],
   after: readonly string[],
 ): Splice[] {
   if (before.length + after.length === 0) return []
-  const field = lastOf(body, name)
-  if (!field) return [newMember(body, name, [...before, ...after].join(paragraph))]
+  const { body } = object
+  const field = lastOf(object, name)
+  if (!field) return [newMember(object, name, [...before, ...after].join(paragraph))]
   if (isArrayAt(body, field.start)) {
     const [first, last] = [before, after].map(texts =>
       texts.map(text => JSON.stringify({ type: 'text', text })).join(','),
     ) as [string, string]
-    return intoArray(body, field.start, first, last)
+    return intoArray(body, field, first, last)
   }
   const said = isTextAt(body, field.start) ? body.subarray(field.start + 1, field.end - 1) : ''
   if (said.length === 0) {
@@ -167,34 +192,34 @@ const paragraph = '\n\n'
 
 /** Gemini's `systemInstruction`, also in the spelling of its older clients, holds parts. */
 function intoSystemInstruction(
-  body: Buffer,
+  object: Scanned,
   before: readonly string[],
   after: readonly string[],
 ): Splice[] {
   if (before.length + after.length === 0) return []
-  const field = lastOf(body, 'systemInstruction') ?? lastOf(body, 'system_instruction')
+  const { body } = object
+  const field = lastOf(object, 'systemInstruction') ?? lastOf(object, 'system_instruction')
   const partsOf = (texts: readonly string[]) => texts.map(text => ({ text }))
   if (!field) {
-    return [newMember(body, 'systemInstruction', { parts: partsOf([...before, ...after]) })]
+    return [newMember(object, 'systemInstruction', { parts: partsOf([...before, ...after]) })]
   }
   if (!isObjectAt(body, field.start)) return []
-  const parts = scanObject(body, field.start, ['parts']).members.get('parts')?.at(-1)
+  const parts = memberNamed(body, scanObject(body, field.start), 'parts')
   if (!parts || !isArrayAt(body, parts.start)) return []
   const [first, last] = [before, after].map(texts =>
     partsOf(texts)
       .map(part => JSON.stringify(part))
       .join(','),
   ) as [string, string]
-  return intoArray(body, parts.start, first, last)
+  return intoArray(body, parts, first, last)
 }
 
-/** The last of a name counts: so do most parsers read it. */
-const lastOf = (body: Buffer, name: string): Member | undefined =>
-  scanBody(body, [name]).members.get(name)?.at(-1)
+const lastOf = ({ body, scan }: Scanned, name: string): Member | undefined =>
+  memberNamed(body, scan, name)
 
-function newMember(body: Buffer, name: string, value: unknown): Splice {
-  const { start, empty } = scanBody(body, [])
-  return insertion(start + 1, `${JSON.stringify(name)}:${JSON.stringify(value)}${empty ? '' : ','}`)
+function newMember({ scan: { start, members } }: Scanned, name: string, value: unknown): Splice {
+  const comma = members.length > 0 ? ',' : ''
+  return insertion(start + 1, `${JSON.stringify(name)}:${JSON.stringify(value)}${comma}`)
 }
 
 const insertion = (at: number, text: string): Splice => ({

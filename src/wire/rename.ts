@@ -4,6 +4,7 @@ import {
   isArrayAt,
   isObjectAt,
   JsonFault,
+  membersNamed,
   type ObjectScan,
   type Splice,
   scanBody,
@@ -23,7 +24,7 @@ export function renameModel(body: Buffer, name: string): Buffer {
   try {
     const value = Buffer.from(JSON.stringify(name))
     const array = arrayIn(body)
-    const objects = array ?? [scanBody(body, [...names, ...inside])]
+    const objects = array ?? [scanBody(body)]
     return applySplices(
       body,
       objects.flatMap(object => splicesIn(body, object, value)),
@@ -34,13 +35,15 @@ export function renameModel(body: Buffer, name: string): Buffer {
   }
 }
 
-function splicesIn(body: Buffer, { members }: ObjectScan, value: Buffer): Splice[] {
-  return [...members].flatMap(([key, found]) =>
-    found.flatMap(({ start, end }): Splice[] => {
-      if (names.includes(key)) return [{ start, end, bytes: value }]
-      return isObjectAt(body, start) ? splicesIn(body, scanObject(body, start, names), value) : []
-    }),
-  )
+function splicesIn(body: Buffer, object: ObjectScan, value: Buffer, nested = true): Splice[] {
+  const own = names.flatMap(name => membersNamed(body, object, name))
+  const within = nested ? inside.flatMap(name => membersNamed(body, object, name)) : []
+  return [
+    ...own.map(({ start, end }) => ({ start, end, bytes: value })),
+    ...within.flatMap(({ start }) =>
+      isObjectAt(body, start) ? splicesIn(body, scanObject(body, start), value, false) : [],
+    ),
+  ]
 }
 
 /** The objects of a body that is an array; undefined where it is none. */
@@ -49,7 +52,7 @@ function arrayIn(body: Buffer): ObjectScan[] | undefined {
   if (start < 0 || !isArrayAt(body, start)) return undefined
   return elementsOf(body, start)
     .filter(element => isObjectAt(body, element.start))
-    .map(element => scanObject(body, element.start, [...names, ...inside]))
+    .map(element => scanObject(body, element.start))
 }
 
 const LF = 0x0a

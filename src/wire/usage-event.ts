@@ -1,4 +1,4 @@
-import { applySplices, isObjectAt, readValue, scanBody, scanObject } from './json.ts'
+import { applySplices, isObjectAt, memberNamed, readValue, scanBody, scanObject } from './json.ts'
 import { patchObject } from './patch.ts'
 
 const wanted = { set: { 'stream_options.include_usage': true }, default: {}, remove: [] }
@@ -8,15 +8,15 @@ const wanted = { set: { 'stream_options.include_usage': true }, default: {}, rem
  * for usage already. https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options
  */
 export function askForUsage(body: Buffer): Buffer | undefined {
-  const { start, members } = scanBody(body, ['stream', 'stream_options'])
-  const stream = members.get('stream')?.at(-1)
+  const scan = scanBody(body)
+  const stream = memberNamed(body, scan, 'stream')
   if (!stream || readValue(body, stream) !== true) return undefined
-  const options = members.get('stream_options')?.at(-1)
+  const options = memberNamed(body, scan, 'stream_options')
   if (options && isObjectAt(body, options.start)) {
-    const asked = scanObject(body, options.start, ['include_usage']).members.get('include_usage')
-    if (asked && readValue(body, asked.at(-1)!) === true) return undefined
+    const asked = memberNamed(body, scanObject(body, options.start), 'include_usage')
+    if (asked && readValue(body, asked) === true) return undefined
   }
-  return applySplices(body, patchObject(body, start, wanted))
+  return applySplices(body, patchObject(body, scan, wanted))
 }
 
 const noChoices = /"choices"\s*:\s*\[\s*\]/

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { applySplices } from '../../src/wire/json.ts'
+import { applySplices, scanBody } from '../../src/wire/json.ts'
 import { type Patch, patchObject } from '../../src/wire/patch.ts'
 
 const patched = (text: string, patch: Partial<Patch>): string => {
   const body = Buffer.from(text)
-  const start = text.indexOf('{')
   return applySplices(
     body,
-    patchObject(body, start, { set: {}, default: {}, remove: [], ...patch }),
+    patchObject(body, scanBody(body), { set: {}, default: {}, remove: [], ...patch }),
   ).toString()
 }
 

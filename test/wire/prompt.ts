@@ -1,5 +1,5 @@
 import t from 'tap'
-import { applySplices } from '../../src/wire/json.ts'
+import { applySplices, scanBody } from '../../src/wire/json.ts'
 import { addPrompt, type Prompt } from '../../src/wire/prompt.ts'
 import type { Protocol } from '../../src/wire/protocol.ts'
 
@@ -111,5 +111,8 @@ t.test('of a text with an escape that is none, every byte stays', async t => {
 
 function put(protocol: Protocol, body: string, prompt: Prompt, path = ':generateContent'): string {
   const bytes = Buffer.from(body)
-  return applySplices(bytes, addPrompt(bytes, prompt, { protocol, path })).toString()
+  return applySplices(
+    bytes,
+    addPrompt(bytes, scanBody(bytes), prompt, { protocol, path }),
+  ).toString()
 }
