@@ -94,6 +94,9 @@ console.log(
   '| | CPU, ms | event loop blocked, ms: median | at most | more resident at the peak, MB |',
 )
 console.log('| --- | --- | --- | --- | --- |')
+// Compiled code is what is measured, not the compiler.
+for (let i = 0; i < 1000; i++)
+  await ask(cases['chat, 1 KB']!, Buffer.from(cases['chat, 1 KB']!.body))
 for (const [name, one] of Object.entries(cases)) {
   const body = Buffer.from(one.body)
   for (let i = 0; i < 3; i++) await ask(one, body)
