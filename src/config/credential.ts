@@ -108,6 +108,12 @@ export class Credential {
     this.onNews?.('accepted')
   }
 
+  /** A provider that was shown the text of this `version` has answered with this status: what that says of it. */
+  met(version: number, status: number): void {
+    if (status === 401 && this.kind === 'present') void this.renew(version)
+    else if (status < 400) this.accepted()
+  }
+
   /** The same credential in another process has met with this. */
   hear(news: CredentialNews): void {
     this.#refused = news === 'refused' ? new Date() : undefined

@@ -5,6 +5,7 @@ import type { CheckResult } from '../control/api.ts'
 import { GatewayError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import { type Provider, providerHeaders, withBaseQuery } from '../providers/provider.ts'
+import { refusesKey } from '../proxy/refusal.ts'
 import { send, type UpstreamFault, Upstreams } from '../proxy/upstream.ts'
 import type { Snapshot } from '../server/snapshot.ts'
 import { version } from '../version.ts'
@@ -79,7 +80,7 @@ async function check(
   }
   const { status, text } = answer
   const seen = { ...facts, status }
-  if (status === 401 || status === 403 || refusesKey.test(text)) {
+  if (status === 403 || refusesKey(status, [], text)) {
     const reason = `it does not take the key (status ${status})`
     return { ...seen, outcome: 'refused', reason, hint: howToMend(provider) }
   }
@@ -100,9 +101,6 @@ async function check(
   }
   return { ...seen, outcome: 'ok', models }
 }
-
-/** Google answers 400 to a key that it does not know. https://ai.google.dev/gemini-api/docs/troubleshooting */
-const refusesKey = /"API_KEY_INVALID"|API key not valid/
 
 const howToMend = ({ name, config }: Provider): string => {
   const [, kind, rest = ''] = /^(\w+):(.*)$/.exec(config.credential) ?? []

@@ -5,10 +5,11 @@ import type { TranslateOrPass } from '../translate/translation.ts'
 import type { RawHeaders } from '../wire/headers.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { retryAfter } from '../wire/retry-after.ts'
-import { type EventError, Opening } from '../wire/stream.ts'
+import { Opening } from '../wire/stream.ts'
 import { Answer, type Decider } from './answer.ts'
 import { Course } from './course.ts'
 import {
+  bodyOf,
   type Failure,
   isOfTarget,
   mostInformative,
@@ -23,6 +24,7 @@ import { faultError, faultKind } from './fault-error.ts'
 import type { Health, Patient } from './health.ts'
 import { isPlainEventStream } from './observer.ts'
 import { forget, watch } from './pulse.ts'
+import { mayRefuseKey, refusesKey } from './refusal.ts'
 import { type KeepAlive, Relay } from './relay.ts'
 import { TranslatedRelay } from './translated-relay.ts'
 import { send, type UpstreamFault, type UpstreamRequest, type Upstreams } from './upstream.ts'
@@ -72,7 +74,7 @@ export interface AttemptsOptions {
   readonly instead: ((reason: string) => boolean) | undefined
 }
 
-/** How long the rest of an error's body is waited for, when the client is to get it with more added. Milliseconds. */
+/** How long the rest of an error's body is waited for, where it matters what it says. Milliseconds. */
 const bodyWait = 1_000
 /** A stream that says only that it has begun is passed on after this, unless `keepAlive` says otherwise. */
 const openingWait = 15_000
@@ -137,13 +139,13 @@ export class Attempts implements Decider {
   }
 
   headCame(answer: Answer): void {
-    const { status, attempt, index } = answer
-    const renewed = this.#renewed === index
-    if (status === 401 && attempt.renew && !renewed && !isOnce(attempt)) {
-      this.#renew(answer, attempt.renew)
-    } else if (status >= 400) {
+    const { status, attempt } = answer
+    if (status >= 400) {
       answer.givenUp = true
-      this.#failed({ ...place(answer), answer }, this.#course.covers(status))
+      if (!attempt.renew || this.#renewed === answer.index) this.#refused(answer)
+      else if (refusesKey(status, answer.headers)) this.#renew(answer, attempt.renew)
+      else if (mayRefuseKey(status)) this.#whenSaid(answer, () => this.#lookForKey(answer))
+      else this.#refused(answer)
     } else if (status !== 200) this.#pass(answer)
     else if (isPlainEventStream(answer.headers)) {
       if (this.#course.goesOn && !isOnce(attempt)) {
@@ -162,8 +164,10 @@ export class Attempts implements Decider {
     const said = opening.push(chunk)
     if (said === undefined && !answer.isFull) return
     this.#endOpening(answer)
-    if (typeof said === 'object' && this.#course.coversEvent(said)) this.#refused(answer, said)
-    else this.#pass(answer)
+    if (typeof said === 'object' && this.#course.coversEvent(said)) {
+      answer.givenUp = true
+      this.#failed({ ...place(answer), answer, event: said }, true)
+    } else this.#pass(answer)
   }
 
   silent(answer: Answer): void {
@@ -192,9 +196,28 @@ export class Attempts implements Decider {
     }
   }
 
-  #refused(answer: Answer, event: EventError): void {
-    answer.givenUp = true
-    this.#failed({ ...place(answer), answer, event }, true)
+  #refused(answer: Answer): void {
+    this.#failed({ ...place(answer), answer }, this.#course.covers(answer.status))
+  }
+
+  #lookForKey(answer: Answer): void {
+    const { attempt, status, headers } = answer
+    if (refusesKey(status, headers, bodyOf(answer)?.toString())) this.#renew(answer, attempt.renew!)
+    else this.#refused(answer)
+  }
+
+  /** Calls `then` when an answer that was given up has said all, or enough of it. */
+  #whenSaid(answer: Answer, then: () => void): void {
+    if (answer.end || answer.isFull) {
+      then()
+      return
+    }
+    answer.onEnd = () => {
+      clearTimeout(this.#timer)
+      answer.onEnd = undefined
+      then()
+    }
+    this.#timer = setTimeout(answer.onEnd, bodyWait)
   }
 
   /** `covered`: it is one that another attempt follows. `repeatable`: also at the same target. */
@@ -211,11 +234,15 @@ export class Attempts implements Decider {
 
   #renew(answer: Answer, renew: () => Promise<boolean>): void {
     this.#renewed = answer.index
-    answer.givenUp = true
-    void renew().then(changed => {
+    const renewal = renew()
+    if (isOnce(answer.attempt)) {
+      this.#refused(answer)
+      return
+    }
+    void renewal.then(changed => {
       if (this.#over) return
       if (!changed) {
-        this.#failed({ ...place(answer), answer }, this.#course.covers(401))
+        this.#refused(answer)
         return
       }
       this.#failures.push({ ...place(answer), answer })
@@ -235,19 +262,12 @@ export class Attempts implements Decider {
       this.#over = true
       this.#dropFailures()
     } else if (!several) this.#pass(answer)
-    else if (event || answer.end || answer.isFull) this.#say(failure, answer)
-    else {
-      answer.onEnd = () => {
-        clearTimeout(this.#timer)
-        this.#say(failure, answer)
-      }
-      this.#timer = setTimeout(answer.onEnd, bodyWait)
-    }
+    else if (event) this.#say(failure, answer)
+    else this.#whenSaid(answer, () => this.#say(failure, answer))
   }
 
   /** Answers with what a failed attempt said, and with what all of them did. */
   #say(failure: Failure, answer: Answer): void {
-    answer.onEnd = undefined
     const isWhole = failure.event !== undefined || (answer.end && !answer.end.fault)
     const said = isWhole
       ? sayWithAttempts(failure, this.#failures.map(reportOf), this.#options.wrap)

@@ -102,7 +102,7 @@ export function sayWithAttempts(
 ): Said | undefined {
   const { headers } = answer!
   const status = event?.status ?? answer!.status
-  const bytes = event ? Buffer.from(event.body) : decoded(answer!)
+  const bytes = event ? Buffer.from(event.body) : bodyOf(answer!)
   if (!bytes) return undefined
   const body =
     addedTo(bytes, attempts) ??
@@ -154,7 +154,8 @@ const decoders: Readonly<Record<string, typeof gunzipSync>> = {
 /** What is held of an error is small; what it unpacks to is kept so. */
 const unpackedLimit = 1024 * 1024
 
-function decoded(answer: Answer): Buffer | undefined {
+/** What is held of an error, unpacked; undefined where that cannot be done. */
+export function bodyOf(answer: Answer): Buffer | undefined {
   const encoding = header(answer.headers, 'content-encoding')?.toLowerCase() ?? 'identity'
   if (encoding === 'identity') return answer.body
   try {

@@ -33,9 +33,14 @@ export function pass(exchange: Exchange): void {
     responseHeaders: exchange.responseHeaders(undefined, name, ''),
     timeouts: provider.config.timeouts,
   }
+  const { credential } = provider
+  const { version } = credential
   const send = (): void => {
     passRequest(req, res, request, {
-      answered: status => exchange.answered(status),
+      answered: status => {
+        exchange.answered(status)
+        credential.met(version, status)
+      },
       done: () => {},
       failed: fault => {
         if (res.headersSent) exchange.broke(fault.reason)
@@ -79,10 +84,14 @@ export function passSocketTo(
 ): void {
   const origin = requireOrigin(provider, exchange.path)
   const headers = withoutKeyProtocol(providerHeaders(provider, exchange.req.rawHeaders, path))
-  const { timeouts } = provider.config
-  const request = { origin, path, headers, responseHeaders, timeouts }
+  const { config, credential } = provider
+  const { version } = credential
+  const request = { origin, path, headers, responseHeaders, timeouts: config.timeouts }
   passUpgrade(exchange.req, socket, head, request, {
-    answered: status => exchange.answered(status),
+    answered: status => {
+      exchange.answered(status)
+      credential.met(version, status)
+    },
     done: () => {},
     failed: fault => refuse(faultError(fault, { provider: provider.name, origin, request })),
   }).catch(refuse)

@@ -337,6 +337,67 @@ t.test(
   },
 )
 
+t.test('clouds say in other ways that a key is none any more', async t => {
+  const amz = (name: string): Record<string, string> => ({
+    'x-amzn-errortype': `${name}:http://internal.amazon.com/coral/`,
+  })
+  const expired = { message: 'The security token included in the request is expired' }
+  const google = { error: { code: 400, status: 'INVALID_ARGUMENT', message: 'API key expired.' } }
+  const cases: readonly [number, unknown, Record<string, string>, number][] = [
+    [403, {}, amz('ExpiredTokenException'), 200],
+    [403, {}, amz('UnrecognizedClientException'), 200],
+    [403, expired, {}, 200],
+    [403, { Message: 'Bearer Token has expired' }, {}, 200],
+    [400, google, {}, 200],
+    [403, { error: { message: 'no such model for you' } }, amz('AccessDeniedException'), 403],
+    [400, { error: { message: 'no messages' } }, {}, 400],
+    [404, expired, {}, 404],
+  ]
+  const gw = await gateway(t, '')
+  const key = join(t.testdirName, 'key')
+  for (const [status, body, headers, wanted] of cases) {
+    const up = await upstream(t, exchange => {
+      if (exchange.header('authorization') === 'Bearer new') good(exchange)
+      else exchange.json(body, status, headers)
+    })
+    writeFileSync(key, 'old')
+    await gw.use(
+      `providers: { a: { api: openai, baseUrl: ${up.url}/v1, credential: "file:${key}" } }`,
+    )
+    writeFileSync(key, 'new')
+    const reply = await post(gw, 'm')
+    t.equal(reply.status, wanted, JSON.stringify([status, body]))
+    if (wanted === 200) t.equal(story(reply), `2; a/m ${status}, a/m 200`)
+    else t.equal(reply.text, JSON.stringify(body), 'as it came')
+  }
+})
+
+t.test('what cannot be sent again leaves the next request a new key', async t => {
+  const gw = await gateway(t, '')
+  const key = join(t.testdirName, 'key')
+  const form = '--x\r\ncontent-disposition: form-data; name="model"\r\n\r\nm\r\n--x--\r\n'
+  const type = { 'content-type': 'multipart/form-data; boundary=x' }
+  const asks = {
+    form: () => gw.post('/v1/audio/transcriptions', form, type),
+    passed: () => gw.get('/a/v1/files'),
+  }
+  for (const [what, ask] of Object.entries(asks)) {
+    const up = await upstream(t, exchange => {
+      if (exchange.header('authorization') === 'Bearer new') good(exchange)
+      else answers(401)(exchange)
+    })
+    writeFileSync(key, 'old')
+    await gw.use(
+      `providers: { a: { api: openai, baseUrl: ${up.url}/v1, credential: "file:${key}" } }`,
+    )
+    writeFileSync(key, 'new')
+    t.equal((await ask()).status, 401, what)
+    t.equal(up.requests.length, 1)
+    // It is read beside the request.
+    for (;;) if ((await ask()).status === 200) break
+  }
+})
+
 t.test('the client leaves during the wait for another attempt', async t => {
   const { gw, a } = await two(t, answers(429, { 'retry-after': '4' }))
   const client = raw(t, gw.port, postBytes('/v1/chat/completions', chat('one')))

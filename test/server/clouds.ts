@@ -1,5 +1,8 @@
 // Models in clouds, through real sockets: Bedrock signed and strict, Vertex AI by the paths and bodies that it has.
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import t, { type Test } from 'tap'
@@ -297,6 +300,29 @@ t.test("Bedrock's errors, whatever was asked, with their status and what to wait
     t.equal(reply.status, 429)
     t.equal(reply.headers.get('retry-after'), '7')
   }
+})
+
+t.test('keys of AWS that have expired are read again, and the request is signed anew', async t => {
+  const dir = mkdtempSync(join(tmpdir(), 'gateway-test-'))
+  t.teardown(() => rmSync(dir, { recursive: true }))
+  const file = join(dir, 'credentials')
+  const write = (token: string): void =>
+    writeFileSync(
+      file,
+      `[default]\naws_access_key_id=${keys.AWS_ACCESS_KEY_ID}\naws_secret_access_key=${keys.AWS_SECRET_ACCESS_KEY}\naws_session_token=${token}\n`,
+    )
+  write('old')
+  const expired: Handler = exchange =>
+    exchange.header('x-amz-security-token') === 'new'
+      ? bedrock(exchange)
+      : exchange.json({ message: 'The security token included in the request is expired' }, 403, {
+          'x-amzn-errortype': 'ExpiredTokenException',
+        })
+  const { gw } = await start(t, expired, { AWS_SHARED_CREDENTIALS_FILE: file })
+  write('new')
+  const reply = await gw.post('/v1/chat/completions', { model: 'nova', messages })
+  t.equal(reply.status, 200, reply.text)
+  t.match(reply.headers.get('x-gateway-attempts'), /^2; .* 403 \d+ms, .* 200 /)
 })
 
 t.test("Google's errors at its imitation of OpenAI's API are OpenAI's", async t => {
