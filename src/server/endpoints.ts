@@ -129,10 +129,14 @@ export const resources: readonly string[] = [
   'videos',
 ].map(name => `/v1/${name}`)
 
-/** Azure's clients put the name into the path, before what OpenAI's have after `/v1`. */
+/** Azure's clients put the name into the path, before what OpenAI's have after `/v1`, and for a WebSocket into the query. */
 const azure: readonly Endpoint[] = endpoints
-  .filter(e => e.method === 'POST' && e.dialect === 'openai')
-  .map(e => ({ ...e, path: `/openai/deployments/{model}${e.operation!.path}`, unscoped: true }))
+  .filter(e => e.dialect === 'openai' && (e.method === 'POST' || e.handle === realtime))
+  .map(e => {
+    const { path } = e.operation!
+    const named = e.handle === realtime ? path : `/deployments/{model}${path}`
+    return { ...e, path: `/openai${named}`, unscoped: true }
+  })
 
 /** `POST /{provider}`: a chat completion, as agentgateway's `/openai` is. */
 export const providerItself: Endpoint = endpoints[0]!

@@ -318,6 +318,11 @@ t.test(
       await client.until('\r\n\r\n'),
       /^HTTP\/1.1 101 .*x-url: \/v1\/realtime\?x=1&model=real\r\nx-protocol: realtime\r\n/s,
     )
+    const azure = upgrade('/openai/realtime?api-version=2025-04-01-preview&deployment=fast&x=1')
+    t.match(
+      await raw(t, gw.port, azure).until('\r\n\r\n'),
+      /x-url: \/v1\/realtime\?x=1&model=real\r\n/,
+    )
     t.match(
       await raw(t, gw.port, upgrade('/v1/realtime?model=fsat')).closed,
       /404.*model_not_found/s,
