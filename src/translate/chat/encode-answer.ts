@@ -11,8 +11,10 @@ export function encodeAnswer(answer: Answer, answering: Answering, at: number): 
   const { parts, finish, usage } = answer
   const legacy = isLegacy(answering.raw)
   const message = messageOf(answer, answering)
-  const calls = parts.filter(part => part.t === 'tool_call')
-  const reason = calls.length > 0 && finish.reason === 'stop' ? 'tool_calls' : finish.reason
+  const word = finishWord(
+    finish.reason,
+    parts.some(part => part.t === 'tool_call'),
+  )
   return {
     id: answer.id ?? answering.newId('chatcmpl-'),
     object: 'chat.completion',
@@ -23,7 +25,7 @@ export function encodeAnswer(answer: Answer, answering: Answering, at: number): 
         index: 0,
         message,
         logprobs: null,
-        finish_reason: legacy && reason === 'tool_calls' ? 'function_call' : finishWord(reason),
+        finish_reason: legacy && word === 'tool_calls' ? 'function_call' : word,
       },
     ],
     usage: chatUsage(usage),

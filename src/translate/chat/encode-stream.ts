@@ -190,12 +190,11 @@ export class ChatEncoder implements AnswerEncoder {
   #end(at: number): string {
     if (!this.#finish) return this.#fail(errorBody({ kind: 'server', message: endedEarly }))
     const begun = this.#begin({}, at) + this.#close()
-    const { reason: said, detail } = this.#finish
-    const reason = this.#calls > 0 && said === 'stop' ? 'tool_calls' : said
+    const { reason, detail } = this.#finish
     const why =
-      said === 'filter' && detail && !this.#refused ? this.#chunk({ refusal: detail }) : ''
-    const word = this.#legacy && reason === 'tool_calls' ? 'function_call' : finishWord(reason)
-    const last = this.#chunk({}, word)
+      reason === 'filter' && detail && !this.#refused ? this.#chunk({ refusal: detail }) : ''
+    const word = finishWord(reason, this.#calls > 0)
+    const last = this.#chunk({}, this.#legacy && word === 'tool_calls' ? 'function_call' : word)
     this.#ended = true
     const counted = `${this.#head}"choices":[],"usage":${JSON.stringify(chatUsage(this.#usage))}}\n\n`
     const usage = this.#answering.request.includeUsage ? counted : ''

@@ -25,4 +25,6 @@ const words: Readonly<Record<FinishReason, string>> = {
   filter: 'content_filter',
 }
 
-export const finishWord = (reason: FinishReason): string => words[reason]
+/** `called`: tools are called, which alone decides whether a client is to run some. */
+export const finishWord = (reason: FinishReason, called: boolean): string =>
+  words[reason === 'stop' || reason === 'tool_calls' ? (called ? 'tool_calls' : 'stop') : reason]

@@ -8,6 +8,7 @@ import { brokenAnswer, errorWithin } from '../error-kind.ts'
 import type { AnswerEvent, OpenBlock, Signature, TokenUsage, UpstreamError } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { finishOf, isFailure } from './finish.ts'
+import { PartialArgs } from './partial-args.ts'
 import { unsigned } from './signature.ts'
 import { usageOf } from './usage.ts'
 
@@ -19,6 +20,14 @@ export class GeminiDecoder implements AnswerDecoder {
   /** It has said something besides what it thought. */
   #answered = false
   #calls = false
+  /** Of a call whose arguments come in parts, until they are whole. */
+  #partial:
+    | {
+        readonly call: Json
+        readonly args: PartialArgs
+        readonly signature: Signature | undefined
+      }
+    | undefined
   #usage: TokenUsage | undefined
   #finish: string | undefined
   #finishMessage: string | undefined
@@ -137,8 +146,27 @@ export class GeminiDecoder implements AnswerDecoder {
     ]
   }
 
-  /** One call stands whole in one part, and each is a call of its own, whatever ids it has. */
+  /** A call stands in one part, and each is a call of its own, whatever ids it has; or its arguments come in several. */
   #call(call: Json, signature: Signature | undefined): AnswerEvent[] {
+    const begins = asText(call['name']) !== undefined
+    const before = begins ? this.#partDone() : []
+    const goesOn = call['willContinue'] === true
+    if (begins && !goesOn && call['partialArgs'] === undefined) {
+      return [...before, ...this.#wholeCall(call, signature)]
+    }
+    if (begins) this.#partial = { call, args: new PartialArgs(), signature }
+    this.#partial?.args.add(call['partialArgs'])
+    return goesOn ? before : [...before, ...this.#partDone()]
+  }
+
+  #partDone(): AnswerEvent[] {
+    if (!this.#partial) return []
+    const { call, args, signature } = this.#partial
+    this.#partial = undefined
+    return this.#wholeCall({ ...call, args: args.value }, signature)
+  }
+
+  #wholeCall(call: Json, signature: Signature | undefined): AnswerEvent[] {
     this.#calls = true
     this.#answered = true
     const { newId, toolNames, far } = this.#asked
@@ -197,6 +225,7 @@ export class GeminiDecoder implements AnswerDecoder {
 
   #ended(): AnswerEvent[] {
     if (this.#over) return []
+    const rest = this.#partDone()
     const word = this.#finish
     if (word !== undefined && isFailure(word)) {
       const message = this.#finishMessage ?? `the model ended with ${word}`
@@ -212,6 +241,7 @@ export class GeminiDecoder implements AnswerDecoder {
     this.#over = true
     const usage = this.#usage
     return [
+      ...rest,
       ...this.#close(),
       ...(usage ? [{ t: 'usage', usage } as const] : []),
       {

@@ -20,11 +20,14 @@ export function usageOf(metadata: Json | undefined): TokenUsage | undefined {
 const sum = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined ? b : a + (b ?? 0)
 
-/** As `usageMetadata`. */
-export const usageMetadata = ({ input = 0, cached, output = 0, reasoning }: TokenUsage): Json => ({
-  promptTokenCount: input,
-  candidatesTokenCount: Math.max(0, output - (reasoning ?? 0)),
-  ...(reasoning ? { thoughtsTokenCount: reasoning } : {}),
-  ...(cached ? { cachedContentTokenCount: cached } : {}),
-  totalTokenCount: input + output,
-})
+/** As `usageMetadata`. Some hosts count more thoughts than the whole answer has. */
+export function usageMetadata({ input = 0, cached, output = 0, reasoning = 0 }: TokenUsage): Json {
+  const thoughts = Math.min(reasoning, output)
+  return {
+    promptTokenCount: input,
+    candidatesTokenCount: output - thoughts,
+    ...(thoughts ? { thoughtsTokenCount: thoughts } : {}),
+    ...(cached ? { cachedContentTokenCount: cached } : {}),
+    totalTokenCount: input + output,
+  }
+}

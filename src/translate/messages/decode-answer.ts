@@ -123,6 +123,12 @@ export class MessagesEvents {
         ...(model === undefined ? {} : { model }),
         ...(usage.input ? { usage } : {}),
       },
+      // A message may begin with what a container's tools have said by then, and end with that.
+      ...asArray(message['content']).flatMap((block, n) => {
+        const index = `start ${n}`
+        return [...this.#open(index, asObject(block)), ...this.#close(index)]
+      }),
+      ...this.#ending(message),
     ]
   }
 

@@ -2,7 +2,7 @@ import { SseDecoder, type SseEvent } from '../../wire/sse.ts'
 import type { AnswerDecoder, Asked } from '../codec.ts'
 import { brokenAnswer } from '../error-kind.ts'
 import type { AnswerEvent } from '../message.ts'
-import { asArray, asObject, type Json } from '../values.ts'
+import { asObject, type Json } from '../values.ts'
 import { MessagesEvents } from './decode-answer.ts'
 
 /** Reads a stream of Messages as server-sent events. */
@@ -47,14 +47,8 @@ export function decodeWhole(body: Json, asked: Asked): AnswerEvent[] {
   if (!Array.isArray(body['content'])) {
     return events.fail(brokenAnswer('it has no content'))
   }
-  const { content, ...message } = body
   return [
-    ...events.take({ type: 'message_start', message }),
-    ...asArray(content).flatMap((content_block, index) => [
-      ...events.take({ type: 'content_block_start', index, content_block }),
-      ...events.take({ type: 'content_block_stop', index }),
-    ]),
-    ...events.take({ type: 'message_delta', delta: message, usage: body['usage'] }),
+    ...events.take({ type: 'message_start', message: body }),
     ...events.take({ type: 'message_stop' }),
   ]
 }

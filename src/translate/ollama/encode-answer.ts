@@ -136,7 +136,7 @@ function ending(
   return {
     done: true,
     // Ollama says `stop` also where tools are called.
-    done_reason: reason === 'tool_calls' ? 'stop' : finishWord(reason),
+    done_reason: finishWord(reason, false),
     total_duration: nanoseconds(started, at),
     load_duration: 0,
     prompt_eval_count: usage.input,

@@ -1,0 +1,102 @@
+// Recorded answers of vendors, sent as they were, and asked for by every official SDK of another vendor: each hears the same
+// text, thoughts, calls, end and usage as stand in the recording. Another folder of recordings: RECORDED=FOLDER.
+
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { gateway } from '../fixtures/gateway.ts'
+import { type End, type Recording, recordingsIn } from '../fixtures/recorded.ts'
+import { type Client, clients, type Told } from '../fixtures/sdk-clients.ts'
+import { upstream } from '../fixtures/upstream.ts'
+import type { Vendor } from '../fixtures/vendor-answers.ts'
+
+const folder =
+  process.env['RECORDED'] ?? fileURLToPath(new URL('../fixtures/recorded', import.meta.url))
+
+const models: Readonly<Record<Vendor, string>> = {
+  anthropic: 'anthropic/claude-opus-4-8',
+  gemini: 'gemini/gemini-3-pro-preview',
+  responses: 'openai/gpt-5',
+  converse: 'bedrock/amazon.titan-next-v1:0',
+  chat: 'vllm/Qwen/Qwen3-32B',
+}
+const config = (url: string): string => `
+providers:
+  anthropic: { baseUrl: ${url}/v1, credential: env:KEY }
+  gemini: { baseUrl: ${url}/v1beta, credential: env:KEY }
+  openai: { baseUrl: ${url}/v1, credential: env:KEY, quirks: { responses: true } }
+  bedrock: { baseUrl: ${url}/openai/v1, region: eu-central-1 }
+  vllm: { baseUrl: ${url}/vllm/v1, credential: none, quirks: { messagesAt: ~, responses: false } }
+fallback: { attempts: 1 }
+aliases: { ${Object.entries(models)
+  .map(([vendor, model]) => `it-${vendor}: "${model}"`)
+  .join(', ')} }
+`
+const keys = { KEY: 'k', AWS_ACCESS_KEY_ID: 'AKIDMADEUP', AWS_SECRET_ACCESS_KEY: 'made-up-secret' }
+
+/** The words of each client for an end. */
+const ends: Readonly<
+  Record<keyof typeof clients, Readonly<Record<Exclude<End, 'error'>, string>>>
+> = {
+  chat: { stop: 'stop', length: 'length', tools: 'tool_calls', filter: 'content_filter' },
+  responses: {
+    stop: 'completed',
+    length: 'incomplete',
+    tools: 'completed',
+    filter: 'incomplete',
+  },
+  messages: { stop: 'end_turn', length: 'max_tokens', tools: 'tool_use', filter: 'refusal' },
+  gemini: { stop: 'STOP', length: 'MAX_TOKENS', tools: 'STOP', filter: 'SAFETY' },
+  ollama: { stop: 'stop', length: 'length', tools: 'stop', filter: 'content_filter' },
+}
+
+/** Whether a client's request goes to a vendor in another protocol. */
+const translated = (asking: string, { own }: Client, vendor: Vendor): boolean =>
+  own !== vendor && !(vendor === 'responses' && asking === 'chat')
+
+for (const recording of recordingsIn(folder)) {
+  const { vendor, name, bytes, type, says } = recording
+  t.test(`${vendor}/${name}`, async t => {
+    const up = await upstream(t, ({ response }) => {
+      response.writeHead(200, { 'content-type': type })
+      // In pieces, as they come over a wire.
+      for (let at = 0; at < bytes.length; at += 1000) response.write(bytes.subarray(at, at + 1000))
+      response.end()
+    })
+    const gw = await gateway(t, config(up.url), keys)
+    for (const [asking, client] of Object.entries(clients)) {
+      if (!translated(asking, client, vendor)) continue
+      for (const stream of [true, false]) {
+        const how = `${asking}, ${stream ? 'streamed' : 'whole'}`
+        const ask = client.ask(gw.url, { tools: true, think: true, model: `it-${vendor}` }, stream)
+        // OpenAI's SDK throws where a filter ended an answer that it was to parse.
+        if (says.end === 'error' || (says.end === 'filter' && asking === 'chat')) {
+          await t.rejects(ask, how)
+          continue
+        }
+        const told = await ask.catch(error => {
+          t.fail(`${how}: ${error.message}`)
+        })
+        if (told) t.strictSame(counted(told), expected(asking as 'chat', recording, told), how)
+      }
+    }
+  })
+}
+
+/** Ollama leaves out a count that nobody told. */
+const counted = ({ usage, ...told }: Told): Told => ({
+  ...told,
+  usage: { input: usage.input ?? 0, output: usage.output ?? 0 },
+})
+
+function expected(asking: keyof typeof clients, { says }: Recording, told: Told): Told {
+  const { text, thought, refusal, calls, usage, end } = says
+  // Only OpenAI's have a place of its own for it.
+  const among = asking !== 'chat' && asking !== 'responses'
+  return {
+    text: among ? text + refusal : text,
+    thought,
+    calls,
+    finish: ends[asking][end as 'stop'],
+    usage: usage ?? counted(told).usage,
+  }
+}
