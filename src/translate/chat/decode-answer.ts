@@ -58,7 +58,7 @@ export class ChatDecoder implements AnswerDecoder {
 /** A whole chat completion: it says at once what a stream says in chunks. PROTOCOLS 3.5 */
 export function decodeWhole(body: Json, asked: Asked): AnswerEvent[] {
   const reader = new ChunkReader(asked)
-  const events = reader.read(body)
+  const events = reader.read(body, 'message')
   if (events.at(-1)?.t === 'error') return events
   if (asArray(body['choices']).length === 0)
     return [...events, { t: 'error', error: brokenAnswer('it has no choices') }]
@@ -84,8 +84,8 @@ class ChunkReader {
     this.#tags = asked.far.quirks.thinkTags ? new ThinkTags() : undefined
   }
 
-  /** One chunk, or a whole completion. */
-  read(value: unknown): AnswerEvent[] {
+  /** One chunk, or a whole completion, whose `message` counts first. */
+  read(value: unknown, first: 'delta' | 'message' = 'delta'): AnswerEvent[] {
     const chunk = asObject(value)
     if (!chunk) return [{ t: 'error', error: brokenAnswer('it is not a JSON object') }]
     const choice = asArray(chunk['choices']).map(asObject).find(isFirst)
@@ -94,12 +94,13 @@ class ChunkReader {
     const events: AnswerEvent[] = []
     if (choice) {
       events.push(...this.#start(chunk))
-      // Perplexity says beside every delta the whole message so far.
-      const said = asObject(choice['delta']) ?? asObject(choice['message'])
+      // Perplexity says both: beside every delta the whole message so far, and beside the message of a whole one no delta.
+      const said = asObject(choice[first]) ?? asObject(choice['delta'] ?? choice['message'])
       events.push(...this.#say(said ?? { content: choice['text'] }))
       const finish = asText(choice['finish_reason'])
-      if (finish !== undefined && broken[finish])
-        return [...events, { t: 'error', error: brokenAnswer(broken[finish]) }]
+      // OpenRouter says `stop` where the vendor behind it was lost.
+      const why = broken[asText(choice['native_finish_reason']) ?? ''] ?? broken[finish ?? '']
+      if (why !== undefined) return [...events, { t: 'error', error: brokenAnswer(why) }]
       this.#finish ??= finish
       this.#stopSequence ??= asText(choice['stop_reason'])
     }
@@ -228,5 +229,6 @@ const isFirst = (choice: Json | undefined): boolean => (choice?.['index'] ?? 0) 
 /** Reasons to finish that are none: the host has failed. */
 const broken: Readonly<Record<string, string>> = {
   error: 'it ended with an error',
+  network_error: 'the provider was lost',
   insufficient_system_resource: 'the provider has no room for it',
 }

@@ -21,7 +21,10 @@ export function encodeAnswer(way: Way, answer: Answer, answering: Answering, at:
   const said = {
     text: texts('text', 'refusal'),
     thinking: texts('reasoning'),
-    toolCalls: parts.filter(part => part.t === 'tool_call').map(toolCall),
+    toolCalls: toolCalls(
+      parts.filter(part => part.t === 'tool_call'),
+      finish.reason,
+    ),
   }
   return {
     model: answering.model ?? answer.model ?? answering.target,
@@ -43,7 +46,7 @@ export class OllamaEncoder implements AnswerEncoder {
   readonly #way: Way
   readonly #answering: Answering
   /** Ollama never sends calls of tools in parts. */
-  readonly #calls: ToolCall[] = []
+  readonly #calls: Call[] = []
   #model: string | undefined
   #block: OpenBlock | undefined
   #args = ''
@@ -76,8 +79,9 @@ export class OllamaEncoder implements AnswerEncoder {
         this.#args += event.text
         return ''
       case 'close':
-        if (this.#block?.t === 'tool_call')
-          this.#calls.push(toolCall({ ...this.#block, args: this.#args }))
+        if (this.#block?.t === 'tool_call') {
+          this.#calls.push({ ...this.#block, args: this.#args })
+        }
         this.#block = undefined
         return ''
       case 'usage':
@@ -107,8 +111,8 @@ export class OllamaEncoder implements AnswerEncoder {
   }
 
   #end(at: number): string {
-    const toolCalls = this.#calls
-    const calls = toolCalls.length > 0 ? this.#line({ ...nothingSaid, toolCalls }, at) : ''
+    const made = toolCalls(this.#calls, this.#finish)
+    const calls = made.length > 0 ? this.#line({ ...nothingSaid, toolCalls: made }, at) : ''
     const { started } = this.#answering
     return (
       calls +
@@ -148,15 +152,22 @@ function ending(
 
 type Call = Pick<ToolCallPart, 'id' | 'name' | 'args' | 'kind'>
 
-function toolCall({ id, name, args, kind }: Call): ToolCall {
-  if (kind === 'custom') return { id, name, arguments: { input: args } }
-  let value: unknown
+/** A call that there was no room for is none: its arguments have to be whole. */
+function toolCalls(calls: readonly Call[], finish: FinishReason): ToolCall[] {
+  const full = finish === 'length' || finish === 'context'
+  return calls.flatMap(call => {
+    const args = argsOf(call)
+    if (args) return [{ id: call.id, name: call.name, arguments: args }]
+    if (full) return []
+    throw new AnswerFault(`its call of "${call.name}" has arguments that are no JSON object`)
+  })
+}
+
+function argsOf({ args, kind }: Call): Json | undefined {
+  if (kind === 'custom') return { input: args }
   try {
-    value = JSON.parse(args.trim() || '{}')
+    return asObject(JSON.parse(args.trim() || '{}'))
   } catch {
-    // Told below: it is no object.
+    return undefined
   }
-  const found = asObject(value)
-  if (!found) throw new AnswerFault(`its call of "${name}" has arguments that are no JSON object`)
-  return { id, name, arguments: found }
 }
