@@ -6,29 +6,52 @@ import { pathToFileURL } from 'node:url'
 
 const page = new URL('../docs/protocols.md', import.meta.url)
 
-/** Where models are: a preset, and a model of it that has this kind of protocol. `embeds` is one that embeds. */
+/** Where models are: a preset, and one of its models that shows how those are asked. */
 export const hosts = [
-  { name: 'OpenAI', preset: 'openai', model: 'gpt-5', embeds: ['text-embedding-3-small'] },
+  { name: 'OpenAI', preset: 'openai', model: 'gpt-5' },
+  { name: "any server of OpenAI's API", preset: undefined, model: 'some-model' },
+  { name: 'Anthropic', preset: 'anthropic', model: 'claude-sonnet-4-5' },
+  { name: 'Gemini', preset: 'gemini', model: 'gemini-2.5-pro' },
+  { name: 'Vertex AI: Gemini', preset: 'vertex', model: 'gemini-2.5-pro' },
+  { name: 'Vertex AI: Claude', preset: 'vertex', model: 'claude-sonnet-4-5' },
+  { name: 'Vertex AI: others', preset: 'vertex', model: 'meta/llama-4-maverick' },
+  { name: 'Bedrock: OpenAI', preset: 'bedrock', model: 'openai.gpt-oss-20b-1:0' },
+  { name: 'Bedrock: Claude', preset: 'bedrock', model: 'anthropic.claude-opus-4-8' },
+  { name: 'Bedrock: others', preset: 'bedrock', model: 'amazon.nova-pro-v1:0' },
+  { name: 'Azure', preset: 'azure', model: 'gpt-5' },
+  { name: 'Ollama', preset: 'ollama', model: 'qwen3' },
+]
+
+/** The same, of models that embed. */
+export const embedders = [
+  { name: 'OpenAI', preset: 'openai', model: 'text-embedding-3-small' },
+  { name: "any server of OpenAI's API", preset: undefined, model: 'some-model' },
+  { name: 'Anthropic', preset: 'anthropic', model: 'claude-sonnet-4-5' },
+  { name: 'Gemini', preset: 'gemini', model: 'gemini-embedding-001' },
+  { name: 'Vertex AI: `gemini-embedding-001`', preset: 'vertex', model: 'gemini-embedding-001' },
+  { name: 'Vertex AI: `text-embedding-...`', preset: 'vertex', model: 'text-embedding-005' },
+  { name: 'Vertex AI: `gemini-embedding-2`', preset: 'vertex', model: 'gemini-embedding-2' },
+  { name: 'Vertex AI: others', preset: 'vertex', model: 'intfloat/multilingual-e5-large' },
+  { name: 'Bedrock: Titan', preset: 'bedrock', model: 'amazon.titan-embed-text-v2:0' },
+  { name: 'Bedrock: Cohere', preset: 'bedrock', model: 'cohere.embed-v4:0' },
   {
-    name: "any server of OpenAI's API",
-    preset: undefined,
-    model: 'some-model',
-    embeds: ['some-embedder'],
+    name: 'Bedrock: Nova',
+    preset: 'bedrock',
+    model: 'amazon.nova-2-multimodal-embeddings-v1:0',
   },
-  { name: 'Anthropic', preset: 'anthropic', model: 'claude-sonnet-4-5', embeds: ['claude-*'] },
-  { name: 'Gemini', preset: 'gemini', model: 'gemini-2.5-pro', embeds: ['gemini-embedding-001'] },
-  { name: 'Vertex AI: Gemini', preset: 'vertex', model: 'gemini-2.5-pro', embeds: [] },
-  { name: 'Vertex AI: Claude', preset: 'vertex', model: 'claude-sonnet-4-5', embeds: [] },
-  { name: 'Vertex AI: others', preset: 'vertex', model: 'meta/llama-4-maverick', embeds: [] },
-  { name: 'Bedrock: OpenAI', preset: 'bedrock', model: 'openai.gpt-oss-20b-1:0', embeds: [] },
-  { name: 'Bedrock: Claude', preset: 'bedrock', model: 'anthropic.claude-opus-4-8', embeds: [] },
-  { name: 'Bedrock: others', preset: 'bedrock', model: 'amazon.nova-pro-v1:0', embeds: [] },
-  { name: 'Azure', preset: 'azure', model: 'gpt-5', embeds: ['text-embedding-3-small'] },
-  { name: 'Ollama', preset: 'ollama', model: 'qwen3', embeds: ['nomic-embed-text'] },
+  { name: 'Bedrock: others', preset: 'bedrock', model: 'amazon.nova-pro-v1:0' },
+  { name: 'Azure', preset: 'azure', model: 'text-embedding-3-small' },
+  { name: 'Ollama', preset: 'ollama', model: 'nomic-embed-text' },
 ]
 
 /** What clients ask, by the paths at which they do. A column stands for all of its paths, which are answered alike. */
 export const tables = {
+  embeddings: [
+    ['Embeddings', '/v1/embeddings'],
+    ['`:embedContent`', '/v1beta/models/{model}:embedContent'],
+    ['`:batchEmbedContents`', '/v1beta/models/{model}:batchEmbedContents'],
+    ['Ollama', '/api/embed', '/api/embeddings'],
+  ],
   conversations: [
     ['Chat Completions', '/v1/chat/completions'],
     ['Responses', '/v1/responses'],
@@ -56,6 +79,13 @@ const protocols = {
   embeddings: 'Embeddings',
 }
 
+const methods = {
+  ':batchEmbedContents': '`:batchEmbedContents`',
+  ':embedContent': '`:embedContent`',
+  ':predict': '`:predict`',
+  '/invoke': 'InvokeModel',
+}
+
 /** The provider that a preset is, or a server of OpenAI's API that nobody has described. */
 export const providerOf = ({ openProvider, presetProvider }, preset) => {
   const config = { ...presetProvider(preset ?? 'openai'), preset }
@@ -72,11 +102,11 @@ export function pairs(program, path, preset, model) {
 }
 
 function cell([plain, demanding]) {
-  const words = ({ how, spoken }) =>
+  const words = ({ how, to }) =>
     ({
       passed: 'passed',
       framed: 'passed ²',
-      translated: `→ ${protocols[spoken]}`,
+      translated: `→ ${methods[to?.path] ?? protocols[to?.protocol]}`,
       estimated: 'estimated',
       none: 'not offered',
     })[how]
@@ -124,6 +154,7 @@ export function renderProtocols(program) {
   const written = {
     conversations: table(program, tables.conversations, hosts),
     counts: table(program, tables.counts, hosts),
+    embeddings: table(program, tables.embeddings, embedders),
     presets: presetTable(program),
   }
   return readFileSync(page, 'utf8').replace(

@@ -1,6 +1,9 @@
 import { GatewayError } from '../errors.ts'
 import {
   applySplices,
+  elementsOf,
+  isArrayAt,
+  isObjectAt,
   JsonFault,
   type Member,
   membersNamed,
@@ -8,10 +11,11 @@ import {
   readValue,
   type Splice,
   scanBody,
+  scanObject,
 } from '../wire/json.ts'
 import { patchObject } from '../wire/patch.ts'
 import { addPrompt, noPrompt, touchesPrompt } from '../wire/prompt.ts'
-import type { Operation, Protocol } from '../wire/protocol.ts'
+import type { Operation } from '../wire/protocol.ts'
 import { noParams } from './alias.ts'
 import type { Target } from './resolve.ts'
 
@@ -44,7 +48,7 @@ export function findModel(bytes: Buffer, named?: string): ModelBody {
 export function bodyFor(body: ModelBody, target: Target, operation: Operation): Buffer {
   const { bytes, scan } = body
   const { params } = target
-  const model = modelSplices(body, target.model, operation.protocol)
+  const model = modelSplices(body, target.model, operation)
   if (params === noParams) return applySplices(bytes, model)
   const { prompt, remove } = params
   if (prompt === noPrompt || !touchesPrompt(params)) {
@@ -63,12 +67,16 @@ export function bodyFor(body: ModelBody, target: Target, operation: Operation): 
 function modelSplices(
   { bytes, model, places, scan }: ModelBody,
   wanted: string,
-  protocol: Protocol,
+  { protocol, path }: Operation,
 ): Splice[] {
   if (protocol === 'gemini') {
     // The path has it; a body that says it once more says it as the name of a resource.
     const name = Buffer.from(JSON.stringify(`models/${wanted}`))
-    return places.map(({ start, end }) => ({ start, end, bytes: name }))
+    return [...places, ...modelsWithin(bytes, scan, path)].map(({ start, end }) => ({
+      start,
+      end,
+      bytes: name,
+    }))
   }
   const name = Buffer.from(JSON.stringify(wanted))
   if (places.length === 0) {
@@ -85,6 +93,21 @@ function modelSplices(
   return places
     .filter(place => wanted !== model || readValue(bytes, place) !== wanted)
     .map(({ start, end }) => ({ start, end, bytes: name }))
+}
+
+/** Where requests within one of Gemini's name a model, which must be that of the path. */
+function modelsWithin(bytes: Buffer, scan: ObjectScan, path: string): Member[] {
+  const names = within[path] ?? []
+  return names
+    .flatMap(name => membersNamed(bytes, scan, name))
+    .flatMap(place => (isArrayAt(bytes, place.start) ? elementsOf(bytes, place.start) : [place]))
+    .filter(({ start }) => isObjectAt(bytes, start))
+    .flatMap(({ start }) => membersNamed(bytes, scanObject(bytes, start), 'model'))
+}
+
+const within: Readonly<Record<string, readonly string[]>> = {
+  ':batchEmbedContents': ['requests'],
+  ':countTokens': ['generateContentRequest', 'generate_content_request'],
 }
 
 const modelKey = Buffer.from('"model":')

@@ -84,6 +84,7 @@ const protocols: Readonly<Record<Protocol, string>> = {
   completions: 'Completions',
   embeddings: 'Embeddings',
   media: "OpenAI's API",
+  invoke: 'InvokeModel',
 }
 
 function protocolState(
@@ -92,14 +93,14 @@ function protocolState(
   question: Question,
   model: string,
 ): string {
-  const { how, spoken } = pairOf(question, provider, model, modelFacts({ snapshot }, model))
+  const { how, to } = pairOf(question, provider, model, modelFacts({ snapshot }, model))
   switch (how) {
     case 'passed':
       return 'passed as it is'
     case 'framed':
       return 'passed, in the form of its host'
     case 'translated':
-      return `translated to ${protocols[spoken!]}`
+      return `translated to ${protocols[to!.protocol]}`
     case 'estimated':
       return 'estimated: nobody counts there'
     case 'none':

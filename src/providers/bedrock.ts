@@ -1,4 +1,5 @@
 import { awsError } from '../translate/converse/aws-error.ts'
+import { invoker } from '../translate/invoke/provider.ts'
 import type { ProviderApi } from './api.ts'
 
 /** The part of a base URL's path that makes it Bedrock's OpenAI-compatible endpoint. */
@@ -32,6 +33,8 @@ export const bedrock: ProviderApi = {
         return path !== '/responses/input_tokens' && /(^|[./])openai\./.test(model)
           ? `${root}/openai/v1${path}`
           : undefined
+      case 'invoke':
+        return invoker(model) && at + path
       default:
         return undefined
     }

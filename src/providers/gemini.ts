@@ -1,8 +1,11 @@
 import { upstreamError } from '../translate/error-kind.ts'
 import type { ProviderApi } from './api.ts'
 
-/** What Google's OpenAI-compatible endpoint is left to do: it collapses parallel calls of tools in conversations. */
-const compatible = new Set(['embeddings', 'media', 'completions'])
+/**
+ * What Google's OpenAI-compatible endpoint is left to do: it collapses parallel calls of tools in conversations, and knows
+ * no base64 of embeddings, which OpenAI's SDKs ask for.
+ */
+const compatible = new Set(['media', 'completions'])
 
 /**
  * Gemini's API, which takes `x-goog-api-key`, and beside it, below `/openai`, Google's OpenAI-compatible endpoint, which

@@ -20,6 +20,7 @@ export const openai = (quirks: Quirks, keyField?: string): ProviderApi => ({
         return path === '/responses' || quirks.openaiFields ? base + path : undefined
       case 'gemini':
       case 'converse':
+      case 'invoke':
         return undefined
       default:
         return base + path

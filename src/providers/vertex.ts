@@ -4,6 +4,10 @@ import type { ProviderApi } from './api.ts'
 const claude = /(^|\/)claude/
 const gemini = /^(google\/)?gemini/
 
+/** Google's models that embed texts, of which those before the second Gemini are asked by `:predict`. */
+const embeds = /^(google\/)?(gemini-embedding|text-(multilingual-)?embedding|textembedding-gecko)/
+const predicts = /^(google\/)?(gemini-embedding-001|text)/
+
 /**
  * Vertex AI: Gemini and Claude are asked in their vendors' own protocols, and what else there is in OpenAI's API. The base
  * URL ends in the location, or in an endpoint of OpenAI's API there.
@@ -14,6 +18,7 @@ export const vertex: ProviderApi = {
   claude: 'vertex',
   path({ protocol, path, streamed }, base, model) {
     const root = base.replace(/\/endpoints\/[^/]+$/, '')
+    const compatible = `${root === base ? `${root}/endpoints/openapi` : base}${path}`
     const name = encodeURIComponent(model.replace(/^(google|anthropic)\//, ''))
     switch (protocol) {
       case 'messages':
@@ -22,18 +27,35 @@ export const vertex: ProviderApi = {
           ? `${root}/publishers/anthropic/models/count-tokens:rawPredict`
           : `${root}/publishers/anthropic/models/${name}:${streamed ? 'streamRawPredict' : 'rawPredict'}`
       case 'gemini':
-        return gemini.test(model) ? `${root}/publishers/google/models/${name}${path}` : undefined
+        return asks(path, model) ? `${root}/publishers/google/models/${name}${path}` : undefined
+      case 'embeddings':
+        return embeds.test(model) ? undefined : compatible
       case 'chat':
         // Google's imitation collapses parallel calls of tools, and drops what it does not know.
         if (claude.test(model) || gemini.test(model)) return undefined
-        return `${root === base ? `${root}/endpoints/openapi` : base}${path}`
+        return compatible
       case 'responses':
       case 'converse':
+      case 'invoke':
         return undefined
       default:
-        return `${root === base ? `${root}/endpoints/openapi` : base}${path}`
+        return compatible
     }
   },
   decodeError: upstreamError,
   authorize: key => ['authorization', `Bearer ${key}`],
+}
+
+/** Whether a model is asked by this method of Google's protocol: embeddings are, of each by one alone. */
+function asks(path: string, model: string): boolean {
+  switch (path) {
+    case ':batchEmbedContents':
+      return false
+    case ':embedContent':
+      return embeds.test(model) && !predicts.test(model)
+    case ':predict':
+      return embeds.test(model) && predicts.test(model)
+    default:
+      return gemini.test(model)
+  }
 }

@@ -26,6 +26,7 @@ import { isPlainEventStream } from './observer.ts'
 import { forget, watch } from './pulse.ts'
 import { mayRefuseKey, refusesKey } from './refusal.ts'
 import { type KeepAlive, Relay } from './relay.ts'
+import { sendSeveral } from './several.ts'
 import { TranslatedRelay } from './translated-relay.ts'
 import { send, type UpstreamFault, type UpstreamRequest, type Upstreams } from './upstream.ts'
 
@@ -40,6 +41,8 @@ export interface Attempt extends Patient {
   /** Fields to add to the answer. */
   readonly headers: RawHeaders
   readonly request: UpstreamRequest & { readonly timeouts: Timeouts }
+  /** What is sent beside it, to be answered as one. */
+  readonly more?: readonly UpstreamRequest[]
   /** It asks for usage on its own account, in an event that the client does not get. */
   readonly dropUsage: boolean
   /** Reads the credential again; true where it is another one now. Never rejects. */
@@ -130,12 +133,15 @@ export class Attempts implements Decider {
       this.#failed({ target: targets[index]!, ms: 0, error: asGatewayError(error) }, true, false)
       return
     }
-    const { origin, request } = attempt
+    const { origin, request, more = [] } = attempt
     health.tried(attempt)
     const answer = new Answer(this, attempt, index)
     this.#answer = answer
     const pool = upstreams.pool(origin, request.timeouts.connect, isOnce(attempt))
-    answer.call = send(pool, request, answer)
+    answer.call =
+      more.length === 0
+        ? send(pool, request, answer)
+        : sendSeveral([request, ...more], answer, (one, handler) => send(pool, one, handler))
   }
 
   headCame(answer: Answer): void {

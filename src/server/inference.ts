@@ -12,6 +12,7 @@ import {
 } from '../providers/provider.ts'
 import { type Attempt, Attempts } from '../proxy/attempts.ts'
 import { clientLeft, readBody } from '../proxy/body.ts'
+import type { GateLimits } from '../proxy/gate.ts'
 import { Health } from '../proxy/health.ts'
 import { conversationKey } from '../wire/conversation.ts'
 import { headerText, type RawHeaders, withoutHeader } from '../wire/headers.ts'
@@ -113,10 +114,27 @@ export function attempt(
     const planned = plan(target, provider)
     const { dropped = [], query, dropUsage = false } = planned
     const path = operationPath(provider, planned.operation, target.model, query)
-    const whole = Buffer.isBuffer(planned.body) ? { method: 'POST', body: planned.body } : undefined
-    const headers = providerHeaders(provider, planned.headers, path, whole)
     const { version } = credential
     const said = resolution.timeouts
+    const timeouts =
+      said === nothingSaid ? provider.config.timeouts : { ...provider.config.timeouts, ...said }
+    const { limits } = provider.config
+    const request = (body: Plan['body'], gate: GateLimits): Attempt['request'] => {
+      const whole = Buffer.isBuffer(body) ? { method: 'POST', body } : undefined
+      const headers = providerHeaders(provider, planned.headers, path, whole)
+      return {
+        method: 'POST',
+        path,
+        headers: withLength(
+          // In a compressed body no name can be replaced, and no event be taken out.
+          rename === undefined && !dropUsage ? headers : withoutHeader(headers, 'accept-encoding'),
+          planned.length,
+        ),
+        body,
+        timeouts,
+        gate: upstreams.gate(provider.name, gate),
+      }
+    }
     const attempt = {
       target: name,
       identity,
@@ -127,27 +145,9 @@ export function attempt(
       dropUsage,
       headers:
         dropped.length > 0 ? ['x-gateway-dropped', dropped.map(headerText).join(', ')] : nothing,
-      request: {
-        method: 'POST',
-        path,
-        headers: withLength(
-          // In a compressed body no name can be replaced, and no event be taken out.
-          rename === undefined && !dropUsage ? headers : withoutHeader(headers, 'accept-encoding'),
-          planned.length,
-        ),
-        body: planned.body,
-        timeouts:
-          said === nothingSaid
-            ? provider.config.timeouts
-            : { ...provider.config.timeouts, ...said },
-        gate: upstreams.gate(
-          provider.name,
-          // Where there is another target, none waits for this one.
-          index + 1 < order.length
-            ? { ...provider.config.limits, queue: 0 }
-            : provider.config.limits,
-        ),
-      },
+      // Where there is another target, none waits for this one.
+      request: request(planned.body, index + 1 < order.length ? { ...limits, queue: 0 } : limits),
+      more: planned.more?.map(body => request(body, limits)) ?? [],
       renew: credential.kind === 'present' ? () => credential.renew(version) : undefined,
     }
     exchange.sent()

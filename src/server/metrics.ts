@@ -260,7 +260,7 @@ function operationName({ protocol, path }: Operation): string {
     case 'embeddings':
       return 'embeddings'
     case 'gemini':
-      return 'generate_content'
+      return /embedcontent/i.test(path) ? 'embeddings' : 'generate_content'
     default:
       return path.slice(1)
   }

@@ -6,8 +6,10 @@ import { choose } from '../alias/choose.ts'
 import { GatewayError } from '../errors.ts'
 import { clientLeft, readBody } from '../proxy/body.ts'
 import type { ClientCodec } from '../translate/codec.ts'
+import type { EmbeddingClient } from '../translate/embedding.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import { ollamaClient } from '../translate/ollama/client.ts'
+import { embedClient, olderEmbedClient } from '../translate/ollama/embedding.ts'
 import { nanoseconds, nothingSaid, saidFields, timestamp } from '../translate/ollama/line.ts'
 import {
   chatRequest,
@@ -16,14 +18,10 @@ import {
   generateRequest,
   type OllamaRequest,
 } from '../translate/ollama/request.ts'
-import {
-  type OllamaAnswerOptions,
-  toOllama,
-  toOllamaEmbedding,
-} from '../translate/ollama/translate.ts'
-import type { Translate } from '../translate/translation.ts'
+import { toOllama } from '../translate/ollama/translate.ts'
 import type { Json } from '../translate/values.ts'
 import { conversationKey } from '../wire/conversation.ts'
+import { embeddingPlan } from './embedding-plan.ts'
 import type { Exchange } from './exchange.ts'
 import { attempt, resolveFor } from './inference.ts'
 import { parseObject } from './ollama-body.ts'
@@ -34,41 +32,37 @@ import { farFor } from './way.ts'
 /** One of Ollama's ways to ask a model something. */
 interface Way {
   readonly request: (body: Json) => OllamaRequest
-  /** Of those that are a conversation: any model can have one, in whatever protocol. */
+  /** Of a conversation: any model can have one, in whatever protocol. */
   readonly client?: ClientCodec
-  readonly translate: (request: OllamaRequest, answering: Answering) => Translate
+  /** Of embeddings. */
+  readonly embeds?: EmbeddingClient
   /** What is answered when nothing is asked, and so nobody needs to be. */
   readonly loaded: object
 }
-
-/** `model` is the name to answer with, `started` a time in milliseconds since the epoch. */
-type Answering = Pick<OllamaAnswerOptions, 'model' | 'started' | 'far' | 'newId'>
 
 const loaded = { done: true, done_reason: 'load' }
 
 export const ollamaChat = ask({
   request: chatRequest,
   client: ollamaClient('chat'),
-  translate: ({ stream }, answering) => toOllama({ way: 'chat', stream, ...answering }),
   loaded: { ...saidFields('chat', nothingSaid), ...loaded },
 })
 
 export const ollamaGenerate = ask({
   request: generateRequest,
   client: ollamaClient('generate'),
-  translate: ({ stream }, answering) => toOllama({ way: 'generate', stream, ...answering }),
   loaded: { ...saidFields('generate', nothingSaid), ...loaded },
 })
 
 export const ollamaEmbed = ask({
   request: embedRequest,
-  translate: (_, { model, started }) => toOllamaEmbedding({ way: 'embed', model, started }),
+  embeds: embedClient,
   loaded: { embeddings: [] },
 })
 
 export const ollamaEmbeddings = ask({
   request: embeddingsRequest,
-  translate: (_, { model, started }) => toOllamaEmbedding({ way: 'embeddings', model, started }),
+  embeds: olderEmbedClient,
   loaded: { embedding: [] },
 })
 
@@ -110,19 +104,22 @@ function pass(exchange: Exchange, way: Way, asked: ModelBody, started: number): 
       const { operation } = request
       const client = operation.protocol === 'chat' ? way.client : undefined
       const how = { exchange, operation, body, answerAs: model }
-      // In Chat Completions too, as this provider and this model take it.
-      if (client) {
-        const plan = translatedPlan(how, target, provider, ['ollama', client])
-        return { ...plan, dropped: [...request.dropped, ...(plan.dropped ?? [])] }
-      }
+      // In OpenAI's protocols too, as this provider and this model take it.
+      const plan = client
+        ? translatedPlan(how, target, provider, ['ollama', client])
+        : way.embeds &&
+          embeddingPlan(how, target, provider, { embedding: 'ollama', client: way.embeds })
+      if (plan) return { ...plan, dropped: [...request.dropped, ...(plan.dropped ?? [])] }
+      // A text with a suffix, which only Completions have.
       const far = farFor(exchange, target, provider)
       const passed = passedTo(how, target, provider)
+      const { stream } = request
       return {
         operation,
         query: '',
         headers: requestHeaders(exchange.req.rawHeaders, 'chat'),
         body: passed.bytes,
-        translate: way.translate(request, { model, started, newId, far }),
+        translate: toOllama({ way: 'generate', stream, model, started, newId, far }),
         dropped: [...request.dropped, ...passed.dropped],
       }
     },

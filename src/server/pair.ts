@@ -2,19 +2,21 @@
 // tables of docs/protocols.md are written from it.
 
 import { offers, type Provider } from '../providers/provider.ts'
-import { countingClients } from '../translate/counting.ts'
+import { counters, countingClients } from '../translate/counting.ts'
+import { embedderWays, embeddingClients } from '../translate/embedders.ts'
 import type { ModelFacts } from '../translate/facts.ts'
-import { type Asking, counterTo, routeTo } from '../translate/routes.ts'
+import { type Asking, counterTo, embedderTo, routeTo } from '../translate/routes.ts'
 import type { Operation, Protocol } from '../wire/protocol.ts'
+import { embedding } from './embedding-plan.ts'
 import { endpointsAt } from './endpoints.ts'
 import { nameInPath } from './path.ts'
-import { askingIn, counting, speaking } from './way.ts'
+import { askingIn, counting, paths, speaking } from './way.ts'
 
 /** What a client asks of a model. */
 export interface Question {
   readonly operation: Operation
-  /** In which it holds a conversation; undefined where it holds none. */
-  readonly asking: Asking | undefined
+  /** In which it is asked: the operation says Ollama's in OpenAI's words. */
+  readonly asking: Asking | Protocol
 }
 
 /** How it gets to a model. */
@@ -24,8 +26,8 @@ export interface Pair {
    * what its host wants around it; `translated`; `estimated`, where nobody counts; or not at all.
    */
   readonly how: 'passed' | 'framed' | 'translated' | 'estimated' | 'none'
-  /** The protocol that the provider is asked in, if it is. */
-  readonly spoken?: Protocol
+  /** What the provider is asked, if it is. */
+  readonly to?: Operation
 }
 
 /** What a request to a path of the gateway's asks; undefined where that is nothing of a model. */
@@ -35,8 +37,7 @@ export function questionTo(path: string): Question | undefined {
   // Of Gemini's paths the method says what is asked; one without is no request.
   if (!endpoint || (endpoint.operation!.path === '' && !parameter.includes(':'))) return undefined
   const { operation } = nameInPath({ parameter }, endpoint.operation!)
-  const [asking] = askingIn(operation) ?? []
-  return { operation, asking: asking && endpoint.dialect === 'ollama' ? 'ollama' : asking }
+  return { operation, asking: endpoint.dialect === 'ollama' ? 'ollama' : operation.protocol }
 }
 
 /** How a question gets to a model of a provider. `wishes`: what it brings that may want another protocol. */
@@ -50,15 +51,30 @@ export function pairOf(
   const counted = countingClients[operation.path]
   if (counted) {
     const counter = counterTo(counted.asking, counting(provider, model))
-    return counter ? spokenTo(provider, counted.asking, counter) : { how: 'estimated' }
+    if (!counter) return { how: 'estimated' }
+    return to({ protocol: counter, path: counters[counter] }, operation, provider)
   }
-  const spoken = asking
-    ? routeTo(asking, speaking(provider, model), facts, wishes)
-    : offers(provider, operation, model) && operation.protocol
-  return spoken ? spokenTo(provider, asking ?? spoken, spoken) : { how: 'none' }
+  const embeds = embeddingClients[operation.path]
+  if (embeds) {
+    const own = asking === 'ollama' ? 'ollama' : embeds.embedding
+    const way = embedderTo(own, embedding(provider, model))
+    return way ? to(embedderWays[way].operation, asking !== 'ollama' && operation, provider) : none
+  }
+  if (!askingIn(operation))
+    return offers(provider, operation, model) ? to(operation, operation, provider) : none
+  const spoken = routeTo(asking as Asking, speaking(provider, model), facts, wishes)
+  if (!spoken) return none
+  const [streamed, whole] = paths[spoken]
+  const path = streamed === operation.path ? streamed : whole
+  return to({ protocol: spoken, path }, asking !== 'ollama' && operation, provider)
 }
 
-const spokenTo = ({ api }: Provider, asked: Asking | Protocol, spoken: Protocol): Pair => ({
-  how: asked !== spoken ? 'translated' : api.claude && spoken === 'messages' ? 'framed' : 'passed',
-  spoken,
-})
+const none: Pair = { how: 'none' }
+
+/** `own`: what a client asks in whose protocol nothing has to be said anew. */
+function to(asked: Operation, own: Operation | false, { api }: Provider): Pair {
+  if (!own || asked.protocol !== own.protocol || asked.path !== own.path) {
+    return { how: 'translated', to: asked }
+  }
+  return { how: api.claude && asked.protocol === 'messages' ? 'framed' : 'passed', to: asked }
+}

@@ -6,6 +6,7 @@ import type { UpstreamRequest } from '../proxy/upstream.ts'
 import type { ClientCodec } from '../translate/codec.ts'
 import { clientCodecs } from '../translate/codecs.ts'
 import { countable } from '../translate/counting.ts'
+import { embeddingClients } from '../translate/embedders.ts'
 import { foreignIn, type PassedTo } from '../translate/foreign.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import { estimateTokens } from '../translate/messages/count-tokens.ts'
@@ -24,6 +25,7 @@ import { applySplices } from '../wire/json.ts'
 import type { Operation } from '../wire/protocol.ts'
 import { withoutParameters } from '../wire/query.ts'
 import { askForUsage } from '../wire/usage-event.ts'
+import { embeddingPlan } from './embedding-plan.ts'
 import type { Exchange } from './exchange.ts'
 import { modelFacts } from './model-facts.ts'
 import { clientBody, passedBody, patched } from './parameters.ts'
@@ -37,6 +39,8 @@ export interface Plan {
   /** The client's fields as they go on, before the provider's own are added. */
   readonly headers: RawHeaders
   readonly body: UpstreamRequest['body']
+  /** Bodies that are sent beside it, where one request cannot say all: their answers come as one array of JSON. */
+  readonly more?: readonly Buffer[]
   /** The length of a body that is a stream, in bytes, where it is known. */
   readonly length?: number | undefined
   /** What the answer passes through, where the client speaks another protocol than was asked in. */
@@ -59,6 +63,10 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
   const asking = askingIn(operation)
   if (asking && !offers(provider, operation, target.model)) {
     return translatedPlan(asked, target, provider, asking)
+  }
+  const embeds = embeddingClients[operation.path]
+  if (embeds && !offers(provider, operation, target.model)) {
+    return embeddingPlan(asked, target, provider, embeds)
   }
   const { bytes: passed, dropped } = passedTo(asked, target, provider)
   const to: PassedTo = {

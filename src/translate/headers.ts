@@ -2,7 +2,8 @@
 // Rate limits and request ids: PROTOCOLS 4.3.
 
 import { header, type RawHeaders } from '../wire/headers.ts'
-import type { Asking, Spoken } from './routes.ts'
+import type { Protocol } from '../wire/protocol.ts'
+import type { Asking } from './routes.ts'
 import { span } from './span.ts'
 
 /** Fields that speak of the client's own protocol, program or bytes: said to another API they are noise, or wrong. */
@@ -10,7 +11,7 @@ const ofTheClient =
   /^(anthropic-|openai-|x-stainless-|x-goog-|x-amz-|x-app$|accept$|accept-encoding$|content-type$)/i
 
 /** What of a client's request fields goes on, and what is said in their place. */
-export function requestHeaders(headers: RawHeaders, spoken: Spoken): string[] {
+export function requestHeaders(headers: RawHeaders, spoken: Protocol): string[] {
   const out: string[] = []
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i]!

@@ -30,6 +30,19 @@ const counters: Readonly<Record<Counting, readonly Counter[]>> = {
   gemini: ['gemini', 'messages', 'responses', 'converse'],
 }
 
+/** Ways in which clients ask for embeddings: OpenAI's, Gemini's two, and Ollama's. */
+export type Embedding = 'embeddings' | 'embedContent' | 'batchEmbedContents' | 'ollama'
+
+/** Ways in which providers are asked for them: besides those Vertex AI's older one, and that of each model at Bedrock. */
+export type Embedder = Exclude<Embedding, 'ollama'> | 'predict' | 'invoke'
+
+const embedders: Readonly<Record<Embedding, readonly Embedder[]>> = {
+  embeddings: ['embeddings', 'batchEmbedContents', 'predict', 'embedContent', 'invoke'],
+  ollama: ['embeddings', 'batchEmbedContents', 'predict', 'embedContent', 'invoke'],
+  embedContent: ['embedContent', 'predict', 'batchEmbedContents', 'embeddings', 'invoke'],
+  batchEmbedContents: ['batchEmbedContents', 'predict', 'embedContent', 'embeddings', 'invoke'],
+}
+
 /**
  * The protocol to ask a provider in that speaks some; undefined where it speaks none. `request` says whether it brings
  * tools, and whether it asks for reasoning.
@@ -54,3 +67,9 @@ export const counterTo = (
   counting: Counting,
   counts: (protocol: Counter) => boolean,
 ): Counter | undefined => counters[counting].find(counts)
+
+/** The way to ask a provider for embeddings that gives them in some; undefined where it does in none. */
+export const embedderTo = (
+  embedding: Embedding,
+  embeds: (way: Embedder) => boolean,
+): Embedder | undefined => embedders[embedding].find(embeds)

@@ -63,7 +63,9 @@ function isOpenAi({ error }: Json): boolean {
   return typeof message === 'string' && status === undefined && typeof code !== 'number'
 }
 
-type Sides = Pick<Pair, 'asking' | 'client'> & {
+interface Sides {
+  readonly asking: Asking
+  readonly client: Pick<ClientCodec, 'encodeError'>
   readonly provider: Pick<ProviderCodec, 'decodeError'>
 }
 

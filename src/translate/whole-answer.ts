@@ -6,16 +6,15 @@ export type Say = (answer: Json, at: number) => Json
 
 /** An answer that is no conversation: read when it is whole, and said anew. */
 export class WholeAnswer implements Translation {
-  readonly contentType: string
+  readonly contentType = 'application/json'
   readonly streamed = false
   readonly finished = false
   fault: string | undefined
   readonly #say: Say
   readonly #chunks: Buffer[] = []
 
-  constructor(say: Say, contentType = 'application/json') {
+  constructor(say: Say) {
     this.#say = say
-    this.contentType = contentType
   }
 
   push(chunk: Buffer): string {

@@ -83,6 +83,7 @@ export function addPrompt(
     case 'embeddings':
     case 'media':
     case 'converse':
+    case 'invoke':
       return []
     default:
       return protocol satisfies never

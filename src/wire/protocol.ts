@@ -1,7 +1,7 @@
 /**
  * The API that a request is written in, as far as the gateway looks into it. `media` are OpenAI's endpoints of which it
  * reads nothing but the model: images, audio, moderations, and rerank, which others put beside them.
- * `converse` is Amazon Bedrock's, which no client of ours speaks.
+ * `converse` and `invoke`, where each model has a form of its own, are Amazon Bedrock's, which no client of ours speaks.
  */
 export type Protocol =
   | 'chat'
@@ -12,6 +12,7 @@ export type Protocol =
   | 'messages'
   | 'gemini'
   | 'converse'
+  | 'invoke'
 
 /** What a request asks of a model: its protocol, and the path as that protocol has it below its base URL. */
 export interface Operation {

@@ -54,7 +54,7 @@ t.test('JSON bodies: model, path, and where the key goes', async t => {
       'x-api-key',
     ],
     ['/claude/v1/messages', 'sonnet', '/v1/messages', 'claude-sonnet-4-5', 'x-api-key'],
-    ['/v1/embeddings', 'flash', '/v1beta/openai/embeddings', 'gemini-2.5-flash'],
+    ['/v1/completions', 'flash', '/v1beta/openai/completions', 'gemini-2.5-flash'],
     ['/v1/chat/completions', 'gpt-4-deployment', '/openai/v1/chat/completions', 'gpt-4', 'api-key'],
   ]
   for (const [asked, model, path, sent, header = 'authorization'] of cases) {

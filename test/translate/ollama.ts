@@ -12,7 +12,6 @@ import {
 } from '../../src/translate/ollama/request.ts'
 import {
   type OllamaAnswerOptions,
-  toOllamaEmbedding,
   toOllama as translateFor,
 } from '../../src/translate/ollama/translate.ts'
 import type { Translation } from '../../src/translate/translation.ts'
@@ -168,40 +167,6 @@ t.test('times are measured: until the first word, and from there on', async t =>
   t.equal(translation.end(2002), '')
 })
 
-t.test('embeddings', async t => {
-  const upstream = Buffer.from(
-    JSON.stringify({
-      model: 'text-embedding-3-small',
-      data: [
-        { index: 1, embedding: [3, 4] },
-        { index: 0, embedding: [1, 2] },
-      ],
-      usage: { prompt_tokens: 5, total_tokens: 5 },
-    }),
-  )
-  const answer = (way: 'embed' | 'embeddings', model?: string) =>
-    toOllamaEmbedding({ way, model, started })(200, ['content-type', 'application/json'])
-  t.strictSame(linesOf(run(answer('embed', 'e'), [upstream]).text), [
-    {
-      model: 'e',
-      embeddings: [
-        [1, 2],
-        [3, 4],
-      ],
-      total_duration: 4e9,
-      load_duration: 0,
-      prompt_eval_count: 5,
-    },
-  ])
-  t.match(linesOf(run(answer('embed'), [upstream]).text), [{ model: 'text-embedding-3-small' }])
-  t.strictSame(linesOf(run(answer('embeddings', 'e'), [upstream]).text), [{ embedding: [1, 2] }])
-  t.strictSame(run(answer('embed'), [Buffer.from('{}')]), {
-    text: '',
-    fault: 'it has no embeddings',
-  })
-  t.strictSame(run(answer('embed'), [Buffer.from('no')]), { text: '', fault: 'it is not JSON' })
-})
-
 t.test("an upstream's error is one text, whatever its form", async t => {
   const forms: readonly (readonly [unknown, string])[] = [
     [{ error: { message: 'Rate limit reached', type: 'x', code: null } }, 'Rate limit reached'],
@@ -217,14 +182,10 @@ t.test("an upstream's error is one text, whatever its form", async t => {
     [{ code: 7 }, 'the provider answered 429: {"code":7}'],
   ]
   for (const [body, error] of forms) {
-    for (const translate of [
-      toOllama({ way: 'chat', stream: true, model: 'm', started }),
-      toOllamaEmbedding({ way: 'embed', model: 'm', started }),
-    ]) {
-      const translation = translate(429, ['content-type', 'application/json'])
-      const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
-      t.strictSame(linesOf(run(translation, [bytes]).text), [{ error }])
-      t.notOk(translation.streamed)
-    }
+    const translate = toOllama({ way: 'chat', stream: true, model: 'm', started })
+    const translation = translate(429, ['content-type', 'application/json'])
+    const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
+    t.strictSame(linesOf(run(translation, [bytes]).text), [{ error }])
+    t.notOk(translation.streamed)
   }
 })

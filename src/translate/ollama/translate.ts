@@ -1,11 +1,9 @@
 import { chatProvider } from '../chat/provider.ts'
 import type { Far } from '../codec.ts'
 import type { ModelRequest } from '../message.ts'
-import { errorThrough, throughModel } from '../through.ts'
+import { throughModel } from '../through.ts'
 import type { Translate } from '../translation.ts'
-import { WholeAnswer } from '../whole-answer.ts'
 import { ollamaClient } from './client.ts'
-import { type EmbeddingOptions, sayEmbedding } from './embedding.ts'
 import type { Way } from './line.ts'
 
 export interface OllamaAnswerOptions {
@@ -58,13 +56,3 @@ export function toOllama({
     },
   })
 }
-
-const sides = { asking: 'ollama', client: ollamaClient('chat'), provider: chatProvider } as const
-
-/** The answers to `/api/embed` and `/api/embeddings`, from Embeddings. */
-export const toOllamaEmbedding =
-  (options: EmbeddingOptions): Translate =>
-  (status, headers) =>
-    status >= 400
-      ? errorThrough(sides, status, headers)
-      : new WholeAnswer(sayEmbedding(options), 'application/json; charset=utf-8')
