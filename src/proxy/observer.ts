@@ -153,10 +153,17 @@ export const isPlainEventStream = (headers: RawHeaders): boolean =>
   (header(headers, 'content-encoding') ?? 'identity') === 'identity'
 
 export const isEventStream = (contentType: string): boolean =>
-  contentType.startsWith('text/event-stream')
+  /^text\/event-stream\b/i.test(contentType)
 
-const tellEvent = ({ data }: SseEvent): Told =>
-  data.startsWith('{') ? tell(JSON.parse(data)) : nothing
+function tellEvent({ data }: SseEvent): Told {
+  if (!data.startsWith('{')) return nothing
+  try {
+    return tell(JSON.parse(data))
+  } catch {
+    // What the other events say is true all the same.
+    return nothing
+  }
+}
 
 /** An event that lost its beginning cannot be parsed, but its usage stands behind everything that was said. */
 function tellEnd(bytes: Buffer): Told {

@@ -10,6 +10,7 @@ import {
   scanBody,
   scanObject,
 } from './json.ts'
+import { lineEnd } from './sse.ts'
 
 /** Where answers say it: Gemini's have it in `modelVersion`. */
 const names = ['model', 'modelVersion']
@@ -55,18 +56,16 @@ function arrayIn(body: Buffer): ObjectScan[] | undefined {
     .map(element => scanObject(body, element.start))
 }
 
-const LF = 0x0a
-
 /** The same for whole events of a stream: in each line of data by itself, every other byte untouched. */
 export function renameInEvents(bytes: Buffer, name: string): Buffer {
   const parts: Buffer[] = []
   for (let from = 0; from < bytes.length; ) {
-    const newline = bytes.indexOf(LF, from)
+    const newline = lineEnd(bytes, from)
     const end = newline < 0 ? bytes.length : newline + 1
     const line = bytes.subarray(from, end)
     const brace = line.indexOf('{')
     parts.push(
-      brace > 0 && /^data: ?$/.test(line.toString('latin1', 0, brace))
+      brace > 0 && /^(?:\xef\xbb\xbf)?data: ?$/.test(line.toString('latin1', 0, brace))
         ? Buffer.concat([line.subarray(0, brace), renameModel(line.subarray(brace), name)])
         : line,
     )

@@ -94,7 +94,8 @@ export function wholeEvents(bytes: Buffer): number {
   return 0
 }
 
-function lineEnd(bytes: Buffer, from: number): number {
+/** Where the next line ends, at its LF or CR; -1 where none does. */
+export function lineEnd(bytes: Buffer, from: number): number {
   const lf = bytes.indexOf(LF, from)
   // A CR matters only before that LF; looking for one in all that follows would cost a pass over it per line.
   const cr = (lf < 0 ? bytes : bytes.subarray(0, lf)).indexOf(CR, from)

@@ -81,8 +81,12 @@ export function streamEnd(
 
 /** Whether bytes after the last whole event are a part of one, and not one that lacks its empty line. */
 export function isPartOfEvent(rest: Buffer): boolean {
-  const text = rest.toString().trim()
-  if (text === '' || text.startsWith(':')) return false
+  // Comments, and what says nothing of an answer.
+  const text = rest
+    .toString()
+    .replaceAll(/^(?::|(?:id|retry)(?:$|:)).*$/gm, '')
+    .trim()
+  if (text === '') return false
   const [event] = new SseDecoder().push(Buffer.from(`${text}\n\n`))
   if (!event) return true
   return event.data.startsWith('{') && parse(event.data) === undefined

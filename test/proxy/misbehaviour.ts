@@ -138,6 +138,58 @@ for (const [what, [act, says]] of Object.entries(before)) {
   })
 }
 
+t.test('odd, and whole: the framing is read, and every byte of the stream passes', async t => {
+  const usage = 'data: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":5}}'
+  const stream = `\uFEFF${first}: hi\r\rid: 1\r\n${usage}\r\n\r\ndata: [DONE]`
+  const letters = [...Buffer.from(stream)].map(byte => Buffer.from([byte]))
+  const one = letters.flatMap(letter => ['1\r\n', letter, '\r\n'])
+  const length = Buffer.byteLength(stream)
+  const framings: Readonly<Record<string, readonly (string | Buffer)[]>> = {
+    'chunks of one byte': [head('transfer-encoding: chunked\r\n'), ...one, '0\r\n\r\n'],
+    'extensions of chunks': [
+      head('transfer-encoding: chunked\r\n'),
+      `${length.toString(16)};a="b;c"\r\n${stream}\r\n0;last\r\n\r\n`,
+    ],
+    trailers: [
+      head('transfer-encoding: chunked\r\ntrailer: x-sum\r\n'),
+      chunked(stream),
+      '0\r\nx-sum: 1\r\nx-gateway-alias: no\r\n\r\n',
+    ],
+    'a length': [head(`content-length: ${length}\r\n`), stream],
+    'the end of the connection': [head(), stream],
+    'a head before the head': ['HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n', head(), stream],
+    'another spelling': [
+      head().replace('text/event-stream', 'Text/Event-Stream;charset=UTF-8'),
+      stream,
+    ],
+  }
+  for (const [what, parts] of Object.entries(framings)) {
+    const { text, gw } = await outcome(t, socket => {
+      socket.setNoDelay(true)
+      for (const part of parts) socket.write(part)
+      socket.end()
+    })
+    const [said, ...rest] = text.split('\r\n\r\n')
+    t.equal(unchunked(rest.join('\r\n\r\n')), stream, what)
+    t.notMatch(said + text.slice(-40), /x-sum|trailer|x-gateway-alias|\nlink/i, what)
+    t.match(gw.log(), /"in":7,"out":5/, what)
+    t.match(gw.server.counters, { finished: 2, failed: 0 }, what)
+  }
+})
+
+/** The content of a body in chunks. */
+function unchunked(body: string): string {
+  let rest = Buffer.from(body)
+  const parts: Buffer[] = []
+  for (;;) {
+    const end = rest.indexOf('\r\n')
+    const size = Number.parseInt(rest.toString('latin1', 0, end), 16)
+    if (!(size > 0)) return Buffer.concat(parts).toString()
+    parts.push(rest.subarray(end + 2, end + 2 + size))
+    rest = rest.subarray(end + 4 + size)
+  }
+}
+
 t.test('no TLS where TLS is spoken', async t => {
   const url = await bytes(t, socket => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))
   const gw = await gateway(t, configFor(url.replace('http:', 'https:'), alone), { UP_KEY: 'x' })

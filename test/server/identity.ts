@@ -5,11 +5,13 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { basename, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import t from 'tap'
 import { Relay } from '../../src/proxy/relay.ts'
 import type { Protocol } from '../../src/wire/protocol.ts'
+import { nothing, type Told } from '../../src/wire/usage.ts'
 import { configFor, gateway, postBytes, raw } from '../fixtures/gateway.ts'
 import { chatCompletion, upstream } from '../fixtures/upstream.ts'
 
@@ -20,7 +22,15 @@ const fixtures = (ending: string): [name: string, bytes: Buffer][] =>
     .map(name => [basename(name, ending), readFileSync(join(folder, name))])
 
 /** What a client gets of a response that comes in these pieces. */
-function relayed(protocol: Protocol, pieces: readonly Buffer[], type: string): Buffer {
+const relayed = (protocol: Protocol, pieces: readonly Buffer[], type: string): Buffer =>
+  relay(protocol, pieces, type).bytes
+
+/** The same, and what the log gets. */
+function relay(
+  protocol: Protocol,
+  pieces: readonly Buffer[],
+  type: string,
+): { bytes: Buffer; told: Told } {
   const out: Buffer[] = []
   const res = {
     writeHead: () => {},
@@ -44,7 +54,11 @@ function relayed(protocol: Protocol, pieces: readonly Buffer[], type: string): B
   )
   for (const piece of pieces) relay.data(piece)
   relay.ended()
-  return Buffer.concat(out)
+  let told = nothing
+  relay.told(all => {
+    told = all
+  })
+  return { bytes: Buffer.concat(out), told }
 }
 
 const cut = (bytes: Buffer, places: readonly number[]): Buffer[] => {
@@ -64,6 +78,74 @@ t.test('streams, split at every byte and anywhere', async t => {
     }
     fc.assert(fc.property(fc.array(fc.nat(bytes.length), { maxLength: 30 }), check))
     t.ok(check(Array.from(bytes.keys())), `${name} byte by byte`)
+  }
+})
+
+/** The same stream as others would write it. What they add must not be understood, and must pass. */
+const spellings: Readonly<Record<string, (stream: string) => string>> = {
+  CRLF: stream => stream.replaceAll('\n', '\r\n'),
+  CR: stream => stream.replaceAll('\n', '\r'),
+  'all of them': stream => {
+    let n = 0
+    return stream.replaceAll('\n\n', () => ['\n\r\n', '\r\r', '\r\n\n', '\n\r'][n++ % 4]!)
+  },
+  'a byte order mark': stream => `\uFEFF${stream}`,
+  'no spaces': stream => stream.replaceAll(/^(data|event): /gm, '$1:'),
+  comments: stream => stream.replaceAll(/^data/gm, ': {"model":"no"}\n:\n\n:data: x\ndata'),
+  'other fields': stream =>
+    stream.replaceAll(/^data/gm, 'id: 7\nretry: 3000\nid\nmodel: {"model":"no"}\ndata'),
+  'events without data': stream => `event: open\n\nid: 1\n\n${stream}event: close\n\n`,
+  'a last field that is no event': stream => `${stream}retry: 10\nid: 9\n: bye`,
+  'no empty line at the end': stream => stream.trimEnd(),
+  'data in several lines': stream =>
+    stream.replaceAll(/^data: (\{[^\r\n]*\})$/gm, (_, json: string) =>
+      JSON.stringify(JSON.parse(json), null, 1).replaceAll(/^/gm, 'data: '),
+    ),
+}
+
+t.test('streams as others spell them: every byte passes, and usage is read', async t => {
+  for (const [name, plain] of fixtures('.sse')) {
+    const wanted = relay(protocolOf(name), [plain], 'text/event-stream').told
+    for (const [how, spell] of Object.entries(spellings)) {
+      const bytes = Buffer.from(spell(plain.toString()))
+      const check = (places: readonly number[]): boolean => {
+        const got = relay(protocolOf(name), cut(bytes, places), 'text/event-stream')
+        return got.bytes.equals(bytes) && isDeepStrictEqual(got.told, wanted)
+      }
+      const wrong = [...bytes.keys()].filter(at => !check([at]))
+      t.same(wrong, [], `${name}, ${how}, in two`)
+      t.ok(check([...bytes.keys()]), `${name}, ${how}, byte by byte`)
+    }
+  }
+})
+
+t.test('usage in odd places', async t => {
+  const usage = { prompt_tokens: 7, completion_tokens: 5 }
+  const said = { index: 0, delta: { content: 'x'.repeat(50) }, finish_reason: null }
+  const chunk = (more = {}): string => `data: ${JSON.stringify({ choices: [said], ...more })}\n\n`
+  const end = 'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
+  const streams: Readonly<Record<string, string>> = {
+    'in the first chunk alone': chunk({ usage }) + chunk().repeat(1000) + end,
+    'in every chunk':
+      chunk({ usage: { prompt_tokens: 7, completion_tokens: 1 } }).repeat(99) +
+      chunk({ usage }) +
+      end,
+    'null in all others':
+      chunk({ usage: null }).repeat(99) + chunk({ usage }) + chunk({ usage: null }) + end,
+    'some way before the end': chunk({ usage }) + chunk().repeat(60) + end,
+    "in a field of the vendor's": chunk() + chunk({ x_groq: { id: 'r', usage } }) + end,
+    'after the last word': chunk() + end + chunk({ choices: [], usage }),
+    'before an event that is broken': `${chunk({ usage }) + end}data: {"choices":[{\n\n`,
+    'in an event that is not ended': `${chunk()}${end}${chunk({ choices: [], usage }).trimEnd()}`,
+  }
+  for (const [where, stream] of Object.entries(streams)) {
+    const bytes = Buffer.from(stream)
+    for (const size of [1, 7, bytes.length]) {
+      const places = Array.from({ length: Math.floor(bytes.length / size) }, (_, n) => n * size)
+      const got = relay('chat', cut(bytes, places), 'text/event-stream')
+      t.ok(got.bytes.equals(bytes), where)
+      t.match(got.told.usage, { input: 7, output: 5 }, where)
+    }
   }
 })
 

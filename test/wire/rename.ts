@@ -33,4 +33,6 @@ t.test('events: each line of data by itself, every other byte untouched', async 
     renameInEvents(Buffer.from(text), 'fast').toString(),
     text.replace('"a"', '"fast"').replace('"b"', '"fast"'),
   )
+  const cr = '\uFEFFdata: {"model":"a"}\r\rdata: {"model":"a"}\r\r'
+  t.equal(renameInEvents(Buffer.from(cr), 'fast').toString(), cr.replaceAll('"a"', '"fast"'))
 })

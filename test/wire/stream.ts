@@ -172,7 +172,12 @@ t.test('a part of an event, and a last event that only lacks its empty line', as
   t.notOk(isPartOfEvent(Buffer.from(last)))
   t.notOk(isPartOfEvent(Buffer.from('data: [DONE]')))
   t.notOk(isPartOfEvent(Buffer.from('\n')))
-  t.notOk(isPartOfEvent(Buffer.from(': bye')))
+  for (const nothing of [': bye', 'id: 7', 'retry: 10\r\n: bye\nid']) {
+    t.notOk(isPartOfEvent(Buffer.from(nothing)), nothing)
+  }
+  for (const part of [': hi\ndata: {"cho', 'event: delta', 'id: 7\rdat', 'idle']) {
+    t.ok(isPartOfEvent(Buffer.from(part)), part)
+  }
   for (let n = 1; n < last.length; n++) {
     if (!isPartOfEvent(Buffer.from(last).subarray(0, n)) && !'data:  '.startsWith(last.slice(0, n)))
       t.fail(last.slice(0, n))
