@@ -1,8 +1,33 @@
 import type { StopResult } from '../control/api.ts'
+import { GatewayError } from '../errors.ts'
 import type { Context } from './context.ts'
 import { untilGone } from './launch.ts'
 import { needDaemon } from './running.ts'
-import { count } from './units.ts'
+import { count, parseDuration } from './units.ts'
+
+/** How running answers are dealt with by a command that stops the daemon. */
+export const drainOptions = [
+  { name: 'now', summary: 'cut running answers' },
+  {
+    name: 'drain',
+    value: 'DURATION',
+    summary: 'how long running answers may take to finish, e.g. 2m',
+    parse: parseDuration,
+  },
+] as const
+
+/** For how many milliseconds they may go on; undefined for as long as the config says. Throws `usage`. */
+export function drainOf({
+  now,
+  drain,
+}: {
+  now?: boolean | undefined
+  drain?: number | undefined
+}): number | undefined {
+  if (now && drain !== undefined)
+    throw new GatewayError('usage', { reason: '--now and --drain exclude each other' })
+  return now ? 0 : drain
+}
 
 export interface Stopped extends StopResult {
   readonly pid: number

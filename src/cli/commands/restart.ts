@@ -4,10 +4,10 @@ import type { RestartGive } from '../../control/api.ts'
 import { GatewayError } from '../../errors.ts'
 import { defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
-import { type Stopped, stopDaemon, stopLines } from '../halt.ts'
+import { drainOf, drainOptions, type Stopped, stopDaemon, stopLines } from '../halt.ts'
 import { daemonArguments, daemonUrl, type Flags, launch, readyLimitMs } from '../launch.ts'
 import { type Daemon, needDaemon, runningDaemon } from '../running.ts'
-import { count, parseDuration } from '../units.ts'
+import { count } from '../units.ts'
 
 export const command = defineCommand({
   summary: 'start the daemon anew, with the environment of this shell',
@@ -16,18 +16,9 @@ export const command = defineCommand({
     'The config file, --demo and --listen stay as they were when it was started; --config names another file. Where no daemon runs, starts one. A daemon in the foreground is for its supervisor to restart.',
   ],
   arguments: [],
-  options: [
-    { name: 'now', summary: 'cut running answers' },
-    {
-      name: 'drain',
-      value: 'DURATION',
-      summary: 'how long running answers may take to finish, e.g. 2m',
-      parse: parseDuration,
-    },
-  ],
-  async run({ now, drain }, context) {
-    if (now && drain !== undefined)
-      throw new GatewayError('usage', { reason: '--now and --drain exclude each other' })
+  options: drainOptions,
+  async run(given, context) {
+    const drainMs = drainOf(given)
     const before = await runningDaemon(context)
     const status = before?.status
     const config = (context.configNamed ? undefined : status?.config.file) ?? context.paths.config
@@ -35,7 +26,6 @@ export const command = defineCommand({
     // With a config that keeps the next one from starting, there is nothing to try.
     if (status) await loadConfig(config)
     if (status?.foreground) throw new GatewayError('restart_foreground', { pid: status.pid })
-    const drainMs = now ? 0 : drain
     const handover =
       before && !status?.stopping && (await handOver(before, flags, drainMs, context))
     if (handover) {
