@@ -7,13 +7,14 @@ import type { ClientCodec } from '../translate/codec.ts'
 import { clientCodecs } from '../translate/codecs.ts'
 import { countable } from '../translate/counting.ts'
 import { embeddingClients } from '../translate/embedders.ts'
-import { foreignIn, type PassedTo } from '../translate/foreign.ts'
+import { foreignIn } from '../translate/foreign.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import { estimateTokens } from '../translate/messages/count-tokens.ts'
 import { hostedRequest } from '../translate/messages/hosted.ts'
 import { hostedAnswer } from '../translate/messages/hosted-answer.ts'
 import type { ClaudeHost } from '../translate/messages/hosts.ts'
 import { messagesWithBytes } from '../translate/messages/raw-sources.ts'
+import { asItIs, fitTo } from '../translate/misfit.ts'
 import { droppedName } from '../translate/parameters.ts'
 import type { Asking } from '../translate/routes.ts'
 import { withBytes } from '../translate/sources.ts'
@@ -27,7 +28,6 @@ import { withoutParameters } from '../wire/query.ts'
 import { askForUsage } from '../wire/usage-event.ts'
 import { embeddingPlan } from './embedding-plan.ts'
 import type { Exchange } from './exchange.ts'
-import { modelFacts } from './model-facts.ts'
 import { clientBody, passedBody, patched } from './parameters.ts'
 import { type Asked, askingIn, codecFor, farFor, memory, paths, wayTo } from './way.ts'
 
@@ -68,13 +68,15 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
   if (embeds && !offers(provider, operation, target.model)) {
     return embeddingPlan(asked, target, provider, embeds)
   }
-  const { bytes: passed, dropped } = passedTo(asked, target, provider)
-  const to: PassedTo = {
-    model: target.model,
-    quirks: provider.quirks,
-    facts: () => modelFacts(exchange, target.model),
-  }
-  const bytes = applySplices(passed, foreignIn(passed, operation.protocol, to))
+  const { bytes: passed, dropped: unsaid } = passedTo(asked, target, provider)
+  const far = farFor(exchange, target, provider)
+  // Whoever names the model itself knows what it takes.
+  const fit = asked.body.model.endsWith(target.model)
+    ? asItIs
+    : fitTo(passed, operation.protocol, far, target.params)
+  const fitted = applySplices(passed, fit.splices)
+  const bytes = applySplices(fitted, foreignIn(fitted, operation.protocol, far))
+  const dropped = fit.dropped.length > 0 ? [...unsaid, ...fit.dropped] : unsaid
   if (provider.api.claude && operation.protocol === 'messages') {
     return hosted(asked, bytes, provider.api.claude, dropped)
   }

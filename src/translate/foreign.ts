@@ -16,21 +16,15 @@ import {
 } from '../wire/json.ts'
 import { patchObject, removeElements } from '../wire/patch.ts'
 import type { Protocol } from '../wire/protocol.ts'
-import type { ModelFacts } from './facts.ts'
+import type { Far } from './codec.ts'
 import { unsigned } from './gemini/signature.ts'
-import type { Quirks } from './quirks.ts'
 import { ownReasoning } from './responses/items.ts'
 import { unseal } from './sealed.ts'
 import { toolId } from './tool-ids.ts'
 import { asObject, asText, type Json } from './values.ts'
 
 /** Whom the request passes to. */
-export interface PassedTo {
-  readonly model: string
-  /** Seldom asked for, and a long table to go through. */
-  readonly facts: () => ModelFacts
-  readonly quirks: Quirks
-}
+export type PassedTo = Omit<Far, 'memory'>
 
 /** The splices that take out of a body what its vendor would refuse; the body must be one that was scanned. */
 export function foreignIn(body: Buffer, protocol: Protocol, to: PassedTo): Splice[] {
@@ -174,7 +168,7 @@ function inResponses(body: Buffer): Splice[] {
 /** `Z3cxL` is how what `seal` writes begins in base64. */
 function inGemini(body: Buffer, { facts }: PassedTo): Splice[] {
   if (!has(body, ['"Z3cxL', `"${unsigned}"`])) return []
-  const { signedCalls } = facts()
+  const { signedCalls } = facts
   const isForeign = (signature: unknown): boolean =>
     signature === unsigned
       ? !signedCalls

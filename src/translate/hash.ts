@@ -15,3 +15,6 @@ export function shortHash(text: string, length: number): string {
 
 /** In hex: 64 letters. */
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** Under what the signature of a text is remembered, which has no id. */
+export const textKey = (text: string): string => `text ${sha256(text)}`

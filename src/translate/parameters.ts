@@ -73,7 +73,7 @@ const own: Readonly<Record<Client, RegExp>> = {
 }
 
 /** A request that says nothing, in each protocol. */
-const silent: Readonly<Record<Client, Json>> = {
+export const silent: Readonly<Record<Client, Json>> = {
   chat: { messages: [{ role: 'user', content: 'x' }] },
   responses: { input: 'x' },
   messages: { messages: [{ role: 'user', content: 'x' }] },

@@ -214,7 +214,7 @@ t.test('what a client says and cannot be carried has the name that the client kn
     t.equal(await dropped('messages', name, { tools: [hosted] }), 'tools.web_search', name)
   }
   const thinks = { reasoning: { effort: 'high' }, tools: [hosted] }
-  t.equal(await dropped('responses', 'openai', { ...thinks, tools: undefined }), null)
+  t.equal(await dropped('responses', 'openai', { ...thinks, tools: undefined }), 'reasoning')
   t.equal(
     await dropped('messages', 'thinker', { tools: [hosted], thinking: { type: 'adaptive' } }),
     'tools.web_search',

@@ -11,7 +11,7 @@ import type { Protocol } from '../../src/wire/protocol.ts'
 
 const mended = (protocol: Protocol, model: string, preset: string, body: string): string => {
   const bytes = Buffer.from(body)
-  const to = { model, facts: () => factsFor(model), quirks: quirksFor(preset) }
+  const to = { model, facts: factsFor(model), quirks: quirksFor(preset) }
   return applySplices(bytes, foreignIn(bytes, protocol, to)).toString()
 }
 

@@ -2,6 +2,7 @@
 // results, in the order of the calls, and nothing else in it; or 400. PROTOCOLS 3.9, traps G1 and G2
 
 import type { Far } from '../codec.ts'
+import { textKey } from '../hash.ts'
 import type { Message, Part, ToolCallPart, ToolResultPart } from '../message.ts'
 import type { ToolNames } from '../tool-names.ts'
 import type { Json } from '../values.ts'
@@ -122,9 +123,16 @@ function modelParts(parts: readonly Part[], called: boolean, { names, far, ids }
         },
         ...(thoughtSignature === undefined ? {} : { thoughtSignature }),
       })
-    } else out.push(...said(part))
+    } else if (part.t === 'text') out.push(...said(part).map(text => signed(text, part.text, far)))
+    else out.push(...said(part))
   }
   return out
+}
+
+/** A text with the signature that its client could not keep. */
+function signed(text: Json, of: string, { memory }: Far): Json {
+  const thoughtSignature = googles(memory.recall(textKey(of)))
+  return thoughtSignature === undefined ? text : { ...text, thoughtSignature }
 }
 
 /** The result of each call, wherever it stands after it; an id may be that of another call later on. */

@@ -1,5 +1,6 @@
 import type { Answering } from '../codec.ts'
 import { inputAsArgs } from '../custom-tools.ts'
+import { textKey } from '../hash.ts'
 import type { Answer, Part, Signature, TokenUsage } from '../message.ts'
 import { seal } from '../sealed.ts'
 import { toolId } from '../tool-ids.ts'
@@ -16,7 +17,9 @@ export function encodeAnswer(answer: Answer, answering: Answering): Json {
   return messageFields(
     answer,
     answering,
-    parts.flatMap(part => blocksOf(part, finish.reason === 'length', answering)),
+    withoutLastProof(parts, answering).flatMap(part =>
+      blocksOf(part, finish.reason === 'length', answering),
+    ),
     stopFields(finish, { calls, refusal }),
     usage.input === undefined ? { ...usage, input: answering.estimate() } : usage,
   )
@@ -58,6 +61,19 @@ export const callId = (id: string, { newId }: Answering): string =>
 /** An answer of Messages has no place for a picture, and one that vanishes would be looked for. */
 export const pictureText = (mime: string): string =>
   `[a picture (${mime}), which cannot be shown here]`
+
+/**
+ * Google signs a text behind it. At the end of an answer such a block would be taken for what the answer says: Claude Code
+ * prints the last one.
+ */
+function withoutLastProof(parts: readonly Part[], { memory }: Answering): readonly Part[] {
+  const [text, last] = parts.slice(-2)
+  if (text?.t !== 'text' || last?.t !== 'reasoning' || last.text !== '') return parts
+  const proof = last.signature ?? last.redacted
+  if (proof?.vendor !== 'google') return parts
+  memory.remember(textKey(text.text), proof)
+  return parts.slice(0, -1)
+}
 
 function blocksOf(part: Part, cut: boolean, answering: Answering): Json[] {
   switch (part.t) {

@@ -3,6 +3,7 @@
 // nothing else can come of this machine. PROTOCOLS 3.6, https://docs.anthropic.com/en/docs/build-with-claude/streaming
 
 import type { AnswerEncoder, Answering } from '../codec.ts'
+import { textKey } from '../hash.ts'
 import type { AnswerEvent, Finish, OpenBlock, Signature, TokenUsage } from '../message.ts'
 import type { Json } from '../values.ts'
 import { isOwnCitation } from './citation.ts'
@@ -28,6 +29,10 @@ export class MessagesEncoder implements AnswerEncoder {
   #block: OpenBlock | undefined
   #shown: Shown | undefined
   #signature: Signature | undefined
+  /** What the text says that was begun last. */
+  #said = ''
+  /** A signature of Google's, which comes after the text that it is of, and is no thinking to be shown. */
+  #held: { readonly proof: Signature; readonly id: string | undefined } | undefined
   /** Of a text that has not begun. */
   #citations: Json[] = []
   #usage: TokenUsage = {}
@@ -120,6 +125,7 @@ export class MessagesEncoder implements AnswerEncoder {
     }
     if (this.#block?.t === 'refusal') this.#refusal += text
     const begun = (this.#block?.t === 'tool_call' ? this.#close() : '') + this.#show('text')
+    this.#said += text
     const citations = this.#citations.map(citation => this.#citation(citation)).join('')
     this.#citations = []
     return begun + citations + this.#delta(`"text_delta","text":${JSON.stringify(text)}`)
@@ -173,8 +179,15 @@ export class MessagesEncoder implements AnswerEncoder {
     }
     const proof = signature ?? redacted
     if (proof === undefined) return this.#stop()
-    const signed = `"signature_delta","signature":${JSON.stringify(proofOf(proof, id))}`
-    return this.#show('thinking') + this.#delta(signed) + this.#stop()
+    if (this.#shown === undefined && proof.vendor === 'google' && this.#said !== '') {
+      this.#held = { proof, id }
+      return ''
+    }
+    return this.#show('thinking') + this.#signed(proof, id) + this.#stop()
+  }
+
+  #signed(proof: Signature, id: string | undefined): string {
+    return this.#delta(`"signature_delta","signature":${JSON.stringify(proofOf(proof, id))}`)
   }
 
   /** Blocks of Anthropic's own tools, which came from there. */
@@ -200,10 +213,19 @@ export class MessagesEncoder implements AnswerEncoder {
   }
 
   #begin(kind: Shown | undefined, block: object): string {
-    const start = this.#started ? '' : this.#start({ t: 'start' })
+    const start = this.#release() + (this.#started ? '' : this.#start({ t: 'start' }))
     this.#shown = kind ?? 'text'
+    this.#said = ''
     const index = this.#count++
     return `${start}${line('content_block_start', `,"index":${index},"content_block":${JSON.stringify(block)}`)}`
+  }
+
+  /** At the end of an answer some would take it for what the answer says: Claude Code prints the last block. */
+  #release(): string {
+    if (!this.#held) return ''
+    const { proof, id } = this.#held
+    this.#held = undefined
+    return this.#show('thinking') + this.#signed(proof, id) + this.#stop()
   }
 
   #delta(rest: string): string {
@@ -230,7 +252,9 @@ export class MessagesEncoder implements AnswerEncoder {
     const said = { calls: this.#callIds.size > 0, refusal: this.#refusal }
     const delta = JSON.stringify(stopFields(finish, said))
     const usage = JSON.stringify(usageFields(this.#usage))
-    return `${start}${this.#close()}${line('message_delta', `,"delta":${delta},"usage":${usage}`)}${line('message_stop', '')}`
+    const closed = this.#close()
+    if (this.#held) this.#answering.memory.remember(textKey(this.#said), this.#held.proof)
+    return `${start}${closed}${line('message_delta', `,"delta":${delta},"usage":${usage}`)}${line('message_stop', '')}`
   }
 }
 

@@ -225,7 +225,9 @@ const isCall = ({ type }: Json): boolean => type === 'tool_use'
 const isThinking = (block: Json | undefined): boolean =>
   block?.['type'] === 'thinking' || block?.['type'] === 'redacted_thinking'
 
-const asUserText = ({ text }: Json): Json => ({
+/** What a system says, to a model that hears it only before all others. */
+export const asUserText = ({ text, ...rest }: Json): Json => ({
+  ...rest,
   type: 'text',
   text: `<system>\n${text}\n</system>`,
 })

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { AnswerEvent } from '../../../src/translate/message.ts'
+import { geminiProvider } from '../../../src/translate/gemini/provider.ts'
+import { textKey } from '../../../src/translate/hash.ts'
+import type { AnswerEvent, Message } from '../../../src/translate/message.ts'
 import { messagesClient } from '../../../src/translate/messages/client.ts'
-import { answering, memory } from '../../fixtures/far.ts'
+import { answering, far, memory, request } from '../../fixtures/far.ts'
 import { validMessages } from '../../fixtures/messages-validator.ts'
 import { anyEvents, wholeAnswer } from '../../fixtures/wild-events.ts'
 
@@ -166,6 +168,50 @@ t.test('the signature of a call is remembered by the id that the client knows', 
   ]
   const { content } = validMessages(streamOf(events, answering({}, { memory: kept })))
   t.same(kept.recall(content[0]?.['id']), signature)
+})
+
+t.test('what Google signs behind a text is no last block, and is there again', async t => {
+  // Claude Code prints the last block of an answer: it printed nothing.
+  const signature = { vendor: 'google', value: 'proof' } as const
+  const signs: AnswerEvent[] = [
+    { t: 'open', block: { t: 'reasoning' } },
+    { t: 'signature', signature },
+    { t: 'close' },
+  ]
+  const kept = memory()
+  const types = (...events: AnswerEvent[]) =>
+    validMessages(streamOf(events, answering({}, { memory: kept }))).content.map(
+      block => block['type'],
+    )
+  t.same(types(start, ...text('hi '), ...text('there'), ...signs, ...ending()), ['text', 'text'])
+  t.same(kept.recall(textKey('there')), signature)
+  t.same(types(start, ...text('hi'), ...signs, ...call('c', 'f', '{}'), ...ending('tool_calls')), [
+    'text',
+    'thinking',
+    'tool_use',
+  ])
+  t.same(types(start, ...signs, ...ending()), ['thinking'])
+
+  const whole = messagesClient.whole(
+    {
+      parts: [
+        { t: 'text', text: 'whole' },
+        { t: 'reasoning', text: '', signature },
+      ],
+      finish: { reason: 'stop' },
+      usage: {},
+    },
+    answering({}, { memory: kept }),
+    0,
+  )
+  t.match(whole['content'], [{ type: 'text', text: 'whole' }])
+  t.equal((whole['content'] as unknown[]).length, 1)
+  const messages: Message[] = [
+    { role: 'user', parts: [{ t: 'text', text: 'x' }] },
+    { role: 'assistant', parts: [{ t: 'text', text: 'whole' }] },
+  ]
+  const { body } = geminiProvider.encodeRequest(request({ messages }), { ...far(), memory: kept })
+  t.match(body['contents'], [{}, { parts: [{ text: 'whole', thoughtSignature: 'proof' }] }])
 })
 
 t.test('a name to answer with stands in place of the upstream own', async t => {
