@@ -33,6 +33,8 @@ export interface RelayOptions {
 
 /** An event larger than this is passed on in parts: memory per stream stays bounded. */
 const heldLimit = 1024 * 1024
+/** A body larger than this is passed on with the name it has. */
+const renameLimit = 64 * 1024 * 1024
 
 /**
  * Passes one response on as it comes: status, fields, bytes. Of a stream of events only whole ones leave, so that an
@@ -47,8 +49,10 @@ export class Relay implements Waiting {
   #call: Call | undefined
   #held: Buffer | undefined
   readonly #rename: string | undefined
-  readonly #whole: boolean
-  readonly #parts: Buffer[] = []
+  /** The body is held until it is. */
+  #whole: boolean
+  #parts: Buffer[] = []
+  #size = 0
   #waiting = false
   quiet = 0
   place = -1
@@ -99,7 +103,10 @@ export class Relay implements Waiting {
     this.#observer.chunk(chunk)
     if (this.#whole) {
       this.#parts.push(chunk)
-      return true
+      this.#size += chunk.length
+      if (this.#size <= renameLimit) return true
+      this.#whole = false
+      return this.#pass(Buffer.concat(this.#parts.splice(0)))
     }
     return this.#events ? this.#passEvents(chunk) : this.#pass(chunk)
   }

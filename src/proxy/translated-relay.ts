@@ -24,6 +24,9 @@ export interface TranslatedRelayOptions extends Pick<RelayOptions, 'res' | 'head
   readonly done: (relay: TranslatedRelay, fault: UpstreamFault) => void
 }
 
+/** So much may come without a word that can be passed on: an answer, or one event of it, has to be held until it is whole. */
+const heldLimit = 64 * 1024 * 1024
+
 /**
  * What a Relay is, where the client speaks another protocol than the upstream: every byte passes through a translation.
  * An answer that is no stream is sent when it is whole, with a length.
@@ -43,6 +46,8 @@ export class TranslatedRelay implements Waiting {
   #call: Call | undefined
   #keepAlive: KeepAlive | undefined
   #parts = ''
+  /** Bytes that came since the last that was passed on. */
+  #held = 0
   /** When the first bytes of a stream came, on the clock of performance.now(); undefined of any other answer. */
   firstEventAt: number | undefined
 
@@ -85,6 +90,7 @@ export class TranslatedRelay implements Waiting {
   data(chunk: Buffer): boolean {
     if (this.#translation.streamed) this.firstEventAt ??= performance.now()
     this.#observer?.chunk(chunk)
+    this.#held += chunk.length
     const text = this.#encoded === undefined ? this.#translation.push(chunk, this.#now()) : ''
     const fault = this.#fault()
     if (fault) {
@@ -101,6 +107,7 @@ export class TranslatedRelay implements Waiting {
       return true
     }
     this.quiet = 0
+    this.#held = 0
     if (this.#res.write(text)) return true
     if (this.#res.listenerCount('drain') === 0) {
       this.#res.once('drain', () => this.#call?.resume())
@@ -171,7 +178,7 @@ export class TranslatedRelay implements Waiting {
   #fault(): UpstreamFault | undefined {
     const reason =
       this.#encoded === undefined
-        ? this.#translation.fault
+        ? (this.#translation.fault ?? (this.#held > heldLimit ? 'it has no end' : undefined))
         : `it is compressed (${this.#encoded}), although that was not asked for`
     return reason === undefined ? undefined : { kind: 'broken', reason, stale: false }
   }

@@ -13,9 +13,13 @@ export interface SseEvent {
 const LF = 0x0a
 const CR = 0x0d
 
+/** A chunk of one byte takes a hundred times its room: past so many they are put together. */
+const mostParts = 256
+
 /** Turns bytes into events. Holds the bytes of one unfinished event, no more. */
 export class SseDecoder {
-  #rest: Buffer = Buffer.alloc(0)
+  /** Of a line that has not ended. */
+  #rest: Buffer[] = []
   #event = ''
   #data: string[] = []
   #skipLf = false
@@ -24,26 +28,33 @@ export class SseDecoder {
   /** The events that these bytes complete. */
   push(chunk: Buffer): SseEvent[] {
     const events: SseEvent[] = []
-    let bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk
-    // What was held back has no line end in it: a byte that was looked at is not looked at again.
-    let scan = this.#rest.length
+    let bytes = chunk
     if (this.#skipLf && bytes.length > 0) {
       if (bytes[0] === LF) bytes = bytes.subarray(1)
       this.#skipLf = false
     }
+    let end = lineEnd(bytes, 0)
+    if (this.#rest.length > 0) {
+      // What was held back has no line end in it, and is copied when there is one: a long line comes in many chunks.
+      if (end < 0 && this.#rest.length < mostParts) {
+        this.#rest.push(bytes)
+        return events
+      }
+      const held = Buffer.concat(this.#rest)
+      bytes = Buffer.concat([held, bytes])
+      if (end >= 0) end += held.length
+    }
     let from = 0
-    for (;;) {
-      const end = lineEnd(bytes, Math.max(from, scan))
-      if (end < 0) break
+    while (end >= 0) {
       this.#line(bytes.toString('utf8', from, end), events)
       from = end + 1
       if (bytes[end] === CR) {
         if (from === bytes.length) this.#skipLf = true
         else if (bytes[from] === LF) from++
       }
-      scan = from
+      end = lineEnd(bytes, from)
     }
-    this.#rest = bytes.subarray(from)
+    this.#rest = from < bytes.length ? [bytes.subarray(from)] : []
     return events
   }
 

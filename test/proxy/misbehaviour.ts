@@ -35,7 +35,7 @@ const alone = 'fallback: { attempts: 1 }\n'
 async function outcome(
   t: Test,
   act: (socket: Socket) => unknown,
-  { path = '/v1/chat/completions', timeouts = '', api = 'openai' } = {},
+  { path = '/v1/chat/completions', timeouts = '', api = 'openai', more = {} } = {},
 ): Promise<{ text: string; gw: Gateway }> {
   const url = await bytes(t, act)
   const gw = await gateway(
@@ -44,7 +44,8 @@ async function outcome(
       .replace('credential: env:UP_KEY', `credential: none${timeouts && `, ${timeouts}`}`)
       .replace('api: openai', `api: ${api}`),
   )
-  const body = { model: 'up/m', stream: true, messages: [], input: 'x' }
+  const messages = [{ role: 'user', content: 'Hi' }]
+  const body = { model: 'up/m', stream: true, messages, input: 'x', max_tokens: 9, ...more }
   const client = raw(t, gw.port, postBytes(path, body, 'connection: close\r\n'))
   const text = await client.closed
   t.equal((await gw.get('/healthz')).status, 200)
@@ -190,12 +191,45 @@ function unchunked(body: string): string {
   }
 }
 
-t.test('no TLS where TLS is spoken', async t => {
-  const url = await bytes(t, socket => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'))
-  const gw = await gateway(t, configFor(url.replace('http:', 'https:'), alone), { UP_KEY: 'x' })
-  t.match((await gw.post('/v1/chat/completions', { model: 'm' })).json.error, {
-    code: 'upstream_unreachable',
+t.test('an answer without end is not held without end, where it has to be held', async t => {
+  const endless =
+    (type: string, begin: string) =>
+    (socket: Socket): void => {
+      socket.write(head('connection: close\r\n').replace('text/event-stream', type) + begin)
+      const more = (): void => {
+        while (socket.write(Buffer.alloc(1024 * 1024, 'x'))) if (socket.destroyed) return
+        socket.once('drain', more)
+      }
+      more()
+    }
+  const stream = endless('text/event-stream', `${first}data: `)
+  const translated = await outcome(t, stream, { path: '/v1/messages' })
+  t.match(translated.text, /"one".*event: error\ndata: .*it has no end/s)
+  const whole = await outcome(t, endless('application/json', '{"a":"'), {
+    path: '/v1/messages',
+    more: { stream: false },
   })
+  t.match(whole.text, /^HTTP\/1.1 502 .*it has no end/s)
+  for (const { gw } of [translated, whole]) t.match(gw.server.counters, { failed: 1 })
+})
+
+t.test('TLS that fails', async t => {
+  const cases: Readonly<Record<string, [(socket: Socket) => unknown, string]>> = {
+    'none at all': [socket => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'), 'unreachable'],
+    'a refusal': [socket => socket.end('\x15\x03\x01\x00\x02\x02\x28'), 'unreachable'],
+    'a reset in the handshake': [socket => socket.resetAndDestroy(), 'unreachable'],
+    'an end in the handshake': [socket => socket.end(), 'unreachable'],
+    'a handshake that goes on for ever': [() => {}, 'timeout'],
+  }
+  for (const [what, [act, code]] of Object.entries(cases)) {
+    const url = await bytes(t, act)
+    const config = configFor(url.replace('http:', 'https:'), alone)
+    const gw = await gateway(t, config.replace('env:UP_KEY', 'none, timeouts: { connect: 100ms }'))
+    const reply = await gw.post('/v1/chat/completions', { model: 'm' })
+    t.match(reply.json.error, { code: `upstream_${code}`, source: 'gateway' }, what)
+    t.match(gw.upstreams.health.targets, [{ failures: 1 }], what)
+    t.equal((await gw.get('/healthz')).status, 200, what)
+  }
 })
 
 t.test('an answer that drips is whole, and one that stops is not', async t => {

@@ -283,6 +283,28 @@ t.test('forms: a file goes on while it comes', async t => {
   await exchange.closed
 })
 
+t.test('forms: what grows past the limit as it comes is broken off', async t => {
+  const up = await upstream(t, () => {}, { early: true })
+  const gw = await gateway(t, `${config(up.url)}limits: { body: 8KiB }`, { UP_KEY: 'sk-up' })
+  const head = `POST /v1/audio/transcriptions HTTP/1.1\r\nhost: localhost\r\ncontent-type: multipart/form-data; boundary=B\r\ntransfer-encoding: chunked\r\n\r\n`
+  const chunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
+  const begin = (name: string): string => form([`name="model"\r\n\r\n${name}`, file]).slice(0, -20)
+  for (const [name, sent] of [
+    ['fast', 1],
+    ['two', 0],
+  ] as const) {
+    const before = up.requests.length
+    const client = raw(t, gw.port, head + chunk(begin(name)))
+    if (sent > 0) while (up.requests.length === before) await new Promise(setImmediate)
+    for (let n = 0; n < 3; n++) client.socket.write(chunk('x'.repeat(4096)))
+    t.match(await client.closed, /^HTTP\/1.1 413 .*body_too_large/s, name)
+    t.equal(up.requests.length, before + sent, name)
+    // Its connection ends before the form does.
+    if (sent > 0) await up.requests.at(-1)!.closed
+  }
+  t.same(gw.upstreams.health.targets, [], 'no target is to blame')
+})
+
 t.test('forms: errors', async t => {
   const { up, gw } = await start(t)
   const post = (body: string, headers: Record<string, string> = multipart) =>

@@ -309,32 +309,41 @@ t.test(
   },
 )
 
-t.test('a client that does not read stops the reading from upstream', async t => {
-  const up = await upstream(t)
-  const gw = await gateway(t, configFor(up.url), env)
-  const client = raw(t, gw.port, postBytes('/v1/chat/completions', chat('m', { stream: true })))
-  client.socket.pause()
-  const exchange = await up.next()
-  const { response } = exchange
-  exchange.sse()
-  const event = `data: ${'x'.repeat(60_000)}\n\n`
-  // Writes until nothing is taken any more: the buffers of two sockets and no more have filled.
-  let sent = 0
-  while (sent < 2000) {
-    sent++
-    if (response.write(event)) continue
-    const drained = await Promise.race([
-      once(response, 'drain').then(() => true),
-      new Promise(resolve => setTimeout(() => resolve(false), 300)),
-    ])
-    if (!drained) break
-  }
-  t.ok(sent < 1000, `${sent} events of 60 kB were taken for a client that reads none`)
-  client.socket.resume()
-  await once(response, 'drain')
-  client.socket.destroy()
-  await exchange.closed
-})
+for (const [what, bytes] of Object.entries({
+  passed: postBytes('/v1/chat/completions', chat('m', { stream: true })),
+  translated: postBytes('/v1/messages', {
+    ...{ model: 'm', stream: true, max_tokens: 9 },
+    messages: [{ role: 'user', content: 'Hi' }],
+  }),
+  'passed through': 'GET /up/v1/threads HTTP/1.1\r\nhost: localhost\r\n\r\n',
+})) {
+  t.test(`a client that does not read stops the reading from upstream: ${what}`, async t => {
+    const up = await upstream(t)
+    const gw = await gateway(t, configFor(up.url), env)
+    const client = raw(t, gw.port, bytes)
+    client.socket.pause()
+    const exchange = await up.next()
+    const { response } = exchange
+    exchange.sse()
+    const event = `data: ${JSON.stringify(chatChunk('x'.repeat(60_000)))}\n\n`
+    // Writes until nothing is taken any more: the buffers of two sockets and no more have filled.
+    let sent = 0
+    while (sent < 2000) {
+      sent++
+      if (response.write(event)) continue
+      const drained = await Promise.race([
+        once(response, 'drain').then(() => true),
+        new Promise(resolve => setTimeout(() => resolve(false), 300)),
+      ])
+      if (!drained) break
+    }
+    t.ok(sent < 1000, `${sent} events of 60 kB were taken for a client that reads none`)
+    client.socket.resume()
+    await once(response, 'drain')
+    client.socket.destroy()
+    await exchange.closed
+  })
+}
 
 t.test(
   'a reload in the middle: the running request keeps its config, the next has the new one',
