@@ -141,8 +141,14 @@ export function brokenStream(
   return encodeSse(body, dialect === 'anthropic' ? 'error' : '')
 }
 
+const pulses: Readonly<Partial<Record<Protocol, string>>> = {
+  messages: encodeSse('{"type": "ping"}', 'ping'),
+  // Google's SDKs fail on a comment: https://github.com/googleapis/go-genai/blob/main/api_client.go
+  gemini: '\n\n',
+}
+
 /** What keeps a silent stream open: an event that Anthropic's clients know, or a comment, which no client reads. */
 export const keepAlive = (protocol: Protocol, every: number): KeepAlive => ({
   every,
-  bytes: protocol === 'messages' ? encodeSse('{"type": "ping"}', 'ping') : ': keep-alive\n\n',
+  bytes: pulses[protocol] ?? ': keep-alive\n\n',
 })

@@ -64,6 +64,17 @@ t.test("Anthropic's clients get a ping", async t => {
   await client.until(/message_start"\}\n\n.*event: ping\ndata: \{"type": "ping"\}\n\n/s)
 })
 
+t.test('a client of Gemini, whose SDKs fail on a comment, is sent empty lines', async t => {
+  const up = await upstream(t)
+  const yaml = configFor(up.url, 'keepAlive: 15ms').replace('api: openai', 'api: gemini')
+  const gw = await gateway(t, yaml, env)
+  const client = raw(t, gw.port, bytes('/v1beta/models/fast:streamGenerateContent?alt=sse'))
+  const stream = (await up.next()).sse()
+  await stream.data({ candidates: [{ content: { parts: [{ text: 'one' }] } }] })
+  await client.until(/one.*\r\n2\r\n\n\n\r\n2\r\n\n\n\r\n/s)
+  t.notMatch(client.text(), /^:/m)
+})
+
 t.test('a stream that has only begun is passed on after the same time, and kept open', async t => {
   const up = await upstream(t)
   const other = await upstream(t)

@@ -68,8 +68,8 @@ export class GeminiStream implements AnswerEncoder {
         this.#finish = event.finish
         return ''
       case 'ping':
-        // Between the elements of an array white space means nothing.
-        return this.#sse ? ': ping\n\n' : '\n'
+        // Google's SDKs fail on a comment, and pass over white space, as JSON does between the elements of an array.
+        return this.#sse ? '\n\n' : '\n'
       case 'error':
         return this.#failed(event.error)
       case 'end':
