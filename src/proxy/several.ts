@@ -3,6 +3,8 @@ import type { Call, UpstreamFault, UpstreamHandler, UpstreamRequest } from './up
 
 /** So many are under way at once. */
 const atOnce = 8
+/** So many bytes of answers are held in all. */
+const heldLimit = 64 * 1024 * 1024
 
 /**
  * Sends several requests as if they were one. When all have answered 200, their bodies, each of them JSON, come as one array
@@ -26,6 +28,7 @@ class Several implements Call {
   readonly #parts: Part[] = []
   readonly #began = performance.now()
   #left: number
+  #held = 0
   #over = false
 
   constructor(
@@ -52,6 +55,12 @@ class Several implements Call {
   resume(): void {
     // Only one that was passed on as it came can have been stopped.
     for (const { call } of this.#parts) call?.resume()
+  }
+
+  /** Bytes of one have come; false where that is too many. */
+  holds(bytes: number): boolean {
+    this.#held += bytes
+    return this.#held <= heldLimit
   }
 
   /** One has its whole answer. */
@@ -116,7 +125,10 @@ class Part implements UpstreamHandler {
   data(chunk: Buffer): boolean {
     if (this.#passed) return this.#passed.data(chunk)
     this.chunks.push(chunk)
-    return true
+    if (this.#all.holds(chunk.length)) return true
+    this.call?.cancel()
+    this.failed({ kind: 'broken', reason: 'it has no end', stale: false })
+    return false
   }
 
   ended(): void {

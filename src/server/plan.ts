@@ -7,6 +7,7 @@ import type { ClientCodec } from '../translate/codec.ts'
 import { clientCodecs } from '../translate/codecs.ts'
 import { countable } from '../translate/counting.ts'
 import { embeddingClients } from '../translate/embedders.ts'
+import { vectorsInBase64, wantsBase64 } from '../translate/embeddings/in-base64.ts'
 import { foreignIn } from '../translate/foreign.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import { estimateTokens } from '../translate/messages/count-tokens.ts'
@@ -91,9 +92,28 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
     body: counted ?? bytes,
     dropped,
     dropUsage: counted !== undefined,
-    translate: errorsOf(provider, operation),
+    translate: either(errorsOf(provider, operation), vectorsOf(asked, provider, bytes)),
   }
 }
+
+/** The first that has something to say of an answer. */
+const either = (
+  one: TranslateOrPass | undefined,
+  other: TranslateOrPass | undefined,
+): TranslateOrPass | undefined =>
+  one && other
+    ? (status, headers) => one(status, headers) ?? other(status, headers)
+    : (one ?? other)
+
+/** Sees to it that vectors come as they were asked for, where nobody knows whether the server does. */
+const vectorsOf = (
+  { operation, answerAs }: Asked,
+  { quirks }: Provider,
+  bytes: Buffer,
+): TranslateOrPass | undefined =>
+  operation.protocol === 'embeddings' && !quirks.openaiFields && wantsBase64(bytes)
+    ? vectorsInBase64(answerAs)
+    : undefined
 
 /** Says the errors of a provider that has its own form for them in that of the protocol it was asked in. */
 function errorsOf({ api }: Provider, { protocol }: Operation): TranslateOrPass | undefined {

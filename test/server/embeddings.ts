@@ -38,6 +38,7 @@ aliases:
 ${Object.entries(models)
   .map(([name, target]) => `  ${name}: "${target}"`)
   .join('\n')}
+  renamed: { target: ${models.server}, respondAs: alias }
   queries: { target: ${models.cohere}, set: { input_type: search_query, dimensions: 2 } }
   either: { targets: [${models.titan}, ${models.gemini}] }
 `,
@@ -233,4 +234,46 @@ t.test('a request to Gemini that names the model within names the real one', asy
     generateContentRequest: { model: 'models/gemini', contents: [] },
   })
   t.equal(up.requests[1]!.sent.generateContentRequest.model, 'models/gemini-embedding-001')
+})
+
+t.test('a server that writes numbers where base64 was asked for is put right', async t => {
+  // ollama/ollama#6934, lmstudio-ai/lmstudio-bug-tracker#756, BerriAI/litellm#42426
+  const said =
+    '{ "object":"list","data":[{"embedding":[ 0.5,-0.25],"index":0} ,{"embedding":"AAAAPwAAgL4=","index":1}],\n "model":"real","extra":1.0}'
+  let answer = said
+  const { gw, openai } = await start(t, exchange =>
+    exchange.raw(answer, 200, { 'content-type': 'application/json; charset=utf-8' }),
+  )
+  for (const model of ['server', 'ollama']) {
+    const { data } = await openai.embeddings.create({ model, input: ['a', 'b'] })
+    t.strictSame(
+      data.map(({ embedding }) => [...embedding]),
+      [
+        [0.5, -0.25],
+        [0.5, -0.25],
+      ],
+    )
+  }
+  const asked = { model: 'server', input: 'a', encoding_format: 'base64' }
+  const reply = await gw.post('/v1/embeddings', asked)
+  t.equal(reply.text, said.replace('[ 0.5,-0.25]', '"AAAAPwAAgL4="'), 'no other byte changes')
+  t.equal(reply.headers.get('content-type'), 'application/json; charset=utf-8')
+  await gw.idle()
+  t.match(gw.log(), '"model":"real"')
+  for (const other of [{ encoding_format: 'float' }, {}]) {
+    const { encoding_format: _, ...plain } = asked
+    t.equal((await gw.post('/v1/embeddings', { ...plain, ...other })).text, said)
+  }
+  // What is no such answer is what it is.
+  for (answer of [
+    '{"data":[{"embedding":["x"]},7],"data":3}',
+    '[]',
+    'no',
+    '{"data":[{"embedding":[1,]}]}',
+  ]) {
+    t.equal((await gw.post('/v1/embeddings', asked)).text, answer)
+  }
+  answer = said
+  const named = await gw.post('/v1/embeddings', { ...asked, model: 'renamed' })
+  t.match(named.json, { model: 'renamed', data: [{ embedding: 'AAAAPwAAgL4=' }, {}], extra: 1 })
 })

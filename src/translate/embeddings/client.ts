@@ -7,6 +7,7 @@ import type {
   EmbeddingTask,
 } from '../embedding.ts'
 import type { Json } from '../values.ts'
+import { inBase64 } from './vector.ts'
 
 /** OpenAI's Embeddings, as its clients speak them. https://platform.openai.com/docs/api-reference/embeddings */
 export const embeddingsClient: EmbeddingClient = {
@@ -62,10 +63,4 @@ function encode({ vectors, model, tokens, request }: EmbeddingAnswer): Json {
     model,
     usage: { prompt_tokens: tokens, total_tokens: tokens },
   }
-}
-
-function inBase64(vector: readonly number[]): string {
-  const bytes = Buffer.alloc(vector.length * 4)
-  for (const [i, value] of vector.entries()) bytes.writeFloatLE(value, i * 4)
-  return bytes.toString('base64')
 }

@@ -7,3 +7,10 @@ export function vectorOf(value: unknown): readonly number[] {
   const bytes = Buffer.from(value, 'base64')
   return Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => bytes.readFloatLE(i * 4))
 }
+
+/** A vector as OpenAI writes it in base64: 32-bit numbers, the smallest byte first. */
+export function inBase64(vector: readonly number[]): string {
+  const bytes = Buffer.alloc(vector.length * 4)
+  for (const [i, value] of vector.entries()) bytes.writeFloatLE(value, i * 4)
+  return bytes.toString('base64')
+}

@@ -2,10 +2,10 @@
 // https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html
 
 import { given } from '../chat/fields.ts'
-import type { EmbeddingProvider, EmbeddingTask } from '../embedding.ts'
+import type { Embedded, EmbeddingProvider, EmbeddingTask } from '../embedding.ts'
 import { vectorOf } from '../embeddings/vector.ts'
 import { AnswerFault } from '../translation.ts'
-import { asNumber, asObject } from '../values.ts'
+import { asNumber, asObject, type Json } from '../values.ts'
 
 interface Family extends EmbeddingProvider {
   readonly claims: RegExp
@@ -17,15 +17,31 @@ type Header = (name: string) => string | undefined
 const counted = (header: Header): number | undefined =>
   asNumber(Number(header('x-amzn-bedrock-input-token-count') ?? Number.NaN))
 
+/** Titan's for pictures, which embeds texts too, and is told the dimensions elsewhere. */
+const titanImage: Family = {
+  claims: /titan-embed-image/,
+  most: 1,
+  takes: () => [],
+  encode: ({ texts, dimensions }) => ({
+    inputText: texts[0],
+    ...(dimensions === undefined ? {} : { embeddingConfig: { outputEmbeddingLength: dimensions } }),
+  }),
+  decode: decodeTitan,
+}
+
 const titan: Family = {
-  claims: /titan-embed-(?:text|g1)/,
+  claims: /titan-embed/,
   most: 1,
   takes: () => [],
   encode: ({ texts, dimensions }) => ({ inputText: texts[0], ...given({ dimensions }) }),
-  decode: (answer, header) => ({
+  decode: decodeTitan,
+}
+
+function decodeTitan(answer: Json, header: Header): Embedded {
+  return {
     vectors: [vectorOf(answer['embedding'])],
     tokens: asNumber(answer['inputTextTokenCount']) ?? counted(header),
-  }),
+  }
 }
 
 const searches: Readonly<Partial<Record<EmbeddingTask, string>>> = {
@@ -86,7 +102,7 @@ const nova: Family = {
   },
 }
 
-const families = [titan, cohere, nova]
+const families = [titanImage, titan, cohere, nova]
 
 /** By which a model of Bedrock's is asked to embed texts; undefined for one that does not. */
 export const invoker = (model: string): EmbeddingProvider | undefined =>
