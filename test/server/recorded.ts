@@ -3,17 +3,23 @@
 
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { gateway } from '../fixtures/gateway.ts'
-import { type End, type Recording, recordingsIn } from '../fixtures/recorded.ts'
+import { SseDecoder } from '../../src/wire/sse.ts'
+import { readChat } from '../fixtures/chat-validator.ts'
+import { type Gateway, gateway } from '../fixtures/gateway.ts'
+import { geminiFaults } from '../fixtures/gemini-validator.ts'
+import { validMessages } from '../fixtures/messages-validator.ts'
+import { openResponsesFaults } from '../fixtures/open-responses.ts'
+import { type End, type Host, type Recording, recordingsIn } from '../fixtures/recorded.ts'
+import { responsesFaults } from '../fixtures/responses-validator.ts'
 import { type Client, clients, type Told } from '../fixtures/sdk-clients.ts'
 import { upstream } from '../fixtures/upstream.ts'
-import type { Vendor } from '../fixtures/vendor-answers.ts'
 
 const folder =
   process.env['RECORDED'] ?? fileURLToPath(new URL('../fixtures/recorded', import.meta.url))
 
-const models: Readonly<Record<Vendor, string>> = {
+const models: Readonly<Record<Host, string>> = {
   anthropic: 'anthropic/claude-opus-4-8',
+  invoke: 'bedrock/anthropic.claude-opus-4-8-v1:0',
   gemini: 'gemini/gemini-3-pro-preview',
   responses: 'openai/gpt-5',
   converse: 'bedrock/amazon.titan-next-v1:0',
@@ -49,9 +55,44 @@ const ends: Readonly<
   ollama: { stop: 'stop', length: 'length', tools: 'stop', filter: 'content_filter' },
 }
 
+const turns = [{ role: 'user', content: 'Hi' }]
+/** The faults of a stream as each client reads it. */
+const faults: Readonly<Record<string, (gw: Gateway, model: string) => Promise<string[]>>> = {
+  async chat(gw, model) {
+    const asked = { model, messages: turns, stream: true, stream_options: { include_usage: true } }
+    const reply = await gw.post('/v1/chat/completions', asked)
+    return reply.status === 200 ? readChat(reply.text).faults : []
+  },
+  async responses(gw, model) {
+    const reply = await gw.post('/v1/responses', { model, input: 'Hi', stream: true })
+    if (reply.status !== 200) return []
+    const events = new SseDecoder().push(Buffer.from(reply.text))
+    return [
+      ...responsesFaults(reply.text),
+      ...events.flatMap(({ data }) => openResponsesFaults('event', JSON.parse(data))),
+    ]
+  },
+  async messages(gw, model) {
+    const thinking = { type: 'adaptive' }
+    const asked = { model, messages: turns, max_tokens: 9000, thinking, stream: true }
+    const reply = await gw.post('/v1/messages', asked)
+    if (reply.status === 200) validMessages(reply.text, { lenient: true })
+    return []
+  },
+  async gemini(gw, model) {
+    const asked = {
+      contents: [{ role: 'user', parts: [{ text: 'Hi' }] }],
+      generationConfig: { thinkingConfig: { includeThoughts: true } },
+    }
+    const reply = await gw.post(`/v1beta/models/${model}:streamGenerateContent?alt=sse`, asked)
+    return reply.status === 200 ? geminiFaults(reply.text, true) : []
+  },
+}
+
 /** Whether a client's request goes to a vendor in another protocol. */
-const translated = (asking: string, { own }: Client, vendor: Vendor): boolean =>
-  own !== vendor && !(vendor === 'responses' && asking === 'chat')
+const translated = (asking: string, { own }: Client, vendor: Host): boolean =>
+  own !== (vendor === 'invoke' ? 'anthropic' : vendor) &&
+  !(vendor === 'responses' && asking === 'chat')
 
 for (const recording of recordingsIn(folder)) {
   const { vendor, name, bytes, type, says } = recording
@@ -65,6 +106,7 @@ for (const recording of recordingsIn(folder)) {
     const gw = await gateway(t, config(up.url), keys)
     for (const [asking, client] of Object.entries(clients)) {
       if (!translated(asking, client, vendor)) continue
+      t.strictSame((await faults[asking]?.(gw, `it-${vendor}`)) ?? [], [], `${asking}, its events`)
       for (const stream of [true, false]) {
         const how = `${asking}, ${stream ? 'streamed' : 'whole'}`
         // OpenAI's SDK throws where an answer that it was to parse is not whole.
