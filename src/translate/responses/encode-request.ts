@@ -17,6 +17,7 @@ import type {
 import { toolId } from '../tool-ids.ts'
 import { ToolNames } from '../tool-names.ts'
 import type { Json } from '../values.ts'
+import { pairItems } from './pair-items.ts'
 
 export function encodeRequest(request: ModelRequest, far: Far): EncodedRequest {
   const names = new ToolNames()
@@ -42,7 +43,7 @@ export function encodeRequest(request: ModelRequest, far: Far): EncodedRequest {
     body: {
       model: far.model,
       ...(instructions === '' ? {} : { instructions }),
-      input: rest.flatMap(message => itemsOf(message, names, custom)),
+      input: pairItems(rest.flatMap(message => itemsOf(message, names, custom))),
       store: false,
       stream: request.stream,
       ...(thinks ? { include: ['reasoning.encrypted_content'] } : {}),
