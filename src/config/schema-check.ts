@@ -5,11 +5,11 @@
 
 export const validate = validate10;
 export default validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":["object","null"],"additionalProperties":false,"properties":{"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535},"hosts":{"type":["array","null"],"items":{"type":"string","pattern":"^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$"}},"cors":{"type":["object","null"],"additionalProperties":false,"properties":{"origins":{"type":["array","null"],"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$"}}}},"defaultProvider":{"type":["string","null"]},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"keepAlive":{"$ref":"#/definitions/duration"},"usage":{"enum":["pass","inject"]},"providers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/providerName"},"additionalProperties":{"$ref":"#/definitions/provider"}},"aliases":{"$ref":"#/definitions/aliases"},"profiles":{"type":["object","null"],"propertyNames":{"pattern":"^[^\\s-]\\S*$"},"additionalProperties":{"$ref":"#/definitions/profile"}},"models":{"type":["object","null"],"propertyNames":{"pattern":"^\\S+$"},"additionalProperties":{"$ref":"#/definitions/model"}},"manifests":{"type":["object","null"],"additionalProperties":{"type":["object","null"],"additionalProperties":{"type":"string"}}},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"body":{"$ref":"#/definitions/size"},"header":{"$ref":"#/definitions/size"},"headerTime":{"$ref":"#/definitions/duration"},"bodyTime":{"$ref":"#/definitions/duration"},"connections":{"type":"integer","minimum":1,"maximum":1000000},"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}},"log":{"type":["object","null"],"additionalProperties":false,"properties":{"level":{"enum":["debug","info","warn","error"]},"format":{"enum":["text","json"]},"size":{"$ref":"#/definitions/size"},"files":{"type":"integer","minimum":0,"maximum":1000}}},"workers":{"type":["string","integer"],"pattern":"^auto$","minimum":1,"maximum":64},"metrics":{"type":["object","null"],"additionalProperties":false,"properties":{"clientPort":{"type":"boolean"},"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535}}},"drain":{"$ref":"#/definitions/duration"}},"definitions":{"duration":{"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0},"size":{"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991},"model":{"type":["object","null"],"additionalProperties":false,"properties":{"maxOutput":{"type":"integer","minimum":1},"sampling":{"enum":["free","one","fixed"]},"thinking":{"enum":["none","budget","adaptive","effort","level"]},"thinkingOff":{"type":"boolean"},"budget":{"type":"array","items":{"type":"integer","minimum":0},"minItems":2,"maxItems":2},"efforts":{"type":"array","items":{"enum":["minimal","low","medium","high","xhigh","max"]}},"prefill":{"type":"boolean"},"schema":{"type":"boolean"},"systemAnywhere":{"type":"boolean"},"stop":{"type":"boolean"},"toolsNeedResponses":{"type":"boolean"},"signedCalls":{"type":"boolean"},"tokenFactor":{"type":"number","exclusiveMinimum":0}}},"respondAs":{"enum":["upstream","alias"]},"timeouts":{"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"},"total":{"$ref":"#/definitions/duration"}}},"fallback":{"type":["object","null"],"additionalProperties":false,"properties":{"on":{"type":"array","items":{"type":["string","integer"],"pattern":"^(connect|timeout|broken|empty|error|5xx)$","minimum":401,"maximum":599,"not":{"enum":[413,422]}}},"attempts":{"type":"integer","minimum":1,"maximum":10},"budget":{"$ref":"#/definitions/duration"}}},"providerName":{"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},"provider":{"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"region":{"type":"string","pattern":"^[a-z0-9-]+$"},"project":{"type":"string","pattern":"^[a-z0-9:.-]+$"},"location":{"type":"string","pattern":"^[a-z0-9-]+$"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|aws:[^]*|google:[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"$ref":"#/definitions/timeouts"},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"quirks":{"type":["object","null"],"additionalProperties":false,"properties":{"openaiFields":{"type":"boolean"},"maxTokensField":{"enum":["max_tokens","max_completion_tokens"]},"systemFirst":{"type":"boolean"},"streamOptions":{"type":"boolean"},"tools":{"type":"boolean"},"parallelToolCalls":{"type":"boolean"},"toolChoice":{"type":"boolean"},"toolIds":{"enum":["any","nine"]},"strictMessages":{"type":"boolean"},"resultNames":{"type":"boolean"},"signedCalls":{"type":"boolean"},"nullContent":{"type":"boolean"},"imageUrls":{"type":"boolean"},"fileParts":{"type":"boolean"},"cacheMarks":{"type":"boolean"},"topK":{"type":"boolean"},"seed":{"enum":["seed","random_seed","none"]},"penalties":{"type":"boolean"},"reasoningIn":{"enum":["effort","openrouter","deepseek","kwargs","none"]},"replayReasoning":{"enum":["content","details","none"]},"maxStop":{"type":"integer","minimum":0,"maximum":100},"user":{"enum":["safety_identifier","user","none"]},"schemas":{"type":"boolean"},"messagesAt":{"type":["string","null"],"pattern":"^/"},"responses":{"type":"boolean"},"thinkTags":{"type":"boolean"}}},"aliases":{"$ref":"#/definitions/aliases"},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}}}},"aliases":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}},"profile":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/profileAlias"}},"profileAlias":{"if":{"not":{"type":"null"}},"then":{"$ref":"#/definitions/alias"}},"alias":{"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"timeouts":{"$ref":"#/definitions/timeouts"},"sticky":{"type":"boolean"},"description":{"type":"string"}}},"set":{"type":["object","null"]},"default":{"type":["object","null"]},"remove":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"system":{"type":["string","null"]},"prompt":{"type":["object","null"],"additionalProperties":false,"properties":{"prepend":{"$ref":"#/definitions/messages"},"append":{"$ref":"#/definitions/messages"}}},"messages":{"type":["array","null"],"items":{"type":"object","additionalProperties":false,"required":["role","content"],"properties":{"role":{"type":"string","enum":["system","developer","user","assistant"]},"content":{"type":"string"}}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","type":["object","null"],"additionalProperties":false,"properties":{"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535},"hosts":{"type":["array","null"],"items":{"type":"string","pattern":"^(\\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\\]?|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?)$"}},"cors":{"type":["object","null"],"additionalProperties":false,"properties":{"origins":{"type":["array","null"],"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*://[^\\s/?#@]+$"}}}},"defaultProvider":{"type":["string","null"]},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"keepAlive":{"$ref":"#/definitions/duration"},"usage":{"enum":["pass","inject"]},"providers":{"type":["object","null"],"propertyNames":{"$ref":"#/definitions/providerName"},"additionalProperties":{"$ref":"#/definitions/provider"}},"aliases":{"$ref":"#/definitions/aliases"},"profiles":{"type":["object","null"],"propertyNames":{"pattern":"^[^\\s-]\\S*$"},"additionalProperties":{"$ref":"#/definitions/profile"}},"models":{"type":["object","null"],"propertyNames":{"pattern":"^\\S+$"},"additionalProperties":{"$ref":"#/definitions/model"}},"manifests":{"type":["object","null"],"additionalProperties":{"type":["object","null"],"additionalProperties":{"type":"string"}}},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"body":{"$ref":"#/definitions/size"},"header":{"$ref":"#/definitions/size"},"headerTime":{"$ref":"#/definitions/duration"},"bodyTime":{"$ref":"#/definitions/duration"},"connections":{"type":"integer","minimum":1,"maximum":1000000},"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}},"log":{"type":["object","null"],"additionalProperties":false,"properties":{"level":{"enum":["debug","info","warn","error"]},"format":{"enum":["text","json"]},"size":{"$ref":"#/definitions/size"},"files":{"type":"integer","minimum":0,"maximum":1000}}},"workers":{"type":["string","integer"],"pattern":"^auto$","minimum":1,"maximum":64},"metrics":{"type":["object","null"],"additionalProperties":false,"properties":{"clientPort":{"type":"boolean"},"listen":{"type":["string","integer"],"pattern":"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$","minimum":0,"maximum":65535}}},"drain":{"$ref":"#/definitions/duration"}},"definitions":{"duration":{"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0},"size":{"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991},"model":{"type":["object","null"],"additionalProperties":false,"properties":{"maxOutput":{"type":"integer","minimum":1},"sampling":{"enum":["free","one","fixed"]},"thinking":{"enum":["none","budget","adaptive","effort","level"]},"thinkingOff":{"type":"boolean"},"budget":{"type":"array","items":{"type":"integer","minimum":0},"minItems":2,"maxItems":2},"efforts":{"type":"array","items":{"enum":["minimal","low","medium","high","xhigh","max"]}},"prefill":{"type":"boolean"},"schema":{"type":"boolean"},"systemAnywhere":{"type":"boolean"},"stop":{"type":"boolean"},"toolsNeedResponses":{"type":"boolean"},"reasoningHidden":{"type":"boolean"},"signedCalls":{"type":"boolean"},"tokenFactor":{"type":"number","exclusiveMinimum":0}}},"respondAs":{"enum":["upstream","alias"]},"timeouts":{"type":["object","null"],"additionalProperties":false,"properties":{"connect":{"$ref":"#/definitions/duration"},"firstByte":{"$ref":"#/definitions/duration"},"idle":{"$ref":"#/definitions/duration"},"total":{"$ref":"#/definitions/duration"}}},"fallback":{"type":["object","null"],"additionalProperties":false,"properties":{"on":{"type":"array","items":{"type":["string","integer"],"pattern":"^(connect|timeout|broken|empty|error|5xx)$","minimum":401,"maximum":599,"not":{"enum":[413,422]}}},"attempts":{"type":"integer","minimum":1,"maximum":10},"budget":{"$ref":"#/definitions/duration"}}},"providerName":{"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"},"provider":{"type":["object","null"],"additionalProperties":false,"properties":{"preset":{"type":"string"},"api":{"enum":["openai","anthropic","gemini"]},"baseUrl":{"type":"string"},"region":{"type":"string","pattern":"^[a-z0-9-]+$"},"project":{"type":"string","pattern":"^[a-z0-9:.-]+$"},"location":{"type":"string","pattern":"^[a-z0-9-]+$"},"credential":{"type":"string","pattern":"^(env:\\s*[A-Za-z_][A-Za-z0-9_]*\\s*|file:\\s*\\S.*|store:\\s*\\S.*|keychain:\\s*\\S.*|command:\\s*\\S[^]*|aws:[^]*|google:[^]*|passthrough|none)$"},"headers":{"type":["object","null"],"additionalProperties":{"type":"string"}},"timeouts":{"$ref":"#/definitions/timeouts"},"models":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"quirks":{"type":["object","null"],"additionalProperties":false,"properties":{"openaiFields":{"type":"boolean"},"maxTokensField":{"enum":["max_tokens","max_completion_tokens"]},"systemFirst":{"type":"boolean"},"streamOptions":{"type":"boolean"},"tools":{"type":"boolean"},"parallelToolCalls":{"type":"boolean"},"toolChoice":{"type":"boolean"},"toolIds":{"enum":["any","nine"]},"strictMessages":{"type":"boolean"},"resultNames":{"type":"boolean"},"signedCalls":{"type":"boolean"},"nullContent":{"type":"boolean"},"imageUrls":{"type":"boolean"},"fileParts":{"type":"boolean"},"cacheMarks":{"type":"boolean"},"topK":{"type":"boolean"},"seed":{"enum":["seed","random_seed","none"]},"penalties":{"type":"boolean"},"reasoningIn":{"enum":["effort","openrouter","deepseek","kwargs","none"]},"replayReasoning":{"enum":["content","details","none"]},"maxStop":{"type":"integer","minimum":0,"maximum":100},"user":{"enum":["safety_identifier","user","none"]},"schemas":{"type":"boolean"},"messagesAt":{"type":["string","null"],"pattern":"^/"},"responses":{"type":"boolean"},"thinkTags":{"type":"boolean"}}},"aliases":{"$ref":"#/definitions/aliases"},"limits":{"type":["object","null"],"additionalProperties":false,"properties":{"concurrent":{"type":"integer","minimum":0,"maximum":1000000},"queue":{"type":"integer","minimum":0,"maximum":1000000},"wait":{"$ref":"#/definitions/duration"}}}}},"aliases":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/alias"}},"profile":{"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/profileAlias"}},"profileAlias":{"if":{"not":{"type":"null"}},"then":{"$ref":"#/definitions/alias"}},"alias":{"type":["string","object"],"additionalProperties":false,"properties":{"target":{"type":"string"},"targets":{"type":"array","minItems":1,"items":{"type":["string","object"],"additionalProperties":false,"required":["model"],"properties":{"model":{"type":"string"},"weight":{"type":"number","minimum":0,"maximum":1000000},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"}}}},"set":{"$ref":"#/definitions/set"},"default":{"$ref":"#/definitions/default"},"remove":{"$ref":"#/definitions/remove"},"system":{"$ref":"#/definitions/system"},"prompt":{"$ref":"#/definitions/prompt"},"hidden":{"type":"boolean"},"disabled":{"type":"boolean"},"respondAs":{"$ref":"#/definitions/respondAs"},"fallback":{"$ref":"#/definitions/fallback"},"timeouts":{"$ref":"#/definitions/timeouts"},"sticky":{"type":"boolean"},"description":{"type":"string"}}},"set":{"type":["object","null"]},"default":{"type":["object","null"]},"remove":{"type":["array","null"],"items":{"type":"string","pattern":"\\S"}},"system":{"type":["string","null"]},"prompt":{"type":["object","null"],"additionalProperties":false,"properties":{"prepend":{"$ref":"#/definitions/messages"},"append":{"$ref":"#/definitions/messages"}}},"messages":{"type":["array","null"],"items":{"type":"object","additionalProperties":false,"required":["role","content"],"properties":{"role":{"type":"string","enum":["system","developer","user","assistant"]},"content":{"type":"string"}}}}}};
 const schema12 = {"enum":["upstream","alias"]};
 const schema14 = {"type":["string","integer"],"pattern":"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$","minimum":0,"maximum":0};
 const schema16 = {"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"};
-const schema40 = {"type":["object","null"],"additionalProperties":false,"properties":{"maxOutput":{"type":"integer","minimum":1},"sampling":{"enum":["free","one","fixed"]},"thinking":{"enum":["none","budget","adaptive","effort","level"]},"thinkingOff":{"type":"boolean"},"budget":{"type":"array","items":{"type":"integer","minimum":0},"minItems":2,"maxItems":2},"efforts":{"type":"array","items":{"enum":["minimal","low","medium","high","xhigh","max"]}},"prefill":{"type":"boolean"},"schema":{"type":"boolean"},"systemAnywhere":{"type":"boolean"},"stop":{"type":"boolean"},"toolsNeedResponses":{"type":"boolean"},"signedCalls":{"type":"boolean"},"tokenFactor":{"type":"number","exclusiveMinimum":0}}};
+const schema40 = {"type":["object","null"],"additionalProperties":false,"properties":{"maxOutput":{"type":"integer","minimum":1},"sampling":{"enum":["free","one","fixed"]},"thinking":{"enum":["none","budget","adaptive","effort","level"]},"thinkingOff":{"type":"boolean"},"budget":{"type":"array","items":{"type":"integer","minimum":0},"minItems":2,"maxItems":2},"efforts":{"type":"array","items":{"enum":["minimal","low","medium","high","xhigh","max"]}},"prefill":{"type":"boolean"},"schema":{"type":"boolean"},"systemAnywhere":{"type":"boolean"},"stop":{"type":"boolean"},"toolsNeedResponses":{"type":"boolean"},"reasoningHidden":{"type":"boolean"},"signedCalls":{"type":"boolean"},"tokenFactor":{"type":"number","exclusiveMinimum":0}}};
 const schema41 = {"type":["string","integer"],"pattern":"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$","minimum":1,"maximum":9007199254740991};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$", "u");
@@ -2650,9 +2650,9 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data17.signedCalls !== undefined){
-if(typeof data17.signedCalls !== "boolean"){
-const err49 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/signedCalls",schemaPath:"#/definitions/model/properties/signedCalls/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data17.reasoningHidden !== undefined){
+if(typeof data17.reasoningHidden !== "boolean"){
+const err49 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/reasoningHidden",schemaPath:"#/definitions/model/properties/reasoningHidden/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2662,11 +2662,9 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data17.tokenFactor !== undefined){
-let data32 = data17.tokenFactor;
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 <= 0 || isNaN(data32)){
-const err50 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokenFactor",schemaPath:"#/definitions/model/properties/tokenFactor/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+if(data17.signedCalls !== undefined){
+if(typeof data17.signedCalls !== "boolean"){
+const err50 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/signedCalls",schemaPath:"#/definitions/model/properties/signedCalls/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2676,8 +2674,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-else {
-const err51 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokenFactor",schemaPath:"#/definitions/model/properties/tokenFactor/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data17.tokenFactor !== undefined){
+let data33 = data17.tokenFactor;
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 <= 0 || isNaN(data33)){
+const err51 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokenFactor",schemaPath:"#/definitions/model/properties/tokenFactor/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2687,14 +2688,8 @@ vErrors.push(err51);
 errors++;
 }
 }
-}
-}
-}
-}
-if(data.manifests !== undefined){
-let data33 = data.manifests;
-if((!(data33 && typeof data33 == "object" && !Array.isArray(data33))) && (data33 !== null)){
-const err52 = {instancePath:instancePath+"/manifests",schemaPath:"#/properties/manifests/type",keyword:"type",params:{type: schema11.properties.manifests.type},message:"must be object,null"};
+else {
+const err52 = {instancePath:instancePath+"/models/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/tokenFactor",schemaPath:"#/definitions/model/properties/tokenFactor/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2703,11 +2698,15 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-for(const key9 in data33){
-let data34 = data33[key9];
+}
+}
+}
+}
+}
+if(data.manifests !== undefined){
+let data34 = data.manifests;
 if((!(data34 && typeof data34 == "object" && !Array.isArray(data34))) && (data34 !== null)){
-const err53 = {instancePath:instancePath+"/manifests/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifests/additionalProperties/type",keyword:"type",params:{type: schema11.properties.manifests.additionalProperties.type},message:"must be object,null"};
+const err53 = {instancePath:instancePath+"/manifests",schemaPath:"#/properties/manifests/type",keyword:"type",params:{type: schema11.properties.manifests.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -2717,14 +2716,27 @@ vErrors.push(err53);
 errors++;
 }
 if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key10 in data34){
-if(typeof data34[key10] !== "string"){
-const err54 = {instancePath:instancePath+"/manifests/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifests/additionalProperties/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key9 in data34){
+let data35 = data34[key9];
+if((!(data35 && typeof data35 == "object" && !Array.isArray(data35))) && (data35 !== null)){
+const err54 = {instancePath:instancePath+"/manifests/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifests/additionalProperties/type",keyword:"type",params:{type: schema11.properties.manifests.additionalProperties.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err54];
 }
 else {
 vErrors.push(err54);
+}
+errors++;
+}
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+for(const key10 in data35){
+if(typeof data35[key10] !== "string"){
+const err55 = {instancePath:instancePath+"/manifests/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/manifests/additionalProperties/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
 }
 errors++;
 }
@@ -2734,21 +2746,9 @@ errors++;
 }
 }
 if(data.limits !== undefined){
-let data36 = data.limits;
-if((!(data36 && typeof data36 == "object" && !Array.isArray(data36))) && (data36 !== null)){
-const err55 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema11.properties.limits.type},message:"must be object,null"};
-if(vErrors === null){
-vErrors = [err55];
-}
-else {
-vErrors.push(err55);
-}
-errors++;
-}
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-for(const key11 in data36){
-if(!((((((((key11 === "body") || (key11 === "header")) || (key11 === "headerTime")) || (key11 === "bodyTime")) || (key11 === "connections")) || (key11 === "concurrent")) || (key11 === "queue")) || (key11 === "wait"))){
-const err56 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+let data37 = data.limits;
+if((!(data37 && typeof data37 == "object" && !Array.isArray(data37))) && (data37 !== null)){
+const err56 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: schema11.properties.limits.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -2757,11 +2757,10 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-if(data36.body !== undefined){
-let data37 = data36.body;
-if((typeof data37 !== "string") && (!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37))))){
-const err57 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema41.type},message:"must be string,integer"};
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+for(const key11 in data37){
+if(!((((((((key11 === "body") || (key11 === "header")) || (key11 === "headerTime")) || (key11 === "bodyTime")) || (key11 === "connections")) || (key11 === "concurrent")) || (key11 === "queue")) || (key11 === "wait"))){
+const err57 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -2770,9 +2769,11 @@ vErrors.push(err57);
 }
 errors++;
 }
-if((typeof data37 == "number") && (isFinite(data37))){
-if(data37 > 9007199254740991 || isNaN(data37)){
-const err58 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+}
+if(data37.body !== undefined){
+let data38 = data37.body;
+if((typeof data38 !== "string") && (!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38))))){
+const err58 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema41.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -2781,8 +2782,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data37 < 1 || isNaN(data37)){
-const err59 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data38 == "number") && (isFinite(data38))){
+if(data38 > 9007199254740991 || isNaN(data38)){
+const err59 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2791,10 +2793,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-if(typeof data37 === "string"){
-if(!pattern22.test(data37)){
-const err60 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
+if(data38 < 1 || isNaN(data38)){
+const err60 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2804,11 +2804,9 @@ vErrors.push(err60);
 errors++;
 }
 }
-}
-if(data36.header !== undefined){
-let data38 = data36.header;
-if((typeof data38 !== "string") && (!(((typeof data38 == "number") && (!(data38 % 1) && !isNaN(data38))) && (isFinite(data38))))){
-const err61 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema41.type},message:"must be string,integer"};
+if(typeof data38 === "string"){
+if(!pattern22.test(data38)){
+const err61 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2817,9 +2815,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-if((typeof data38 == "number") && (isFinite(data38))){
-if(data38 > 9007199254740991 || isNaN(data38)){
-const err62 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+}
+}
+if(data37.header !== undefined){
+let data39 = data37.header;
+if((typeof data39 !== "string") && (!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39))))){
+const err62 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema41.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2828,8 +2829,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data38 < 1 || isNaN(data38)){
-const err63 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 > 9007199254740991 || isNaN(data39)){
+const err63 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2838,10 +2840,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-if(typeof data38 === "string"){
-if(!pattern22.test(data38)){
-const err64 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
+if(data39 < 1 || isNaN(data39)){
+const err64 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2851,11 +2851,9 @@ vErrors.push(err64);
 errors++;
 }
 }
-}
-if(data36.headerTime !== undefined){
-let data39 = data36.headerTime;
-if((typeof data39 !== "string") && (!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39))))){
-const err65 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if(typeof data39 === "string"){
+if(!pattern22.test(data39)){
+const err65 = {instancePath:instancePath+"/limits/header",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2864,9 +2862,12 @@ vErrors.push(err65);
 }
 errors++;
 }
-if((typeof data39 == "number") && (isFinite(data39))){
-if(data39 > 0 || isNaN(data39)){
-const err66 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+}
+}
+if(data37.headerTime !== undefined){
+let data40 = data37.headerTime;
+if((typeof data40 !== "string") && (!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40))))){
+const err66 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2875,8 +2876,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(data39 < 0 || isNaN(data39)){
-const err67 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data40 == "number") && (isFinite(data40))){
+if(data40 > 0 || isNaN(data40)){
+const err67 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2885,10 +2887,8 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-if(typeof data39 === "string"){
-if(!pattern4.test(data39)){
-const err68 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(data40 < 0 || isNaN(data40)){
+const err68 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2898,11 +2898,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-}
-if(data36.bodyTime !== undefined){
-let data40 = data36.bodyTime;
-if((typeof data40 !== "string") && (!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40))))){
-const err69 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if(typeof data40 === "string"){
+if(!pattern4.test(data40)){
+const err69 = {instancePath:instancePath+"/limits/headerTime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2911,9 +2909,12 @@ vErrors.push(err69);
 }
 errors++;
 }
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 > 0 || isNaN(data40)){
-const err70 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+}
+}
+if(data37.bodyTime !== undefined){
+let data41 = data37.bodyTime;
+if((typeof data41 !== "string") && (!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41))))){
+const err70 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2922,8 +2923,9 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data40 < 0 || isNaN(data40)){
-const err71 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data41 == "number") && (isFinite(data41))){
+if(data41 > 0 || isNaN(data41)){
+const err71 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2932,10 +2934,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-if(typeof data40 === "string"){
-if(!pattern4.test(data40)){
-const err72 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(data41 < 0 || isNaN(data41)){
+const err72 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2945,11 +2945,9 @@ vErrors.push(err72);
 errors++;
 }
 }
-}
-if(data36.connections !== undefined){
-let data41 = data36.connections;
-if(!(((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41))) && (isFinite(data41)))){
-const err73 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data41 === "string"){
+if(!pattern4.test(data41)){
+const err73 = {instancePath:instancePath+"/limits/bodyTime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2958,9 +2956,12 @@ vErrors.push(err73);
 }
 errors++;
 }
-if((typeof data41 == "number") && (isFinite(data41))){
-if(data41 > 1000000 || isNaN(data41)){
-const err74 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+if(data37.connections !== undefined){
+let data42 = data37.connections;
+if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
+const err74 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2969,8 +2970,9 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data41 < 1 || isNaN(data41)){
-const err75 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data42 == "number") && (isFinite(data42))){
+if(data42 > 1000000 || isNaN(data42)){
+const err75 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2979,12 +2981,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-}
-if(data36.concurrent !== undefined){
-let data42 = data36.concurrent;
-if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
-const err76 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data42 < 1 || isNaN(data42)){
+const err76 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -2993,9 +2991,12 @@ vErrors.push(err76);
 }
 errors++;
 }
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 > 1000000 || isNaN(data42)){
-const err77 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+if(data37.concurrent !== undefined){
+let data43 = data37.concurrent;
+if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
+const err77 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3004,8 +3005,9 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(data42 < 0 || isNaN(data42)){
-const err78 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data43 == "number") && (isFinite(data43))){
+if(data43 > 1000000 || isNaN(data43)){
+const err78 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3014,12 +3016,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-}
-if(data36.queue !== undefined){
-let data43 = data36.queue;
-if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err79 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data43 < 0 || isNaN(data43)){
+const err79 = {instancePath:instancePath+"/limits/concurrent",schemaPath:"#/properties/limits/properties/concurrent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3028,9 +3026,12 @@ vErrors.push(err79);
 }
 errors++;
 }
-if((typeof data43 == "number") && (isFinite(data43))){
-if(data43 > 1000000 || isNaN(data43)){
-const err80 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+}
+if(data37.queue !== undefined){
+let data44 = data37.queue;
+if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
+const err80 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3039,8 +3040,9 @@ vErrors.push(err80);
 }
 errors++;
 }
-if(data43 < 0 || isNaN(data43)){
-const err81 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data44 == "number") && (isFinite(data44))){
+if(data44 > 1000000 || isNaN(data44)){
+const err81 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3049,12 +3051,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-}
-if(data36.wait !== undefined){
-let data44 = data36.wait;
-if((typeof data44 !== "string") && (!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44))))){
-const err82 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if(data44 < 0 || isNaN(data44)){
+const err82 = {instancePath:instancePath+"/limits/queue",schemaPath:"#/properties/limits/properties/queue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3063,9 +3061,12 @@ vErrors.push(err82);
 }
 errors++;
 }
-if((typeof data44 == "number") && (isFinite(data44))){
-if(data44 > 0 || isNaN(data44)){
-const err83 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+}
+}
+if(data37.wait !== undefined){
+let data45 = data37.wait;
+if((typeof data45 !== "string") && (!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45))))){
+const err83 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3074,8 +3075,9 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(data44 < 0 || isNaN(data44)){
-const err84 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data45 == "number") && (isFinite(data45))){
+if(data45 > 0 || isNaN(data45)){
+const err84 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3084,10 +3086,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-if(typeof data44 === "string"){
-if(!pattern4.test(data44)){
-const err85 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(data45 < 0 || isNaN(data45)){
+const err85 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3097,13 +3097,9 @@ vErrors.push(err85);
 errors++;
 }
 }
-}
-}
-}
-if(data.log !== undefined){
-let data45 = data.log;
-if((!(data45 && typeof data45 == "object" && !Array.isArray(data45))) && (data45 !== null)){
-const err86 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: schema11.properties.log.type},message:"must be object,null"};
+if(typeof data45 === "string"){
+if(!pattern4.test(data45)){
+const err86 = {instancePath:instancePath+"/limits/wait",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3112,10 +3108,14 @@ vErrors.push(err86);
 }
 errors++;
 }
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-for(const key12 in data45){
-if(!((((key12 === "level") || (key12 === "format")) || (key12 === "size")) || (key12 === "files"))){
-const err87 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+}
+}
+}
+}
+if(data.log !== undefined){
+let data46 = data.log;
+if((!(data46 && typeof data46 == "object" && !Array.isArray(data46))) && (data46 !== null)){
+const err87 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: schema11.properties.log.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3124,11 +3124,10 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-if(data45.level !== undefined){
-let data46 = data45.level;
-if(!((((data46 === "debug") || (data46 === "info")) || (data46 === "warn")) || (data46 === "error"))){
-const err88 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
+if(data46 && typeof data46 == "object" && !Array.isArray(data46)){
+for(const key12 in data46){
+if(!((((key12 === "level") || (key12 === "format")) || (key12 === "size")) || (key12 === "files"))){
+const err88 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3138,10 +3137,10 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data45.format !== undefined){
-let data47 = data45.format;
-if(!((data47 === "text") || (data47 === "json"))){
-const err89 = {instancePath:instancePath+"/log/format",schemaPath:"#/properties/log/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.format.enum},message:"must be equal to one of the allowed values"};
+if(data46.level !== undefined){
+let data47 = data46.level;
+if(!((((data47 === "debug") || (data47 === "info")) || (data47 === "warn")) || (data47 === "error"))){
+const err89 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.level.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3151,10 +3150,10 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data45.size !== undefined){
-let data48 = data45.size;
-if((typeof data48 !== "string") && (!(((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48))) && (isFinite(data48))))){
-const err90 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema41.type},message:"must be string,integer"};
+if(data46.format !== undefined){
+let data48 = data46.format;
+if(!((data48 === "text") || (data48 === "json"))){
+const err90 = {instancePath:instancePath+"/log/format",schemaPath:"#/properties/log/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.log.properties.format.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3163,9 +3162,11 @@ vErrors.push(err90);
 }
 errors++;
 }
-if((typeof data48 == "number") && (isFinite(data48))){
-if(data48 > 9007199254740991 || isNaN(data48)){
-const err91 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+}
+if(data46.size !== undefined){
+let data49 = data46.size;
+if((typeof data49 !== "string") && (!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49))))){
+const err91 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: schema41.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3174,8 +3175,9 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(data48 < 1 || isNaN(data48)){
-const err92 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data49 == "number") && (isFinite(data49))){
+if(data49 > 9007199254740991 || isNaN(data49)){
+const err92 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -3184,10 +3186,8 @@ vErrors.push(err92);
 }
 errors++;
 }
-}
-if(typeof data48 === "string"){
-if(!pattern22.test(data48)){
-const err93 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
+if(data49 < 1 || isNaN(data49)){
+const err93 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -3197,11 +3197,9 @@ vErrors.push(err93);
 errors++;
 }
 }
-}
-if(data45.files !== undefined){
-let data49 = data45.files;
-if(!(((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49))) && (isFinite(data49)))){
-const err94 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data49 === "string"){
+if(!pattern22.test(data49)){
+const err94 = {instancePath:instancePath+"/log/size",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"},message:"must match pattern \""+"^\\d{1,12}(\\.\\d{1,3})?(B|KiB|MiB|GiB|KB|MB|GB)$"+"\""};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -3210,9 +3208,12 @@ vErrors.push(err94);
 }
 errors++;
 }
-if((typeof data49 == "number") && (isFinite(data49))){
-if(data49 > 1000 || isNaN(data49)){
-const err95 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+}
+}
+if(data46.files !== undefined){
+let data50 = data46.files;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err95 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -3221,8 +3222,9 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data49 < 0 || isNaN(data49)){
-const err96 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 1000 || isNaN(data50)){
+const err96 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -3231,14 +3233,8 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-}
-}
-}
-if(data.workers !== undefined){
-let data50 = data.workers;
-if((typeof data50 !== "string") && (!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50))))){
-const err97 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be string,integer"};
+if(data50 < 0 || isNaN(data50)){
+const err97 = {instancePath:instancePath+"/log/files",schemaPath:"#/properties/log/properties/files/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -3247,9 +3243,14 @@ vErrors.push(err97);
 }
 errors++;
 }
-if((typeof data50 == "number") && (isFinite(data50))){
-if(data50 > 64 || isNaN(data50)){
-const err98 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64"};
+}
+}
+}
+}
+if(data.workers !== undefined){
+let data51 = data.workers;
+if((typeof data51 !== "string") && (!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51))))){
+const err98 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -3258,8 +3259,9 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(data50 < 1 || isNaN(data50)){
-const err99 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data51 == "number") && (isFinite(data51))){
+if(data51 > 64 || isNaN(data51)){
+const err99 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -3268,10 +3270,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-if(typeof data50 === "string"){
-if(!pattern28.test(data50)){
-const err100 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\""};
+if(data51 < 1 || isNaN(data51)){
+const err100 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -3281,11 +3281,9 @@ vErrors.push(err100);
 errors++;
 }
 }
-}
-if(data.metrics !== undefined){
-let data51 = data.metrics;
-if((!(data51 && typeof data51 == "object" && !Array.isArray(data51))) && (data51 !== null)){
-const err101 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: schema11.properties.metrics.type},message:"must be object,null"};
+if(typeof data51 === "string"){
+if(!pattern28.test(data51)){
+const err101 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\""};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -3294,10 +3292,12 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-for(const key13 in data51){
-if(!((key13 === "clientPort") || (key13 === "listen"))){
-const err102 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+}
+}
+if(data.metrics !== undefined){
+let data52 = data.metrics;
+if((!(data52 && typeof data52 == "object" && !Array.isArray(data52))) && (data52 !== null)){
+const err102 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: schema11.properties.metrics.type},message:"must be object,null"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -3306,10 +3306,10 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-if(data51.clientPort !== undefined){
-if(typeof data51.clientPort !== "boolean"){
-const err103 = {instancePath:instancePath+"/metrics/clientPort",schemaPath:"#/properties/metrics/properties/clientPort/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+for(const key13 in data52){
+if(!((key13 === "clientPort") || (key13 === "listen"))){
+const err103 = {instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -3319,10 +3319,9 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data51.listen !== undefined){
-let data53 = data51.listen;
-if((typeof data53 !== "string") && (!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53))))){
-const err104 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/type",keyword:"type",params:{type: schema11.properties.metrics.properties.listen.type},message:"must be string,integer"};
+if(data52.clientPort !== undefined){
+if(typeof data52.clientPort !== "boolean"){
+const err104 = {instancePath:instancePath+"/metrics/clientPort",schemaPath:"#/properties/metrics/properties/clientPort/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -3331,9 +3330,11 @@ vErrors.push(err104);
 }
 errors++;
 }
-if((typeof data53 == "number") && (isFinite(data53))){
-if(data53 > 65535 || isNaN(data53)){
-const err105 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+}
+if(data52.listen !== undefined){
+let data54 = data52.listen;
+if((typeof data54 !== "string") && (!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54))))){
+const err105 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/type",keyword:"type",params:{type: schema11.properties.metrics.properties.listen.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -3342,8 +3343,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(data53 < 0 || isNaN(data53)){
-const err106 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data54 == "number") && (isFinite(data54))){
+if(data54 > 65535 || isNaN(data54)){
+const err106 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -3352,10 +3354,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-if(typeof data53 === "string"){
-if(!pattern0.test(data53)){
-const err107 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/pattern",keyword:"pattern",params:{pattern: "^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$"},message:"must match pattern \""+"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$"+"\""};
+if(data54 < 0 || isNaN(data54)){
+const err107 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -3365,13 +3365,9 @@ vErrors.push(err107);
 errors++;
 }
 }
-}
-}
-}
-if(data.drain !== undefined){
-let data54 = data.drain;
-if((typeof data54 !== "string") && (!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54))))){
-const err108 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
+if(typeof data54 === "string"){
+if(!pattern0.test(data54)){
+const err108 = {instancePath:instancePath+"/metrics/listen",schemaPath:"#/properties/metrics/properties/listen/pattern",keyword:"pattern",params:{pattern: "^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$"},message:"must match pattern \""+"^(\\[[0-9A-Fa-f:.%\\w]+\\]:|[^\\s:/@\\[\\]]+:)?\\d{1,5}$"+"\""};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -3380,9 +3376,14 @@ vErrors.push(err108);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 0 || isNaN(data54)){
-const err109 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
+}
+}
+}
+}
+if(data.drain !== undefined){
+let data55 = data.drain;
+if((typeof data55 !== "string") && (!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55))))){
+const err109 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: schema14.type},message:"must be string,integer"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -3391,8 +3392,9 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(data54 < 0 || isNaN(data54)){
-const err110 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 > 0 || isNaN(data55)){
+const err110 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 0},message:"must be <= 0"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -3401,15 +3403,25 @@ vErrors.push(err110);
 }
 errors++;
 }
-}
-if(typeof data54 === "string"){
-if(!pattern4.test(data54)){
-const err111 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(data55 < 0 || isNaN(data55)){
+const err111 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err111];
 }
 else {
 vErrors.push(err111);
+}
+errors++;
+}
+}
+if(typeof data55 === "string"){
+if(!pattern4.test(data55)){
+const err112 = {instancePath:instancePath+"/drain",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"},message:"must match pattern \""+"^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$|^0$"+"\""};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
 }
 errors++;
 }

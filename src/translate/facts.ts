@@ -28,6 +28,8 @@ export interface ModelFacts {
   readonly stop: boolean
   /** With tools it thinks only over the Responses API: Chat Completions refuses the two together. */
   readonly toolsNeedResponses: boolean
+  /** Of what it thinks it shows nothing in Chat Completions, but does over the Responses API. */
+  readonly reasoningHidden: boolean
   /** Calls of tools must carry the signature that came with them (Gemini 3). */
   readonly signedCalls: boolean
   /** How many tokens it makes of what OpenAI's o200k makes one of, for estimates. PROTOCOLS 3.12 */
@@ -50,6 +52,7 @@ const unknown: ModelFacts = {
   systemAnywhere: true,
   stop: true,
   toolsNeedResponses: false,
+  reasoningHidden: false,
   signedCalls: false,
   tokenFactor: 1.12,
 }
@@ -95,6 +98,7 @@ const thinker: ModelFacts = {
   thinking: 'effort',
   efforts: ['low', 'medium', 'high', 'xhigh'],
   stop: false,
+  reasoningHidden: true,
 }
 
 const gemini: ModelFacts = { ...unknown, maxOutput: 65_536, systemAnywhere: false }
@@ -168,7 +172,8 @@ const table: readonly (readonly [RegExp, ModelFacts])[] = [
   [/gemini/, gemini3],
 
   [/deepseek-(?:r|v[3-9]|reasoner|chat)|qwen-?3|qwq|glm-(?:4\.[5-9]|[5-9])|kimi-k|magistral/, open],
-  [/grok-(?:3-mini|4|[5-9])|minimax-m|nemotron-3/, open],
+  [/grok-[4-9]/, { ...open, reasoningHidden: true }],
+  [/grok-3-mini|minimax-m|nemotron-3/, open],
 ]
 
 /** What a model accepts, by its name at any host; `overrides` state single facts, the first pattern that says one counts. */

@@ -48,7 +48,7 @@ export interface Quirks {
   readonly messagesAt: string | null
   /** The server speaks Responses itself. */
   readonly responses: boolean
-  /** Reasoning may come within the text, at its beginning, between `<think>` and `</think>`. */
+  /** Reasoning may come within the text, at its beginning, between `<think>` and `</think>`, or `<reasoning>` and its end. */
   readonly thinkTags: boolean
 }
 

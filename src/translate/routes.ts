@@ -55,10 +55,9 @@ export function routeTo(
 ): Spoken | undefined {
   const found = order[asking].find(speaks)
   if (found !== 'chat' || asking === 'chat' || !speaks('responses')) return found
-  // OpenAI's newest models refuse tools beside reasoning in chat, and none of them shows its reasoning there.
+  // OpenAI's newest models refuse tools beside reasoning in chat, and none of them shows its reasoning there, as open ones do.
   const better =
-    (request.tools && facts.toolsNeedResponses) ||
-    (request.reasoning && facts.thinking === 'effort')
+    (request.tools && facts.toolsNeedResponses) || (request.reasoning && facts.reasoningHidden)
   return better ? 'responses' : 'chat'
 }
 

@@ -119,6 +119,11 @@ t.test('R8: reasoning that a client of Messages wants is shown', async t => {
   const read = client('messages').decodeRequest(raw, 'gpt-5', '')
   const facts = factsFor('gpt-5')
   t.equal(routeTo('messages', speaks, facts, { tools: false, reasoning: true }), 'responses')
+  // Open models show it in Chat Completions, which every server of theirs has.
+  for (const model of ['qwen3:8b', 'gpt-oss:20b', 'deepseek-r1']) {
+    const wanted = { tools: true, reasoning: true }
+    t.equal(routeTo('messages', speaks, factsFor(model), wanted), 'chat', model)
+  }
   const { reasoning }: Body = provider('responses').encodeRequest(read, far(facts, 'gpt-5')).body
   t.strictSame(reasoning, { effort: 'medium', summary: 'auto' })
 })

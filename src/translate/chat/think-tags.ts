@@ -1,5 +1,8 @@
-const open = '<think>'
-const close = '</think>'
+/** As servers of open models write them, and Bedrock. */
+const tags = [
+  ['<think>', '</think>'],
+  ['<reasoning>', '</reasoning>'],
+] as const
 
 /** A piece of text, and whether it was thought or said. */
 export interface Piece {
@@ -9,11 +12,12 @@ export interface Piece {
 
 /**
  * Tells thoughts from what is said where a server leaves them in the text: at its beginning, between `<think>` and
- * `</think>`. Pieces come in any split; no more is held back than may be part of a tag.
+ * `</think>`, or the same with `reasoning`. Pieces come in any split; no more is held back than may be part of a tag.
  */
 export class ThinkTags {
   #state: 'before' | 'opened' | 'within' | 'after' | 'said' = 'before'
   #held = ''
+  #close: string = tags[0][1]
 
   push(text: string): Piece[] {
     if (this.#state === 'said') return text === '' ? [] : [{ thought: false, text }]
@@ -33,9 +37,11 @@ export class ThinkTags {
     switch (this.#state) {
       case 'before': {
         const start = this.#held.trimStart()
-        if (start.length < open.length && open.startsWith(start)) return []
-        if (!start.startsWith(open)) return this.#say()
+        if (tags.some(([open]) => start.length < open.length && open.startsWith(start))) return []
+        const [open, close] = tags.find(([open]) => start.startsWith(open)) ?? []
+        if (open === undefined) return this.#say()
         this.#state = 'opened'
+        this.#close = close!
         this.#held = start.slice(open.length)
         return this.#take()
       }
@@ -60,14 +66,14 @@ export class ThinkTags {
   }
 
   #think(): Piece[] {
-    const end = this.#held.indexOf(close)
+    const end = this.#held.indexOf(this.#close)
     if (end >= 0) {
       const text = this.#held.slice(0, end)
-      this.#held = this.#held.slice(end + close.length)
+      this.#held = this.#held.slice(end + this.#close.length)
       this.#state = 'after'
       return [...(text === '' ? [] : [{ thought: true, text }]), ...this.#take()]
     }
-    const safe = this.#held.length - overlap(this.#held)
+    const safe = this.#held.length - overlap(this.#held, this.#close)
     const text = this.#held.slice(0, safe)
     this.#held = this.#held.slice(safe)
     return text === '' ? [] : [{ thought: true, text }]
@@ -82,7 +88,7 @@ export class ThinkTags {
 }
 
 /** So much of the end of a text may be the beginning of the closing tag. */
-function overlap(text: string): number {
+function overlap(text: string, close: string): number {
   for (let length = Math.min(close.length - 1, text.length); length > 0; length--) {
     if (close.startsWith(text.slice(-length))) return length
   }
