@@ -107,6 +107,11 @@ for (const recording of recordingsIn(folder)) {
     for (const [asking, client] of Object.entries(clients)) {
       if (!translated(asking, client, vendor)) continue
       t.strictSame((await faults[asking]?.(gw, `it-${vendor}`)) ?? [], [], `${asking}, its events`)
+      if (says.end !== 'error' && (asking === 'chat' || asking === 'responses')) {
+        const { cached, reasoned } = says
+        const parts = await partsOf(gw, asking, `it-${vendor}`)
+        t.strictSame(parts, { cached, reasoned }, `${asking}, its counts`)
+      }
       for (const stream of [true, false]) {
         const how = `${asking}, ${stream ? 'streamed' : 'whole'}`
         // OpenAI's SDK throws where an answer that it was to parse is not whole.
@@ -123,6 +128,19 @@ for (const recording of recordingsIn(folder)) {
       }
     }
   })
+}
+
+/** What of the counts was cached and thought, as a client of OpenAI's is told. */
+async function partsOf(gw: Gateway, asking: string, model: string): Promise<object> {
+  const { json } =
+    asking === 'chat'
+      ? await gw.post('/v1/chat/completions', { model, messages: turns })
+      : await gw.post('/v1/responses', { model, input: 'Hi' })
+  const { usage } = json
+  return {
+    cached: (usage.prompt_tokens_details ?? usage.input_tokens_details).cached_tokens,
+    reasoned: (usage.completion_tokens_details ?? usage.output_tokens_details).reasoning_tokens,
+  }
 }
 
 /** Ollama leaves out a count that nobody told. */
