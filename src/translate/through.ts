@@ -165,21 +165,31 @@ class AnswerThrough implements Translation {
   }
 }
 
-/** An answer that is no stream: nothing can be said of it before it is whole. */
+/**
+ * An answer that is no stream: nothing can be said of it before it is whole. Some relays call a stream JSON, or nothing at all;
+ * JSON never begins as one does.
+ */
 class WholeDecoder implements AnswerDecoder {
   readonly #pair: Pair
   readonly #chunks: Buffer[] = []
+  #stream: AnswerDecoder | undefined
 
   constructor(pair: Pair) {
     this.#pair = pair
   }
 
   push(chunk: Buffer): AnswerEvent[] {
+    const { provider, asked } = this.#pair
+    if (this.#chunks.length === 0 && eventFields.includes(chunk[0]!)) {
+      this.#stream ??= provider.decodeStream(asked)
+    }
+    if (this.#stream) return this.#stream.push(chunk)
     this.#chunks.push(chunk)
     return []
   }
 
   end(): AnswerEvent[] {
+    if (this.#stream) return this.#stream.end()
     const { provider, asked } = this.#pair
     const answer = objectIn(Buffer.concat(this.#chunks))
     return answer
@@ -187,6 +197,9 @@ class WholeDecoder implements AnswerDecoder {
       : [{ t: 'error', error: brokenAnswer('it is not a JSON object') }]
   }
 }
+
+/** How a line of server-sent events begins: `data`, `event`, or a comment. */
+const eventFields = Buffer.from('de:')
 
 function objectIn(bytes: Buffer): Json | undefined {
   try {

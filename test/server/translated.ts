@@ -240,6 +240,25 @@ t.test("S6: a stream that dies ends as an error of the client's protocol", async
   t.notMatch(codex.text, /response\.completed/)
 })
 
+t.test('a stream is read as one, whatever its content type says', async t => {
+  for (const type of ['application/json', 'text/plain', undefined]) {
+    const { gw } = await start(t, exchange => {
+      const { response } = exchange
+      const writeHead = response.writeHead.bind(response)
+      response.writeHead = ((status: number) =>
+        writeHead(status, type === undefined ? {} : { 'content-type': type })) as never
+      vendors.chat(exchange)
+    })
+    for (const stream of [true, false]) {
+      t.match(
+        await asMessages(gw.url, 'chat', stream),
+        { text: 'Hello', finish: 'tool_use' },
+        type ?? 'none',
+      )
+    }
+  }
+})
+
 t.test('respondAs names the alias in every event of a translation', async t => {
   const up = await upstream(t, vendors.chat)
   const gw = await gateway(t, `respondAs: alias\n${config(up.url)}`, { KEY: 'sk-up' })
