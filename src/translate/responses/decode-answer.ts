@@ -77,7 +77,9 @@ export class ResponsesDecoder implements AnswerDecoder {
       }
       case 'response.reasoning_summary_text.delta':
         return this.#say(`${index}`, this.#reasoning(index, true), delta)
+      // As OpenAI calls it, and as Open Responses does.
       case 'response.reasoning_text.delta':
+      case 'response.reasoning.delta':
         return this.#say(`${index}`, this.#reasoning(index, false), delta)
       case 'response.function_call_arguments.delta':
       case 'response.custom_tool_call_input.delta': {
