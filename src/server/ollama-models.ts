@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
 import { resolveFor, targetName } from './inference.ts'
 import { type ListedModel, modelOf, modelsOf } from './models.ts'
-import { parseObject } from './ollama-body.ts'
+import { parseObject } from './parse-object.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
