@@ -50,5 +50,8 @@ t.test('whether a request is passed on, translated, or not offered', async t => 
   t.equal(protocol('vertex/claude-sonnet-4-5', '/v1/messages'), 'passed, in the form of its host')
   t.equal(protocol('groq/llama', '/v1/messages/count_tokens'), 'estimated: nobody counts there')
   t.match(protocol(claude, '/v1/embeddings'), "not offered: it speaks Anthropic's API")
+  t.equal(protocol('gemini/gemini-embedding-001', '/api/embed'), "translated to Gemini's API")
+  t.equal(protocol('bedrock/cohere.embed-v4:0', '/v1/embeddings'), 'translated to InvokeModel')
+  t.equal(protocol('openai/text-embedding-3-small', '/v1/embeddings'), 'passed as it is')
   t.equal(protocol(claude, '/v1beta/models/x'), undefined)
 })
