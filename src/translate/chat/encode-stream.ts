@@ -173,7 +173,8 @@ export class ChatEncoder implements AnswerEncoder {
     const { extra_content } = callOf(call, '', signature)
     if (!missing && extra_content === undefined) return ''
     return this.#callChunk({
-      ...(missing ? { function: { arguments: '{}' } } : {}),
+      // The AI SDK refuses a piece of a call without it.
+      ...(call.kind === 'function' ? { function: { arguments: missing ? '{}' : '' } } : {}),
       ...(extra_content === undefined ? {} : { extra_content }),
     })
   }

@@ -27,4 +27,4 @@ const words: Readonly<Record<FinishReason, string>> = {
 
 /** `called`: tools are called, which alone decides whether a client is to run some. */
 export const finishWord = (reason: FinishReason, called: boolean): string =>
-  words[reason === 'stop' || reason === 'tool_calls' ? (called ? 'tool_calls' : 'stop') : reason]
+  /^(stop|pause|tool_calls)$/.test(reason) ? (called ? 'tool_calls' : 'stop') : words[reason]

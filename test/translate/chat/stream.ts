@@ -8,6 +8,7 @@ import type { AnswerEvent, Part } from '../../../src/translate/message.ts'
 import { joined, pieces, senseless, sensible } from '../../fixtures/answer-events.ts'
 import { readChat } from '../../fixtures/chat-validator.ts'
 import { answering, asked, request } from '../../fixtures/far.ts'
+import { wholeAnswer } from '../../fixtures/wild-events.ts'
 
 const encoded = (events: readonly AnswerEvent[], includeUsage = true, raw = {}): string => {
   const encoder = new ChatEncoder(answering(raw, { request: request({ includeUsage }) }))
@@ -36,7 +37,7 @@ const distinct = (events: readonly AnswerEvent[]): AnswerEvent[] =>
 t.test('whatever is said to it, the stream is valid', async t => {
   fc.assert(
     fc.property(
-      fc.oneof(senseless, sensible),
+      fc.oneof(senseless, sensible, wholeAnswer),
       fc.boolean(),
       fc.boolean(),
       (events, usage, legacy) => {
