@@ -5,7 +5,14 @@
 import { SseDecoder } from '../../wire/sse.ts'
 import type { AnswerDecoder, Asked } from '../codec.ts'
 import { brokenAnswer, errorWithin } from '../error-kind.ts'
-import type { AnswerEvent, OpenBlock, Signature, TokenUsage, UpstreamError } from '../message.ts'
+import type {
+  AnswerEvent,
+  Finish,
+  OpenBlock,
+  Signature,
+  TokenUsage,
+  UpstreamError,
+} from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { finishOf, isFailure } from './finish.ts'
 import { PartialArgs } from './partial-args.ts'
@@ -234,8 +241,12 @@ export class GeminiDecoder implements AnswerDecoder {
     if (word === undefined && this.#blocked === undefined) {
       return this.#failed(brokenAnswer('it ended before it was whole'))
     }
+    const finish: Finish =
+      word === undefined
+        ? { reason: 'filter', detail: this.#blocked! }
+        : finishOf(word, this.#calls, this.#finishMessage)
     // What a broken conversation is answered with: it would look like success.
-    if (word === 'STOP' && !this.#answered && !this.#usage?.output) {
+    if (finish.reason === 'stop' && !this.#answered && !this.#usage?.output) {
       return this.#failed(brokenAnswer('the model ended without an answer'))
     }
     this.#over = true
@@ -244,13 +255,7 @@ export class GeminiDecoder implements AnswerDecoder {
       ...rest,
       ...this.#close(),
       ...(usage ? [{ t: 'usage', usage } as const] : []),
-      {
-        t: 'finish',
-        finish:
-          word === undefined
-            ? { reason: 'filter', detail: this.#blocked! }
-            : finishOf(word, this.#calls, this.#finishMessage),
-      },
+      { t: 'finish', finish },
       { t: 'end' },
     ]
   }

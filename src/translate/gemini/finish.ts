@@ -16,9 +16,11 @@ const reasons: Readonly<Record<string, FinishReason>> = {
   IMAGE_RECITATION: 'filter',
 }
 
-/** Ends at which there is no answer: the model wrote a call that nobody can read, or may not be made. */
+/** Ends at which there is no answer: the model wrote what nobody can read, or a call that may not be made. */
 const failures: ReadonlySet<string> = new Set([
   'MALFORMED_FUNCTION_CALL',
+  'MALFORMED_RESPONSE',
+  'MISSING_THOUGHT_SIGNATURE',
   'UNEXPECTED_TOOL_CALL',
   'TOO_MANY_TOOL_CALLS',
 ])
