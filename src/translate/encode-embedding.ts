@@ -15,6 +15,8 @@ export function encodeEmbedding(
   const { most } = provider
   const takes = provider.takes(task)
   const wishes = { task, title }
+  const rest = Object.keys(extra)
+  const passes = takes.includes('extra')
   return {
     bodies: Array.from({ length: Math.ceil(texts.length / most) }, (_, i) =>
       provider.encode({ ...request, texts: texts.slice(i * most, (i + 1) * most) }, model),
@@ -23,8 +25,10 @@ export function encodeEmbedding(
       ...request.dropped,
       ...(['task', 'title'] as const)
         .filter(name => wishes[name] !== undefined && !takes.includes(name))
-        .map(name => names[name]),
-      ...(takes.includes('extra') ? [] : Object.keys(extra)),
+        .map(name => names[name])
+        .filter(name => !passes || !rest.includes(name)),
+      // What is said in another way is no longer said in its own.
+      ...(passes ? [] : rest.filter(name => name !== names.task || task === undefined)),
     ],
   }
 }

@@ -277,3 +277,19 @@ t.test('a server that writes numbers where base64 was asked for is put right', a
   const named = await gw.post('/v1/embeddings', { ...asked, model: 'renamed' })
   t.match(named.json, { model: 'renamed', data: [{ embedding: 'AAAAPwAAgL4=' }, {}], extra: 1 })
 })
+
+t.test('several answers without an end are no answer', async t => {
+  const { gw } = await start(t, ({ response }) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.write('{"embedding":"')
+    const letters = Buffer.alloc(1 << 20, 'a')
+    const more = (): void => {
+      while (!response.destroyed && response.write(letters));
+    }
+    response.on('drain', more)
+    more()
+  })
+  const reply = await gw.post('/v1/embeddings', { model: 'titan', input: texts })
+  t.equal(reply.status, 502)
+  t.match(reply.json.error, { code: 'upstream_broken', message: /it has no end/ })
+})

@@ -35,9 +35,10 @@ export function decode(body: Json): EmbeddingRequest {
     throw malformed('encoding_format is neither float nor base64')
   }
   const dimensions = fields.number('dimensions')
-  const task = tasks[fields.text('input_type') ?? '']
   const dropped = fields.text('user') === undefined ? [] : ['user']
   const extra = fields.some(fields.rest()) ?? {}
+  // It stays there too: a server of the same protocol has it as it was written.
+  const task = tasks[String(extra['input_type'])]
   return { texts, base64: format === 'base64', extra, dropped, ...given({ dimensions, task }) }
 }
 

@@ -42,13 +42,16 @@ function requestOf(requests: readonly Json[]): EmbeddingRequest {
   if (others.some(other => JSON.stringify(other) !== JSON.stringify(first))) {
     throw untranslatable('requests', 'they differ in more than their content')
   }
+  const { word, task, ...wishes } = first!
   const names = requests.flatMap(one => Object.keys(one).map(camel))
+  const unsaid = word && !task && word !== 'TASK_TYPE_UNSPECIFIED' ? ['taskType'] : []
   return {
-    ...first,
+    ...wishes,
+    ...given({ task }),
     texts: requests.map(textOf),
     base64: false,
     extra: {},
-    dropped: [...new Set(names)].filter(name => !known.includes(name)),
+    dropped: [...[...new Set(names)].filter(name => !known.includes(name)), ...unsaid],
   }
 }
 
@@ -61,7 +64,10 @@ const known = [
   'embedContentConfig',
 ]
 
-type Wishes = Pick<EmbeddingRequest, 'dimensions' | 'task' | 'title'>
+interface Wishes extends Pick<EmbeddingRequest, 'dimensions' | 'task' | 'title'> {
+  /** The task in Google's word, known or not. */
+  readonly word?: string
+}
 
 function wishesOf(request: Json): Wishes {
   const config = objectIn(request, 'embedContentConfig')
@@ -71,7 +77,7 @@ function wishesOf(request: Json): Wishes {
   const word = textIn(request, 'taskType') ?? textIn(config, 'taskType')
   const task = word === undefined ? undefined : tasks.find(name => name.toUpperCase() === word)
   const title = textIn(request, 'title') ?? textIn(config, 'title')
-  return given({ dimensions, task, title })
+  return given({ dimensions, word, task, title })
 }
 
 const tasks: readonly EmbeddingTask[] = [
