@@ -7,6 +7,8 @@ import { Upstreams } from '../proxy/upstream.ts'
 import type { Family } from '../server/metrics.ts'
 import { type Counters, GatewayServer } from '../server/server.ts'
 import type { Snapshot } from '../server/snapshot.ts'
+import { memory } from '../server/way.ts'
+import type { Signature } from '../translate/message.ts'
 import type { Opener } from './addresses.ts'
 import { keepUpstreams } from './keep-upstreams.ts'
 import { processFamilies } from './prometheus.ts'
@@ -29,14 +31,15 @@ export interface ServingOptions {
   }
 }
 
-/** What one process has found out about a provider, and the others need not find out again. */
+/** What one process has found out, and the others cannot or need not find out themselves. */
 export type News =
+  | { readonly call: string; readonly signature: Signature }
   | { readonly health: HealthNews }
   | { readonly provider: string; readonly identity: string; readonly credential: CredentialNews }
 
 /** Takes what another process has found out about a credential. Nothing of it where the config has another one by now. */
 export function hearOfCredential(snapshot: Snapshot | undefined, news: News): void {
-  if ('health' in news) return
+  if (!('credential' in news)) return
   const provider = snapshot?.providers.get(news.provider)
   if (provider?.identity === news.identity) provider.credential.hear(news.credential)
 }
@@ -79,7 +82,11 @@ export class Serving {
     const health = new Health()
     this.#others = others
     this.#upstreams = new Upstreams(health, others && (name => others.gate(name)))
-    if (others) health.onNews = health => others.tell({ health })
+    if (others) {
+      health.onNews = health => others.tell({ health })
+      // The next turn of a conversation comes by any connection, and so to any process.
+      memory.onNews = (call, signature) => others.tell({ call, signature })
+    }
     this.server = new GatewayServer({
       ...options,
       current: () => this.#snapshot!,
@@ -101,6 +108,7 @@ export class Serving {
 
   hear(news: News): void {
     if ('health' in news) this.#upstreams.health.hear(news.health)
+    else if ('call' in news) memory.hear(news.call, news.signature)
     else hearOfCredential(this.#snapshot, news)
   }
 

