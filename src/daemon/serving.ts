@@ -4,11 +4,11 @@ import type { Log } from '../log.ts'
 import type { Entrance } from '../proxy/gate.ts'
 import { Health, type HealthNews, type PastOf } from '../proxy/health.ts'
 import { Upstreams } from '../proxy/upstream.ts'
+import type { SignedCall } from '../server/memory.ts'
 import type { Family } from '../server/metrics.ts'
 import { type Counters, GatewayServer } from '../server/server.ts'
 import type { Snapshot } from '../server/snapshot.ts'
 import { memory } from '../server/way.ts'
-import type { Signature } from '../translate/message.ts'
 import type { Opener } from './addresses.ts'
 import { keepUpstreams } from './keep-upstreams.ts'
 import { processFamilies } from './prometheus.ts'
@@ -33,7 +33,7 @@ export interface ServingOptions {
 
 /** What one process has found out, and the others cannot or need not find out themselves. */
 export type News =
-  | { readonly call: string; readonly signature: Signature }
+  | { readonly signed: SignedCall }
   | { readonly health: HealthNews }
   | { readonly provider: string; readonly identity: string; readonly credential: CredentialNews }
 
@@ -85,7 +85,7 @@ export class Serving {
     if (others) {
       health.onNews = health => others.tell({ health })
       // The next turn of a conversation comes by any connection, and so to any process.
-      memory.onNews = (call, signature) => others.tell({ call, signature })
+      memory.onNews = signed => others.tell({ signed })
     }
     this.server = new GatewayServer({
       ...options,
@@ -108,7 +108,7 @@ export class Serving {
 
   hear(news: News): void {
     if ('health' in news) this.#upstreams.health.hear(news.health)
-    else if ('call' in news) memory.hear(news.call, news.signature)
+    else if ('signed' in news) memory.hear(news.signed)
     else hearOfCredential(this.#snapshot, news)
   }
 

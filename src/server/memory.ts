@@ -5,20 +5,25 @@ import type { Signature } from '../translate/message.ts'
 const most = 20_000
 const mostCharacters = 32 * 1024 ** 2
 
+export interface SignedCall {
+  readonly callId: string
+  readonly signature: Signature
+}
+
 /** Keeps signatures of calls for clients that cannot; the ones used longest ago are forgotten first. */
 export class CallMemory implements Memory {
   readonly #signatures = new Map<string, Signature>()
   #characters = 0
   /** Called with what is new here, and not for what was only heard. */
-  onNews: ((callId: string, signature: Signature) => void) | undefined
+  onNews: ((news: SignedCall) => void) | undefined
 
   remember(callId: string, signature: Signature): void {
-    this.hear(callId, signature)
-    this.onNews?.(callId, signature)
+    this.hear({ callId, signature })
+    this.onNews?.({ callId, signature })
   }
 
   /** Another process has seen it. */
-  hear(callId: string, signature: Signature): void {
+  hear({ callId, signature }: SignedCall): void {
     this.#forget(callId)
     if (signature.value.length > mostCharacters / 16) return
     this.#signatures.set(callId, signature)
