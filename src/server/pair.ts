@@ -52,7 +52,9 @@ export function pairOf(
   if (counted) {
     const counter = counterTo(counted.asking, counting(provider, model))
     if (!counter) return { how: 'estimated' }
-    return to({ protocol: counter, path: counters[counter] }, operation, provider)
+    const pair = to({ protocol: counter, path: counters[counter] }, operation, provider)
+    // Clouds that have several vendors' models count with other bodies than these vendors.
+    return pair.how === 'passed' && provider.api.claude ? { ...pair, how: 'framed' } : pair
   }
   const embeds = embeddingClients[operation.path]
   if (embeds) {

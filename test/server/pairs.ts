@@ -305,7 +305,8 @@ function check(
   const { model: _, ...fields } = body as Any
   const { model: __, anthropic_version, ...sent } = first!.sent
   if (pair.how === 'passed') t.strictSame(sent, fields, 'it passes')
-  if (pair.how === 'framed') t.ok(anthropic_version ?? first!.sent.input, 'in the form of its host')
+  if (pair.how === 'framed' && pair.to!.protocol === 'messages')
+    t.ok(anthropic_version ?? first!.sent.input, 'in the form of its host')
   return reply.status === 200
 }
 
