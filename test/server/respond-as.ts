@@ -93,3 +93,19 @@ aliases: { x: up/real }
   t.equal(reply.headers.get('content-encoding'), 'gzip')
   t.equal(reply.text, bytes.toString())
 })
+
+t.test('a body that is too large to be held is passed on with the name that it has', async t => {
+  const answer = `{"model":"${said}","data":"${'x'.repeat(65 * 1024 ** 2)}"}`
+  const up = await upstream(t, exchange =>
+    exchange.raw(answer, 200, { 'content-type': 'application/json' }),
+  )
+  const gw = await gateway(
+    t,
+    `
+providers: { up: { api: openai, baseUrl: ${up.url}/v1, credential: none } }
+aliases: { fast: { target: up/m, respondAs: alias } }
+`,
+  )
+  const { text } = await gw.post('/v1/embeddings', { model: 'fast', input: 'x' })
+  t.ok(text === answer)
+})
