@@ -127,7 +127,7 @@ for (const contender of contenders) {
     'memory at start, MB': memoryOf(contender.pid ?? 0) / 1e6,
   })
   // Compiled code is what is measured, not the compiler.
-  await throughput(contender, small, quick ? 1 : 3, 16)
+  await throughput(contender, small, quick ? 3 : 5, 16)
 }
 for (let round = 0; round < rounds; round++) {
   for (const [index, question] of questions.entries()) {
