@@ -20,13 +20,11 @@ export function compilePattern(source: string): Pattern {
 
 /** What each `*` matched, in order; undefined where the pattern does not match. */
 export function matchPattern(pattern: Pattern, name: string): string[] | undefined {
+  if (!hasEnds(pattern, name)) return undefined
   const { literals } = pattern
-  const first = literals[0]!
-  const last = literals[literals.length - 1]!
-  const end = name.length - last.length
-  if (end < first.length || !name.startsWith(first) || !name.endsWith(last)) return undefined
+  const end = name.length - literals[literals.length - 1]!.length
   const captures: string[] = []
-  let from = first.length
+  let from = literals[0]!.length
   for (let i = 1; i < literals.length - 1; i++) {
     const literal = literals[i]!
     const at = name.indexOf(literal, from)
@@ -36,6 +34,12 @@ export function matchPattern(pattern: Pattern, name: string): string[] | undefin
   }
   captures.push(name.slice(from, end))
   return captures
+}
+
+function hasEnds({ literals }: Pattern, name: string): boolean {
+  const first = literals[0]!
+  const last = literals[literals.length - 1]!
+  return name.length >= first.length + last.length && name.startsWith(first) && name.endsWith(last)
 }
 
 /** Puts what the n-th `*` matched in place of the n-th `*` of a target. */
@@ -97,9 +101,14 @@ export class PatternIndex<T> {
   }
 
   find(name: string): { readonly value: T; readonly captures: readonly string[] } | undefined {
-    const pairs = name.length > longName ? pairsOf(name) : undefined
+    let pairs: Uint8Array | undefined
     for (const [pattern, value] of this.#byFirst.get(name[0] ?? '') ?? this.#anyFirst) {
-      if (pairs && !pattern.literals.every(literal => mayHold(pairs, literal))) continue
+      if (!hasEnds(pattern, name)) continue
+      if (name.length > longName && pattern.literals.length > 2) {
+        const held = pairs ?? pairsOf(name)
+        pairs = held
+        if (!pattern.literals.every(literal => mayHold(held, literal))) continue
+      }
       const captures = matchPattern(pattern, name)
       if (captures) return { value, captures }
     }
