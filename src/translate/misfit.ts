@@ -2,6 +2,7 @@
 // for the newest model, and a tool with a name written into it goes on as that one wants. What the model behind the name is
 // known to refuse is said as it takes it, or left out, and nothing else of a request that passes is changed.
 
+import { GatewayError } from '../errors.ts'
 import {
   elementsOf,
   isArrayAt,
@@ -131,12 +132,19 @@ function isPicky(protocol: Protocol, { model, facts, quirks }: Far): protocol is
   return protocol === 'messages' && /claude/i.test(model)
 }
 
-/**
- * What has to change in a request that passes to a model by another name, but for what the alias sets: that it is to be so.
- * Throws as codecs do.
- */
+/** What has to change in a request that passes to a model by another name, but for what the alias sets: that is to be so. */
 export function fitTo(body: Buffer, protocol: Protocol, far: Far, params: Patch): Fit {
   if (!isPicky(protocol, far)) return asItIs
+  try {
+    return fit(body, protocol, far, params)
+  } catch (error) {
+    // What cannot be read (a bad escape, a number where a text should be) is for the model's vendor to refuse.
+    if (error instanceof SyntaxError || error instanceof GatewayError) return asItIs
+    throw error
+  }
+}
+
+function fit(body: Buffer, protocol: Fitted, far: Far, params: Patch): Fit {
   const known = fields[protocol]
   const scan = scanBody(body)
   const said: Record<string, unknown> = {}

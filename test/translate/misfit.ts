@@ -171,6 +171,17 @@ for (const [name, one] of Object.entries(cases)) {
   t.test(name, async t => t.same(fitted(protocol, preset, model, says), [sent, ...dropped]))
 }
 
+t.test('what cannot be read goes to whoever refuses it', async t => {
+  for (const body of [
+    chat(',"temperature":0.5,"stop":"\\q"'),
+    chat(',"temperature":0.5,"max_tokens":"many"'),
+  ]) {
+    t.same(fitted('chat', 'openai', 'gpt-5', body), [body])
+  }
+  const system = messages('', `${user},{"role":"system","content":"\\q"}`)
+  t.same(fitted('messages', 'anthropic', 'claude-sonnet-4-5', system), [system])
+})
+
 t.test('what the alias sets is sent as it is set', async t => {
   const params = { ...noPatch, set: { temperature: 0.5 }, default: { reasoning_effort: 'max' } }
   const body = chat(',"temperature":0.5,"reasoning_effort":"max"')
