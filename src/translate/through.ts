@@ -180,6 +180,7 @@ class WholeDecoder implements AnswerDecoder {
 
   push(chunk: Buffer): AnswerEvent[] {
     const { provider, asked } = this.#pair
+    if (chunk.length === 0) return []
     if (this.#chunks.length === 0 && eventFields.includes(chunk[0]!)) {
       this.#stream ??= provider.decodeStream(asked)
     }
