@@ -5,7 +5,7 @@
 import { createServer, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
-import { crc32 } from 'node:zlib'
+import { event as frame } from '../test/fixtures/event-frames.ts'
 import { startDaemon } from './daemon.ts'
 import { median, pinned, pinSelf } from './processes.ts'
 
@@ -106,28 +106,6 @@ const said: Readonly<Record<Protocol, readonly [string, string, string] | (() =>
       ]),
     ]
   },
-}
-
-/** An event as AWS frames it. */
-function frame(type: string, value: object): Buffer {
-  const fields = Object.entries({
-    ':event-type': type,
-    ':content-type': 'application/json',
-    ':message-type': 'event',
-  }).map(([name, value]) => {
-    const head = Buffer.from([name.length, ...Buffer.from(name), 7, 0, value.length])
-    return Buffer.concat([head, Buffer.from(value)])
-  })
-  const head = Buffer.concat(fields)
-  const payload = Buffer.from(JSON.stringify(value))
-  const bytes = Buffer.alloc(16 + head.length + payload.length)
-  bytes.writeUInt32BE(bytes.length, 0)
-  bytes.writeUInt32BE(head.length, 4)
-  bytes.writeUInt32BE(crc32(bytes.subarray(0, 8)), 8)
-  head.copy(bytes, 12)
-  payload.copy(bytes, 12 + head.length)
-  bytes.writeUInt32BE(crc32(bytes.subarray(0, -4)), bytes.length - 4)
-  return bytes
 }
 
 const pieces = new Map(

@@ -113,14 +113,7 @@ const fields: Readonly<Record<Fitted, Readonly<Record<string, Field>>>> = {
   },
 }
 
-/** What decides as well how a model is told. */
-const besides: Readonly<Record<Fitted, readonly string[]>> = {
-  messages: ['tool_choice'],
-  responses: [],
-  chat: [],
-}
-
-/** A choice of tools says nothing without any. */
+/** A demand for a tool decides how a model of Anthropic's may be told to think, and says nothing without any. */
 const anyTool = { tools: [{ name: 'any', input_schema: { type: 'object' } }] }
 
 /** Whether what a client of this protocol says may be more than this model takes. */
@@ -148,7 +141,10 @@ function fit(body: Buffer, protocol: Fitted, far: Far, params: Patch): Fit {
   const known = fields[protocol]
   const scan = scanBody(body)
   const said: Record<string, unknown> = {}
-  for (const name of [...Object.keys(known).map(topOf), ...besides[protocol]]) {
+  for (const name of [
+    ...Object.keys(known).map(topOf),
+    ...(protocol === 'messages' ? ['tool_choice'] : []),
+  ]) {
     const member = memberNamed(body, scan, name)
     if (member) said[name] = readValue(body, member)
   }

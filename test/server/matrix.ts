@@ -14,7 +14,7 @@ import {
   type Question,
   schema,
 } from '../fixtures/sdk-clients.ts'
-import { refusalFor } from '../fixtures/strict-vendors.ts'
+import { refusalFor, vendorConfig, vendorKeys } from '../fixtures/strict-vendors.ts'
 import { type Exchange, upstream } from '../fixtures/upstream.ts'
 import { answerAs, askedOf, type Said, type Vendor } from '../fixtures/vendor-answers.ts'
 
@@ -26,17 +26,12 @@ const models: Readonly<Record<Vendor, string>> = {
   chat: 'vllm/Qwen/Qwen3-32B',
 }
 
-const config = (url: string, target: string): string => `
-providers:
-  anthropic: { baseUrl: ${url}/v1, credential: env:KEY }
-  gemini: { baseUrl: ${url}/v1beta, credential: env:KEY }
-  openai: { baseUrl: ${url}/v1, credential: env:KEY, quirks: { responses: true } }
-  bedrock: { baseUrl: ${url}/openai/v1, region: eu-central-1 }
-  vllm: { baseUrl: ${url}/vllm/v1, credential: none, quirks: { messagesAt: ~, responses: false } }
-fallback: { attempts: 1 }
+const config = (
+  url: string,
+  target: string,
+): string => `${vendorConfig(url)}fallback: { attempts: 1 }
 aliases: { it: "${target}" }
 `
-const keys = { KEY: 'k', AWS_ACCESS_KEY_ID: 'AKIDMADEUP', AWS_SECRET_ACCESS_KEY: 'made-up-secret' }
 
 const calls = [
   { name: 'weather', args: { city: 'Ulm' } },
@@ -77,7 +72,7 @@ async function start(t: Test, vendor: Vendor, answer: (exchange: Exchange) => vo
     if (refused) return exchange.json({ error: { message: `REFUSED: ${refused}` } }, 400)
     return answer(exchange)
   })
-  return { up, gw: await gateway(t, config(up.url, models[vendor]), keys) }
+  return { up, gw: await gateway(t, config(up.url, models[vendor]), vendorKeys) }
 }
 
 for (const [asking, client] of Object.entries(clients)) {

@@ -7,7 +7,7 @@ import { png } from '../fixtures/agents.ts'
 import { gateway } from '../fixtures/gateway.ts'
 import { openResponsesFaults } from '../fixtures/open-responses.ts'
 import { responsesFaults } from '../fixtures/responses-validator.ts'
-import { refusalFor } from '../fixtures/strict-vendors.ts'
+import { refusalFor, vendorConfig, vendorKeys } from '../fixtures/strict-vendors.ts'
 import { upstream } from '../fixtures/upstream.ts'
 import { answerAs, askedOf, type Said, type Vendor } from '../fixtures/vendor-answers.ts'
 
@@ -17,14 +17,6 @@ const models: Readonly<Partial<Record<Vendor, string>>> = {
   gemini: 'gemini/gemini-2.5-flash',
   converse: 'bedrock/amazon.nova-pro-v1:0',
 }
-const config = (url: string): string => `
-providers:
-  anthropic: { baseUrl: ${url}/v1, credential: env:KEY }
-  gemini: { baseUrl: ${url}/v1beta, credential: env:KEY }
-  bedrock: { baseUrl: ${url}/openai/v1, region: eu-central-1 }
-  vllm: { baseUrl: ${url}/vllm/v1, credential: none, quirks: { messagesAt: ~, responses: false } }
-`
-const keys = { KEY: 'k', AWS_ACCESS_KEY_ID: 'AKIDMADEUP', AWS_SECRET_ACCESS_KEY: 'made-up-secret' }
 
 const message = (role: string, content: unknown) => ({ type: 'message', role, content })
 const parameters = {
@@ -117,7 +109,7 @@ for (const [vendor, model] of Object.entries(models) as [Vendor, string][]) {
       if (refused) return exchange.json({ error: { message: `REFUSED: ${refused}` } }, 400)
       return answerAs(vendor, exchange, said, asked)
     })
-    const gw = await gateway(t, config(up.url), keys)
+    const gw = await gateway(t, vendorConfig(up.url), vendorKeys)
     for (const [name, { request, said: words, output }] of Object.entries(cases)) {
       said = { n: 1, ...words, cut: 13 }
       const whole = await gw.post('/v1/responses', { model, ...request })

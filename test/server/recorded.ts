@@ -12,6 +12,7 @@ import { openResponsesFaults } from '../fixtures/open-responses.ts'
 import { type End, type Host, type Recording, recordingsIn } from '../fixtures/recorded.ts'
 import { responsesFaults } from '../fixtures/responses-validator.ts'
 import { type Client, clients, type Told } from '../fixtures/sdk-clients.ts'
+import { vendorConfig, vendorKeys } from '../fixtures/strict-vendors.ts'
 import { upstream } from '../fixtures/upstream.ts'
 
 const folder =
@@ -25,19 +26,11 @@ const models: Readonly<Record<Host, string>> = {
   converse: 'bedrock/amazon.titan-next-v1:0',
   chat: 'vllm/Qwen/Qwen3-32B',
 }
-const config = (url: string): string => `
-providers:
-  anthropic: { baseUrl: ${url}/v1, credential: env:KEY }
-  gemini: { baseUrl: ${url}/v1beta, credential: env:KEY }
-  openai: { baseUrl: ${url}/v1, credential: env:KEY, quirks: { responses: true } }
-  bedrock: { baseUrl: ${url}/openai/v1, region: eu-central-1 }
-  vllm: { baseUrl: ${url}/vllm/v1, credential: none, quirks: { messagesAt: ~, responses: false } }
-fallback: { attempts: 1 }
+const config = (url: string): string => `${vendorConfig(url)}fallback: { attempts: 1 }
 aliases: { ${Object.entries(models)
   .map(([vendor, model]) => `it-${vendor}: "${model}"`)
   .join(', ')} }
 `
-const keys = { KEY: 'k', AWS_ACCESS_KEY_ID: 'AKIDMADEUP', AWS_SECRET_ACCESS_KEY: 'made-up-secret' }
 
 /** The words of each client for an end. */
 const ends: Readonly<
@@ -103,7 +96,7 @@ for (const recording of recordingsIn(folder)) {
       for (let at = 0; at < bytes.length; at += 1000) response.write(bytes.subarray(at, at + 1000))
       response.end()
     })
-    const gw = await gateway(t, config(up.url), keys)
+    const gw = await gateway(t, config(up.url), vendorKeys)
     for (const [asking, client] of Object.entries(clients)) {
       if (!translated(asking, client, vendor)) continue
       t.strictSame((await faults[asking]?.(gw, `it-${vendor}`)) ?? [], [], `${asking}, its events`)
