@@ -120,17 +120,10 @@ export class Serving {
   get report(): Report {
     return {
       counts: { inFlight: this.server.inFlight, ...this.server.counters },
-      unwell: this.#unwell,
+      unwell: unwellOf(this.#upstreams.health),
       refused: this.#refused,
       memory: process.memoryUsage.rss(),
     }
-  }
-
-  get #unwell(): Report['unwell'] {
-    return this.#upstreams.health.targets.map(({ until, ...target }) => ({
-      ...target,
-      ...(until > 0 ? { until: new Date(until).toISOString() } : {}),
-    }))
   }
 
   get #refused(): Report['refused'] {
@@ -142,32 +135,10 @@ export class Serving {
 
   /** What this process has counted, and what node tells of it. */
   async families(): Promise<Family[]> {
-    const { health } = this.#upstreams
-    const cooling = new Map<string, number>()
-    for (const { target, state } of health.targets) {
-      const provider = target.slice(0, target.indexOf('/'))
-      if (state !== 'failing') cooling.set(provider, (cooling.get(provider) ?? 0) + 1)
-    }
     return [
       ...this.server.metrics.families,
       ...requestFamilies(this.report.counts),
-      {
-        name: 'gateway_cooldowns_total',
-        help: 'How often a target began to cool down: was left alone for a while after it failed.',
-        type: 'counter',
-        aggregator: 'sum',
-        values: [{ labels: {}, value: health.cooldowns }],
-      },
-      {
-        name: 'gateway_targets_cooling',
-        help: 'Targets that cool down now, by provider.',
-        type: 'gauge',
-        aggregator: 'max',
-        values: [...cooling].map(([gen_ai_provider_name, value]) => ({
-          labels: { gen_ai_provider_name },
-          value,
-        })),
-      },
+      ...healthFamilies(this.#upstreams.health),
       ...(await processFamilies()),
     ]
   }
@@ -202,6 +173,42 @@ export function requestFamilies(counts: Counts): Family[] {
       type: 'gauge',
       aggregator: 'sum',
       values: [{ labels: {}, value: inFlight }],
+    },
+  ]
+}
+
+/** The targets that have failed lately, as a report says it. */
+export function unwellOf(health: Health): Report['unwell'] {
+  return health.targets.map(({ until, ...target }) => ({
+    ...target,
+    ...(until > 0 ? { until: new Date(until).toISOString() } : {}),
+  }))
+}
+
+/** What Prometheus is told of the health of targets. */
+export function healthFamilies({ cooldowns, targets }: Health): Family[] {
+  const cooling = new Map<string, number>()
+  for (const { target, state } of targets) {
+    const provider = target.slice(0, target.indexOf('/'))
+    if (state !== 'failing') cooling.set(provider, (cooling.get(provider) ?? 0) + 1)
+  }
+  return [
+    {
+      name: 'gateway_cooldowns_total',
+      help: 'How often a target began to cool down: was left alone for a while after it failed.',
+      type: 'counter',
+      aggregator: 'sum',
+      values: [{ labels: {}, value: cooldowns }],
+    },
+    {
+      name: 'gateway_targets_cooling',
+      help: 'Targets that cool down now, by provider.',
+      type: 'gauge',
+      aggregator: 'max',
+      values: [...cooling].map(([gen_ai_provider_name, value]) => ({
+        labels: { gen_ai_provider_name },
+        value,
+      })),
     },
   ]
 }

@@ -6,7 +6,6 @@ import cluster, { type Worker } from 'node:cluster'
 import { createServer, type Server, type Socket } from 'node:net'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { UnwellTarget } from '../control/api.ts'
 import { reasonOf } from '../errors.ts'
 import { Health } from '../proxy/health.ts'
 import type { Family } from '../server/metrics.ts'
@@ -18,12 +17,14 @@ import { addUp } from './prometheus.ts'
 import {
   type Counts,
   type Fleet,
+  healthFamilies,
   hearOfCredential,
   type News,
   noCounts,
   type Report,
   requestFamilies,
   type ServingOptions,
+  unwellOf,
 } from './serving.ts'
 import type { Asking, Doorkeeper } from './shared-gate.ts'
 import { Turns } from './turns.ts'
@@ -136,15 +137,10 @@ export class Workers implements Fleet {
       inFlight: counts.inFlight,
     }))
     const all = [...reports.values()]
-    const unwell = new Map<string, UnwellTarget>()
-    for (const target of all.flatMap(report => report.unwell)) {
-      const known = unwell.get(target.target)
-      if (!known || known.failures < target.failures) unwell.set(target.target, target)
-    }
     const refused = new Map(all.flatMap(report => report.refused).map(one => [one.provider, one]))
     return {
       counts: this.#counts,
-      unwell: [...unwell.values()],
+      unwell: unwellOf(this.#health),
       refused: [...refused.values()],
       memory: all.reduce((sum, { memory }) => sum + memory, process.memoryUsage.rss()),
       workers,
@@ -157,9 +153,10 @@ export class Workers implements Fleet {
     }
     const each = [...this.#all].map(({ families }) => families)
     const summed = await addUp([...each, this.#goneFamilies])
-    const requests = requestFamilies(this.#counts)
-    const own = new Set(requests.map(({ name }) => name))
-    return [...summed.filter(({ name }) => !own.has(name)), ...requests]
+    // Of these the daemon knows better: a worker hears of another's failure after its own, and takes its count with it.
+    const own = [...requestFamilies(this.#counts), ...healthFamilies(this.#health)]
+    const names = new Set(own.map(({ name }) => name))
+    return [...summed.filter(({ name }) => !names.has(name)), ...own]
   }
 
   drain(ms: number): Promise<Drained> {

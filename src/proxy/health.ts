@@ -135,13 +135,11 @@ export class Health {
 
   /** The same became of an attempt elsewhere. */
   hear({ deed, patient, reason = '', retryAfter }: HealthNews): void {
-    const { onNews, cooldowns } = this
+    const { onNews } = this
     this.onNews = undefined
     if (deed === 'failed') this.failed(patient, reason, retryAfter)
     else this[deed](patient)
     this.onNews = onNews
-    // It is counted where it was seen.
-    this.cooldowns = cooldowns
   }
 
   /** What another that begins now has to know. */
