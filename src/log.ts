@@ -185,13 +185,16 @@ function textLine(level: Level, message: string, fields: Fields): string {
   return `${line}\n`
 }
 
-let time = { at: 0, text: '' }
+let second = { at: -1, text: '' }
 
-/** The time of a line; many have the same one. */
+/** The time of a line; many are of the same second. */
 function timeText(): string {
-  const at = Date.now()
-  if (at !== time.at) time = { at, text: new Date(at).toISOString() }
-  return time.text
+  const now = Date.now()
+  const ms = now % 1000
+  if (now - ms !== second.at) {
+    second = { at: now - ms, text: new Date(now).toISOString().slice(0, -4) }
+  }
+  return `${second.text}${ms < 10 ? '00' : ms < 100 ? '0' : ''}${ms}Z`
 }
 
 // Nearly every text is ASCII, for which the test is a fraction of that for Unicode's classes.

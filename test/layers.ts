@@ -29,7 +29,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'http-proxy': ['proxy/passthrough.ts'],
   'js-yaml': ['config/parse.ts'],
   'prom-client': ['daemon/prometheus.ts'],
-  undici: ['proxy/upstream.ts'],
+  undici: ['proxy/pool.ts'],
 }
 
 /** What of `control/` each program may use: the command line must not reach what serves requests. */

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http'
 import { GatewayError } from '../errors.ts'
+import type { ClientRequest } from './client-request.ts'
 
 /** In bytes. */
 const large = 128 * 1024
@@ -12,7 +12,7 @@ export const clientLeft = Symbol('client left')
  * `clientLeft`. A callback, because a promise here would cost every request a turn of the queue.
  */
 export function readBody(
-  req: IncomingMessage,
+  req: ClientRequest,
   limit: number,
   done: (result: Buffer | GatewayError | typeof clientLeft) => void,
 ): void {
@@ -31,22 +31,21 @@ export function readBody(
     finished = true
     done(result)
   }
-  req.on('data', (chunk: Buffer) => {
-    if (finished) return
+  req.takeBody(chunk => {
+    if (finished) return false
+    if (chunk === null) {
+      finish(whole ?? (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)))
+      return true
+    }
     if (declared > large) {
       whole ??= Buffer.allocUnsafeSlow(declared)
       size += chunk.copy(whole, size)
-      return
+      return true
     }
     size += chunk.length
-    if (size > limit) {
-      req.pause()
-      finish(new GatewayError('body_too_large', { limit }))
-    } else chunks.push(chunk)
+    if (size <= limit) chunks.push(chunk)
+    else finish(new GatewayError('body_too_large', { limit }))
+    return !finished
   })
-  req.on('end', () => {
-    finish(whole ?? (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)))
-  })
-  req.on('error', () => finish(clientLeft))
   req.on('close', () => finish(clientLeft))
 }

@@ -1,15 +1,15 @@
-// The door to undici: one request to an upstream, as callbacks.
+// One request to an upstream, as callbacks.
 //
 // Who cancels whom: the caller holds the Call and cancels it when its client leaves; the upstream then sees its
 // connection closed. An upstream that fails says so once, through `failed`, and nothing is called after it or after
 // `ended`. A Call that was cancelled says nothing more.
 
 import type { Readable } from 'node:stream'
-import { type Dispatcher, Pool } from 'undici'
 import { GatewayError, reasonOf } from '../errors.ts'
 import type { RawHeaders } from '../wire/headers.ts'
 import { type Entrance, Gate, type GateLimits, type Place } from './gate.ts'
 import { Health } from './health.ts'
+import { type Client, type Dispatcher, Pool } from './pool.ts'
 import { forget, type Waiting, watch } from './pulse.ts'
 
 export interface UpstreamRequest {
@@ -54,26 +54,10 @@ export interface Call {
 
 /** Sends a request on a connection of the pool. */
 export function send(pool: Pool, request: UpstreamRequest, handler: UpstreamHandler): Call {
-  const call = new Sending(handler, request.timeouts)
-  if (request.gate) call.queue(request.gate, () => dispatch(pool, request, call))
-  else dispatch(pool, request, call)
+  const call = new Sending(pool, request, handler)
+  if (request.gate) call.queue(request.gate)
+  else call.dispatch()
   return call
-}
-
-function dispatch(pool: Pool, request: UpstreamRequest, call: Sending): void {
-  // undici takes these callbacks as they are; its newer interface builds an object of the headers for every response.
-  pool.dispatch(
-    {
-      path: request.path,
-      method: request.method as Dispatcher.HttpMethod,
-      headers: request.headers as string[],
-      body: request.body,
-      // Two different ones would make two objects of each request, which undici keeps for half a second.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    },
-    call,
-  )
 }
 
 const cancelled = new Error('the client has left')
@@ -81,11 +65,13 @@ const cancelled = new Error('the client has left')
 class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
   quiet = 0
   place = -1
+  readonly #pool: Pool
+  readonly #request: UpstreamRequest
   readonly #handler: UpstreamHandler
+  #client: Client | undefined
   #abort: ((reason: Error) => void) | undefined
   #resume: (() => void) | undefined
   readonly #timer: NodeJS.Timeout | undefined
-  readonly #timeouts: UpstreamRequest['timeouts']
   #waitsFor: 'firstByte' | 'idle' = 'firstByte'
   #paused = false
   #place: Place | undefined
@@ -93,19 +79,41 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
   #connected = false
   #headSeen = false
 
-  constructor(handler: UpstreamHandler, timeouts: UpstreamRequest['timeouts']) {
+  constructor(pool: Pool, request: UpstreamRequest, handler: UpstreamHandler) {
+    this.#pool = pool
+    this.#request = request
     this.#handler = handler
-    this.#timeouts = timeouts
-    const { total } = timeouts
+    const { total } = request.timeouts
     if (total > 0) this.#timer = setTimeout(() => this.#fail(outOfTime('total'), cancelled), total)
   }
 
-  queue({ gate, limits }: NonNullable<UpstreamRequest['gate']>, granted: () => void): void {
-    this.#place = gate.enter(limits, granted, () =>
-      // Not before the caller has this call in hand.
-      process.nextTick(() => {
-        if (!this.#done) this.#fail({ kind: 'busy', reason: 'it has enough to do', stale: false })
-      }),
+  queue({ gate, limits }: NonNullable<UpstreamRequest['gate']>): void {
+    this.#place = gate.enter(
+      limits,
+      () => this.dispatch(),
+      () =>
+        // Not before the caller has this call in hand.
+        process.nextTick(() => {
+          if (!this.#done) this.#fail({ kind: 'busy', reason: 'it has enough to do', stale: false })
+        }),
+    )
+  }
+
+  dispatch(): void {
+    const { path, method, headers, body } = this.#request
+    this.#client = this.#pool.take()
+    // undici takes these callbacks as they are; its newer interface builds an object of the headers for every response.
+    this.#client.dispatch(
+      {
+        path,
+        method: method as Dispatcher.HttpMethod,
+        headers: headers as string[],
+        body,
+        // Two different ones would make two objects of each request, which undici keeps for half a second.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      },
+      this,
     )
   }
 
@@ -113,6 +121,7 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
     if (this.#done) return
     this.#end()
     this.#abort?.(cancelled)
+    this.#drop()
   }
 
   resume(): void {
@@ -158,6 +167,7 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
   onComplete(): void {
     if (this.#done) return
     this.#end()
+    this.#pool.give(this.#client!)
     this.#handler.ended()
   }
 
@@ -166,9 +176,9 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
   }
 
   #waitFor(what: 'firstByte' | 'idle'): void {
-    forget(this, this.#timeouts[this.#waitsFor])
+    forget(this, this.#request.timeouts[this.#waitsFor])
     this.#waitsFor = what
-    const ms = this.#timeouts[what]
+    const ms = this.#request.timeouts[what]
     if (ms > 0) watch(this, ms)
   }
 
@@ -180,13 +190,18 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
   #fail(fault: UpstreamFault, abort?: Error): void {
     this.#end()
     if (abort) this.#abort?.(abort)
+    this.#drop()
     this.#handler.failed(fault)
+  }
+
+  #drop(): void {
+    if (this.#client) this.#pool.drop(this.#client)
   }
 
   #end(): void {
     this.#done = true
     if (this.#timer) clearTimeout(this.#timer)
-    forget(this, this.#timeouts[this.#waitsFor])
+    forget(this, this.#request.timeouts[this.#waitsFor])
     this.#place?.leave()
   }
 }
@@ -220,7 +235,8 @@ function faultOf(error: Error, connected: boolean, headSeen: boolean): UpstreamF
 /** The connections to all upstreams, and their health, kept over reloads: a pool for each origin and connect timeout. */
 export class Upstreams {
   readonly health: Health
-  readonly #pools = new Map<string, Pool>()
+  /** By origin. */
+  readonly #pools = new Map<string, Pool[]>()
   readonly #gates = new Map<string, Entrance>()
   readonly #newGate: (provider: string) => Entrance
 
@@ -231,17 +247,11 @@ export class Upstreams {
 
   /** `fresh` gives connections that serve one request each: what cannot be sent again must not meet a stale one. */
   pool(origin: string, connectTimeout: number, fresh = false): Pool {
-    const key = `${connectTimeout} ${origin}${fresh ? ' fresh' : ''}`
-    let pool = this.#pools.get(key)
+    const pools = this.#pools.get(origin)
+    let pool = pools?.find(one => one.connectTimeout === connectTimeout && one.fresh === fresh)
     if (!pool) {
-      pool = new Pool(origin, {
-        connect: { timeout: connectTimeout },
-        // A request has its own; this is how long an idle connection is kept, unless the server says less.
-        keepAliveTimeout: 30_000,
-        pipelining: fresh ? 0 : 1,
-        maxHeaderSize: 64 * 1024,
-      })
-      this.#pools.set(key, pool)
+      pool = new Pool(origin, connectTimeout, fresh)
+      this.#pools.set(origin, [...(pools ?? []), pool])
     }
     return pool
   }
@@ -260,18 +270,17 @@ export class Upstreams {
   /** Lets go of the pools of every other origin once their last request has ended. */
   keepOnly(wanted: Iterable<{ readonly origin: string; readonly connectTimeout: number }>): void {
     const keys = new Set<string>()
-    for (const { origin, connectTimeout } of wanted) {
-      keys.add(`${connectTimeout} ${origin}`).add(`${connectTimeout} ${origin} fresh`)
-    }
-    for (const [key, pool] of this.#pools) {
-      if (keys.has(key)) continue
-      this.#pools.delete(key)
-      pool.close().catch(() => {})
+    for (const { origin, connectTimeout } of wanted) keys.add(`${connectTimeout} ${origin}`)
+    for (const [origin, pools] of this.#pools) {
+      const kept = pools.filter(({ connectTimeout }) => keys.has(`${connectTimeout} ${origin}`))
+      for (const pool of pools) if (!kept.includes(pool)) pool.close()
+      if (kept.length > 0) this.#pools.set(origin, kept)
+      else this.#pools.delete(origin)
     }
   }
 
   async close(): Promise<void> {
-    const pools = [...this.#pools.values()]
+    const pools = [...this.#pools.values()].flat()
     this.#pools.clear()
     await Promise.all(pools.map(pool => pool.destroy()))
   }

@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Alias } from '../alias/alias.ts'
 import { type Code, GatewayError } from '../errors.ts'
 import type { Fields } from '../log.ts'
+import type { ClientRequest } from '../proxy/client-request.ts'
 import type { Place } from '../proxy/gate.ts'
 import type { Upstreams } from '../proxy/upstream.ts'
 import { headerText, type RawHeaders } from '../wire/headers.ts'
@@ -13,10 +14,13 @@ import type { Snapshot } from './snapshot.ts'
 /** How one request ended. */
 export type Outcome = 'finished' | 'failed' | 'cancelled'
 
+/** Asks a response what it said of itself, and of a stream when that began on the clock of performance.now(): now or later. */
+type Ask = (tell: (told: Told, firstEventAt: number | undefined) => void) => void
+
 /** One request and its response, from the first byte to the log line. */
 export class Exchange {
   readonly id: string
-  readonly req: IncomingMessage
+  readonly req: ClientRequest
   readonly res: ServerResponse
   readonly snapshot: Snapshot
   readonly upstreams: Upstreams
@@ -49,8 +53,8 @@ export class Exchange {
   #target: string | undefined
   #attempts: number | undefined
   #told: Told | undefined
-  #expecting = false
-  #whenTold: (() => void) | undefined
+  #ask: Ask | undefined
+  #closedAt = 0
   #aim: Aim | undefined
   #firstToken: number | undefined
   #overhead: number | undefined
@@ -61,7 +65,7 @@ export class Exchange {
 
   constructor(
     id: string,
-    req: IncomingMessage,
+    req: ClientRequest,
     res: ServerResponse,
     snapshot: Snapshot,
     upstreams: Upstreams,
@@ -133,24 +137,27 @@ export class Exchange {
     this.#waits()
   }
 
-  /**
-   * Takes what its response says of itself, and of a stream when that began on the clock of performance.now(): `ask` is
-   * given whom to tell, now or a little later.
-   */
-  expect(ask: (tell: (told: Told, firstEventAt: number | undefined) => void) => void): void {
-    this.#expecting = true
-    ask((told, firstEventAt) => {
-      this.#told = told
-      this.#firstToken = firstEventAt
-      this.#expecting = false
-      this.#whenTold?.()
-    })
+  /** Takes whom to ask what its response has said of itself. */
+  expect(ask: Ask): void {
+    this.#ask = ask
   }
 
-  /** Calls `then` when nothing more is expected to be told: mostly at once. */
+  /** Nothing more goes to the client. */
+  closed(): void {
+    this.#closedAt = performance.now()
+  }
+
+  /** Calls `then` when its response has told what it had to: mostly at once. */
   whenTold(then: () => void): void {
-    if (this.#expecting) this.#whenTold = then
-    else then()
+    if (!this.#ask) {
+      then()
+      return
+    }
+    this.#ask((told, firstEventAt) => {
+      this.#told = told
+      this.#firstToken = firstEventAt
+      then()
+    })
   }
 
   /** The upstream failed after the response had begun. */
@@ -212,7 +219,7 @@ export class Exchange {
         outcome === 'cancelled'
           ? cancelled
           : (this.#code ?? (status >= 400 ? String(status) : undefined)),
-      total: performance.now() - this.#started,
+      total: this.#closedAt - this.#started,
       firstToken: this.#firstToken === undefined ? undefined : this.#firstToken - this.#started,
       overhead: this.#overhead,
       aim: this.#aim,
@@ -222,7 +229,6 @@ export class Exchange {
 
   /** Everything worth a log line; nothing of what was said. Times in milliseconds. */
   logFields(): Fields {
-    const now = performance.now()
     const ms = (at: number | undefined): number | undefined =>
       at === undefined ? undefined : Math.round((at - this.#started) * 10) / 10
     const usage = this.#told?.usage
@@ -237,7 +243,7 @@ export class Exchange {
       attempts: this.#attempts === 1 ? undefined : this.#attempts,
       error: this.#error,
       first: ms(this.#firstByte),
-      total: ms(now),
+      total: ms(this.#closedAt),
       in: usage?.input,
       out: usage?.output,
       cached: usage?.cached,

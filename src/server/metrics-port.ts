@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { GatewayError } from '../errors.ts'
+import { ClientRequest } from '../proxy/client-request.ts'
 import { Upstreams } from '../proxy/upstream.ts'
 import { Exchange } from './exchange.ts'
 import { always } from './guard.ts'
@@ -22,7 +23,7 @@ export class MetricsPort {
   /** As the gateway's own: see `GatewayServer`. */
   async listen(where: Where): Promise<Server> {
     const { current, scrape } = this.#options
-    const server = createServer((req, res) => {
+    const server = createServer({ IncomingMessage: ClientRequest }, (req, res) => {
       const exchange = new Exchange('', req, res, current(), this.#upstreams, this.#metrics, scrape)
       try {
         for (const guard of always) guard(exchange)

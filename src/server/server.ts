@@ -1,15 +1,10 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  ServerResponse,
-  STATUS_CODES,
-} from 'node:http'
+import { createServer, type Server, ServerResponse, STATUS_CODES } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Limits } from '../config/config.ts'
 import { GatewayError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { ClientRequest } from '../proxy/client-request.ts'
 import { type Entrance, Gate } from '../proxy/gate.ts'
 import type { Upstreams } from '../proxy/upstream.ts'
 import { type Endpoint, providerRest } from './endpoints.ts'
@@ -17,6 +12,7 @@ import { Exchange } from './exchange.ts'
 import { findEndpoint } from './find.ts'
 import { always } from './guard.ts'
 import { health } from './health.ts'
+import { waitOnWheel } from './idle.ts'
 import { Metrics } from './metrics.ts'
 import { passSocket } from './passing.ts'
 import { realtime, realtimeSocket } from './realtime.ts'
@@ -55,6 +51,8 @@ export class GatewayServer {
   // has become old keeps all later ones from being collected young. That cost every request as much as serving it.
   readonly #live: Exchange[] = []
   readonly #sockets = new Set<Duplex>()
+  /** Those that are still to be counted and logged. */
+  readonly #ended: Exchange[] = []
   // A second drain may cut what the first one still waits for, which must not take it for finished.
   readonly #cut = new Set<Exchange>()
   // Ids of two runs, and of two processes, must not be the same in one log.
@@ -96,6 +94,7 @@ export class GatewayServer {
   #create(): Server {
     const server = createServer(
       {
+        IncomingMessage: ClientRequest,
         // How often it is looked for requests that take too long to come.
         connectionsCheckingInterval: 1000,
         keepAliveTimeout: 75_000,
@@ -152,11 +151,13 @@ export class GatewayServer {
     }
     for (const exchange of this.#live) this.#cut.add(exchange)
     for (const server of this.#servers) server.closeAllConnections()
+    this.#tell()
     const cut = running.filter(exchange => this.#cut.has(exchange)).length
     return { drained: running.length - cut, cut }
   }
 
   #connected(socket: Socket): void {
+    waitOnWheel(socket)
     this.#connections++
     socket.once('close', () => {
       if (--this.#connections === 0) this.#empty?.()
@@ -196,7 +197,7 @@ export class GatewayServer {
     return { drained: Math.max(0, running - cut), cut }
   }
 
-  #request(req: IncomingMessage, res: ServerResponse): void {
+  #request(req: ClientRequest, res: ServerResponse): void {
     // Its connection was refused, and what it says is not heard any more.
     if (req.socket.writableEnded) return
     const exchange = this.#begin(req, res)
@@ -267,7 +268,7 @@ export class GatewayServer {
       : new GatewayError('bad_request', { reason: 'it is not HTTP/1.1' })
   }
 
-  #upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #upgrade(req: ClientRequest, socket: Duplex, head: Buffer): void {
     // node gives no response for an upgrade; this one is used only to refuse it.
     const res = new ServerResponse(req)
     const exchange = this.#begin(req, res)
@@ -304,7 +305,7 @@ export class GatewayServer {
     last.place = exchange.place
   }
 
-  #begin(req: IncomingMessage, res: ServerResponse): Exchange {
+  #begin(req: ClientRequest, res: ServerResponse): Exchange {
     const { current, upstreams, scrape } = this.#options
     this.counters.started++
     const id = `${this.#run}-${this.counters.started.toString(36)}`
@@ -312,13 +313,22 @@ export class GatewayServer {
   }
 
   #end(exchange: Exchange): void {
-    const { outcome, req } = exchange
-    this.counters[outcome]++
-    exchange.whenTold(() => {
-      this.metrics.ended(exchange.ended)
-      const level = outcome === 'failed' ? 'warn' : 'info'
-      this.#options.log.write(level, `${req.method} ${exchange.path}`, exchange.logFields())
-    })
+    this.counters[exchange.outcome]++
+    exchange.closed()
+    // Together, when all that had something to say have been served: between two requests it costs each more.
+    if (this.#ended.push(exchange) === 1) setImmediate(() => this.#tell())
+  }
+
+  /** Counts and logs what has ended. */
+  #tell(): void {
+    for (const exchange of this.#ended.splice(0)) {
+      exchange.whenTold(() => {
+        this.metrics.ended(exchange.ended)
+        const { outcome, req, path } = exchange
+        const level = outcome === 'failed' ? 'warn' : 'info'
+        this.#options.log.write(level, `${req.method} ${path}`, exchange.logFields())
+      })
+    }
   }
 }
 

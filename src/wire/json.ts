@@ -119,9 +119,21 @@ export const isObjectAt = (body: Buffer, at: number): boolean => body[at] === OP
 export const isTextAt = (body: Buffer, at: number): boolean => body[at] === QUOTE
 export const isArrayAt = (body: Buffer, at: number): boolean => body[at] === OPEN_ARRAY
 
-/** A value as JavaScript has it. For small ones: the bytes are parsed. */
+/** A value as JavaScript has it. For small ones: the bytes are parsed. Throws SyntaxError where they are not JSON. */
 export function readValue(body: Buffer, { start, end }: Place): unknown {
-  return JSON.parse(body.toString('utf8', start, end))
+  return isPlainText(body, start, end)
+    ? body.toString('utf8', start + 1, end - 1)
+    : JSON.parse(body.toString('utf8', start, end))
+}
+
+/** A string that means what stands between its quotes. */
+function isPlainText(body: Buffer, start: number, end: number): boolean {
+  if (body[start] !== QUOTE || end - start > 256) return false
+  for (let at = start + 1; at < end - 1; at++) {
+    const byte = body[at]!
+    if (byte < 0x20 || byte === BACKSLASH || byte === QUOTE) return false
+  }
+  return end - start > 1
 }
 
 /** The body with other bytes in some places. The splices must not overlap; any order. */
@@ -129,7 +141,8 @@ export function applySplices(body: Buffer, splices: readonly Splice[]): Buffer {
   if (splices.length === 0) return body
   const parts: Buffer[] = []
   let from = 0
-  for (const { start, end, bytes } of [...splices].sort(inOrder)) {
+  const ordered = splices.length > 1 ? [...splices].sort(inOrder) : splices
+  for (const { start, end, bytes } of ordered) {
     parts.push(body.subarray(from, start), bytes)
     from = end
   }
