@@ -29,6 +29,7 @@ import type { Snapshot } from '../server/snapshot.ts'
 import { version } from '../version.ts'
 import { type Address, isSameAddress, openPort, takePort, urlOf } from './addresses.ts'
 import { checkProviders } from './check.ts'
+import { configFamilies } from './config-families.ts'
 import { explainLive } from './explain.ts'
 import {
   closeLent,
@@ -203,32 +204,11 @@ export class Daemon {
 
   /** Everything that is counted here, and in all processes that serve. */
   async families(): Promise<Family[]> {
-    const gauge = (name: string, help: string, value: number): Family => ({
-      ...{ name, help, type: 'gauge', aggregator: 'first' },
-      values: [{ labels: {}, value }],
+    const own = configFamilies({
+      generation: this.#generation,
+      rejected: this.#rejected !== undefined,
+      rejections: this.#rejections,
     })
-    const own: Family[] = [
-      gauge('gateway_config_generation', 'The generation that is live.', this.#generation),
-      gauge(
-        'gateway_config_rejected',
-        '1 while the newest change of the config file is refused, and an older one serves on.',
-        this.#rejected ? 1 : 0,
-      ),
-      {
-        name: 'gateway_config_rejections_total',
-        help: 'Changes of the config file that were refused.',
-        type: 'counter',
-        aggregator: 'sum',
-        values: [{ labels: {}, value: this.#rejections }],
-      },
-      {
-        name: 'gateway_info',
-        help: 'The version of the gateway.',
-        type: 'gauge',
-        aggregator: 'first',
-        values: [{ labels: { version }, value: 1 }],
-      },
-    ]
     return addUp([own, await this.#fleet.families()])
   }
 

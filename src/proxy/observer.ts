@@ -31,7 +31,7 @@ export class Observer {
   #whole = true
   #chunks: Buffer[] = []
   #size = 0
-  #events: readonly SseEvent[] | undefined
+  #last: readonly SseEvent[] | undefined
 
   constructor(contentType: string, encoding: string | undefined) {
     this.isStream = isEventStream(contentType)
@@ -85,11 +85,11 @@ export class Observer {
     try {
       if (!this.isStream && this.#whole)
         return this.#size > 0 ? tell(JSON.parse(this.#bytes.toString())) : nothing
-      const last = mergeTold([
-        ...(this.isStream ? this.#lastEvents.toReversed().slice(0, 16).map(tellEvent) : []),
-        // An answer in one piece, or with all of itself in its last event, is longer than what was kept of it.
-        tellEnd(this.#bytes),
-      ])
+      const said = this.isStream
+        ? mergeTold(this.#newest.slice(-newest).reverse().map(tellEvent))
+        : nothing
+      // An answer in one piece, or with all of itself in its last event, is longer than what was kept of it.
+      const last = isWhole(said.usage) ? said : mergeTold([said, tellEnd(this.#bytes)])
       return last.model !== undefined && last.usage?.input !== undefined
         ? last
         : mergeTold([last, tellStart(this.#head.bytes, this.isStream)])
@@ -101,7 +101,9 @@ export class Observer {
 
   /** How a stream stands that brings no more. */
   streamEnd(protocol: Protocol): ReturnType<typeof streamEnd> {
-    return streamEnd(protocol, this.#lastEvents)
+    const end = streamEnd(protocol, this.#newest)
+    // What comes last may say nothing of it.
+    return end === undefined || end === 'cut' ? streamEnd(protocol, eventsOf(this.#bytes)) : end
   }
 
   get #bytes(): Buffer {
@@ -109,11 +111,10 @@ export class Observer {
     return this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
   }
 
-  /** Asked for when nothing more comes. The first may have lost its beginning. */
-  get #lastEvents(): readonly SseEvent[] {
-    // The last event of a stream may lack its empty line.
-    this.#events ??= new SseDecoder().push(Buffer.concat([this.#bytes, emptyLine]))
-    return this.#events
+  /** The last events. Asked for when nothing more comes. The first may have lost its beginning. */
+  get #newest(): readonly SseEvent[] {
+    this.#last ??= eventsOf(endOf(this.#bytes))
+    return this.#last
   }
 }
 
@@ -147,6 +148,24 @@ class GrowingBuffer {
 const noBytes = Buffer.alloc(0)
 const emptyLine = Buffer.from('\n\n')
 
+/** The last event of a stream may lack its empty line. */
+const eventsOf = (bytes: Buffer): SseEvent[] =>
+  new SseDecoder().push(Buffer.concat([bytes, emptyLine]))
+
+/** So many events, from the end on, say how a stream stands and what it counted. */
+const newest = 16
+
+/** The end of a stream, with that many events in it: to read all that was kept would take as long as to pass it on. */
+function endOf(bytes: Buffer): Buffer {
+  let at = bytes.length
+  for (let n = 0; n <= newest; n++) {
+    at = at > 0 ? bytes.lastIndexOf(emptyLine, at - 1) : -1
+    // In another spelling of the ends of lines, or there are no more.
+    if (at < 0) return bytes
+  }
+  return bytes.subarray(at + emptyLine.length)
+}
+
 /** A stream of events that can be looked into. */
 export const isPlainEventStream = (headers: RawHeaders): boolean =>
   isEventStream(header(headers, 'content-type') ?? '') &&
@@ -164,6 +183,9 @@ function tellEvent({ data }: SseEvent): Told {
     return nothing
   }
 }
+
+const isWhole = (usage: Told['usage']): boolean =>
+  usage?.input !== undefined && usage.output !== undefined
 
 /** An event that lost its beginning cannot be parsed, but its usage stands behind everything that was said. */
 function tellEnd(bytes: Buffer): Told {

@@ -32,6 +32,8 @@ export interface ServerOptions {
 
 /** How long a connection without a request is kept by a server that retires: a request may be on its way. */
 const idleGraceMs = 1_000
+/** How long the ends of requests that were cut are waited for. */
+const cutMs = 1_000
 
 /** Every request is in exactly one of these when it has ended: started = finished + failed + cancelled + in flight. */
 export interface Counters {
@@ -61,7 +63,8 @@ export class GatewayServer {
   #connections = 0
   #stopping = false
   #retiring = false
-  #idle: (() => void) | undefined
+  /** Called when no request runs. */
+  readonly #idle: (() => void)[] = []
   /** Called when the last connection has ended. */
   #empty: (() => void) | undefined
 
@@ -137,23 +140,25 @@ export class GatewayServer {
       server.closeIdleConnections()
     }
     for (const socket of this.#sockets) socket.destroy()
-    if (this.#live.length > 0 && ms > 0) {
-      let timer: NodeJS.Timeout | undefined
-      await Promise.race([
-        new Promise<void>(resolve => {
-          this.#idle = resolve
-        }),
-        new Promise<void>(resolve => {
-          timer = setTimeout(resolve, ms)
-        }),
-      ])
-      clearTimeout(timer)
-    }
+    if (ms > 0) await this.#untilIdle(ms)
     for (const exchange of this.#live) this.#cut.add(exchange)
     for (const server of this.#servers) server.closeAllConnections()
+    // Those that were cut end a moment later, and the log is to say so.
+    await this.#untilIdle(cutMs)
     this.#tell()
     const cut = running.filter(exchange => this.#cut.has(exchange)).length
     return { drained: running.length - cut, cut }
+  }
+
+  /** Resolves when no request runs, or so many milliseconds later. */
+  async #untilIdle(ms: number): Promise<void> {
+    if (this.#live.length === 0) return
+    let timer: NodeJS.Timeout | undefined
+    await new Promise<void>(resolve => {
+      this.#idle.push(resolve)
+      timer = setTimeout(resolve, ms)
+    })
+    clearTimeout(timer)
   }
 
   #connected(socket: Socket): void {
@@ -207,7 +212,7 @@ export class GatewayServer {
       exchange.turn?.leave()
       this.#remove(exchange)
       this.#end(exchange)
-      if (this.#live.length === 0) this.#idle?.()
+      if (this.#live.length === 0) for (const resolve of this.#idle.splice(0)) resolve()
     })
     // A keep-alive connection would go on sending requests to a gateway that is leaving.
     if (this.#stopping || this.#retiring) res.setHeader('connection', 'close')

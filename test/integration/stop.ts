@@ -1,5 +1,7 @@
 // The daemon ends while answers are running.
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { configOf, type Home, newHome, posix } from '../fixtures/daemon.ts'
 import { type Stream, upstream } from '../fixtures/upstream.ts'
@@ -56,6 +58,10 @@ t.test('stop --now: the running answer is cut, and does not look complete', asyn
   const { exit, stderr } = await home.run('stop', '--now')
   t.same([exit, stderr], [0, `gateway: stopped, pid ${pid}, 1 running answer cut\n`])
   await t.rejects(rest)
+  t.match(
+    readFileSync(join(home.dir, 'log', 'gateway.log'), 'utf8'),
+    /POST \/v1\/chat\/completions .* outcome=cancelled .*\n.* stopped /,
+  )
 })
 
 t.test('stop --json says it in figures', async t => {

@@ -73,3 +73,21 @@ t.test('compressed: unpacked beside the path; nonsense tells nothing', async t =
   t.same(await told(json, gzipSync(body).subarray(0, 20), 5, 'gzip'), unknown, 'cut off')
   t.same(await told(json, body, 5, 'rot13'), unknown, 'not known')
 })
+
+t.test('how a stream stands is found behind whatever came after it', t => {
+  const finish = event({ choices: [{ delta: {}, finish_reason: 'stop' }] })
+  const delta = event({ choices: [{ delta: { content: 'x' } }] })
+  for (const after of ['', event({}).repeat(30), ': ping\n\n'.repeat(30)]) {
+    for (const end of ['\n', '\r\n']) {
+      const stands = (text: string): unknown => {
+        const observer = new Observer(stream, undefined)
+        observer.chunk(Buffer.from(text.replaceAll('\n', end)))
+        return observer.streamEnd('chat')
+      }
+      t.equal(stands(delta.repeat(30) + finish + after), 'whole')
+      t.equal(stands(delta.repeat(30) + after), 'cut')
+      t.equal(stands(`${delta}${after}data: [DONE]${end}`), 'done')
+    }
+  }
+  t.end()
+})
