@@ -1,4 +1,5 @@
 import { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
 
 /** What takes a body: each chunk as it comes, and null at the end. It gives false to be given no more. */
 export type Taker = (chunk: Buffer | null) => boolean
@@ -10,12 +11,24 @@ export type Taker = (chunk: Buffer | null) => boolean
  */
 export class ClientRequest extends IncomingMessage {
   #taker: Taker | undefined
+  #taken = false
+
+  static {
+    const { get } = Object.getOwnPropertyDescriptor(Readable.prototype, 'readableEnded')!
+    // By this node sees that it is done with a request. A connection would hold the last one otherwise, until the next.
+    Object.defineProperty(ClientRequest.prototype, 'readableEnded', {
+      get(this: ClientRequest) {
+        return this.#taken || get!.call(this)
+      },
+    })
+  }
 
   /** Gives `taker` all of the body: what has come before, and what comes from now on. */
   takeBody(taker: Taker): void {
     // Of a request that waited for its turn some is in the stream.
     while (this.readableLength > 0) taker(this.read())
     if (this.complete) {
+      this.#taken = true
       taker(null)
       return
     }
@@ -28,8 +41,7 @@ export class ClientRequest extends IncomingMessage {
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
     const taker = this.#taker
     if (!taker) return super.push(chunk, encoding)
-    // node keeps the last request of a connection, which must not keep its body.
-    if (chunk === null) this.#taker = undefined
+    if (chunk === null) this.#taken = true
     return taker(chunk)
   }
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { Agent, createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import t, { type Test } from 'tap'
 import { ClientRequest } from '../../src/proxy/client-request.ts'
 
@@ -83,4 +85,31 @@ t.test('a client that leaves in the middle', async t => {
   // Nobody listens for its error, which must not end the process.
   await new Promise(closed => req.on('close', closed))
   t.same(chunks, ['half'])
+})
+
+t.test('a connection that waits for its next request holds nothing of the last one', async t => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  let last: WeakRef<ClientRequest> | undefined
+  const server = createServer({ IncomingMessage: ClientRequest }, (req, res) => {
+    last = new WeakRef(req)
+    req.takeBody(chunk => {
+      if (!chunk) res.end()
+      return true
+    })
+  }).listen(0, '127.0.0.1')
+  t.teardown(() => server.close())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const agent = new Agent({ keepAlive: true })
+  t.teardown(() => agent.destroy())
+  const call = request({ port, agent, method: 'POST', host: '127.0.0.1' }).end(body)
+  const [response] = await once(call, 'response')
+  await once(response.resume(), 'end')
+  for (let n = 0; n < 50 && last!.deref(); n++) {
+    await new Promise(setImmediate)
+    collect()
+  }
+  t.equal(last!.deref(), undefined)
+  t.equal(await new Promise(done => server.getConnections((_, count) => done(count))), 1)
 })
