@@ -166,8 +166,9 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
 
   onComplete(): void {
     if (this.#done) return
-    this.#end()
+    // First: who is let in by the end of this one takes its connection, and no further one.
     this.#pool.give(this.#client!)
+    this.#end()
     this.#handler.ended()
   }
 

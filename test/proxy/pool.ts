@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import t, { type Test } from 'tap'
+import { Gate } from '../../src/proxy/gate.ts'
 import { Pool } from '../../src/proxy/pool.ts'
-import { send } from '../../src/proxy/upstream.ts'
+import { send, type UpstreamRequest } from '../../src/proxy/upstream.ts'
 import { upstream } from '../fixtures/upstream.ts'
 
 const request = {
@@ -16,10 +17,10 @@ function poolTo(t: Test, origin: string, fresh = false): Pool {
 }
 
 /** Resolves when the answer has ended. */
-const answered = (pool: Pool): Promise<void> =>
+const answered = (pool: Pool, gate?: UpstreamRequest['gate']): Promise<void> =>
   new Promise((ended, failed) => {
     const fail = ({ reason }: { reason: string }): void => failed(new Error(reason))
-    send(pool, request, { head() {}, data: () => true, ended, failed: fail })
+    send(pool, { ...request, gate }, { head() {}, data: () => true, ended, failed: fail })
   })
 
 t.test('as many as there are requests at once, and afterwards one', async t => {
@@ -39,6 +40,16 @@ t.test('as many as there are requests at once, and afterwards one', async t => {
   }
   t.equal(up.connections, 3)
   t.equal(ports.size, 1, 'the one that was used last is used next')
+})
+
+t.test('no more than are let in at once', async t => {
+  for (const last of ['keep-alive', 'close']) {
+    const up = await upstream(t, exchange => exchange.raw('x', 200, { connection: last }))
+    const pool = poolTo(t, up.url)
+    const gate = { gate: new Gate(), limits: { concurrent: 1, queue: 10, wait: 10_000 } }
+    await Promise.all(Array.from({ length: 4 }, () => answered(pool, gate)))
+    t.equal(up.connections, last === 'close' ? 4 : 1)
+  }
 })
 
 t.test('one that the server closes is forgotten', async t => {
