@@ -1,4 +1,4 @@
-import type { Family } from '../server/metrics.ts'
+import { counter, type Family, gauge, single } from '../server/metrics.ts'
 import { version } from '../version.ts'
 
 /** How the config stands. */
@@ -10,26 +10,17 @@ export interface ConfigCounts {
 }
 
 /** What Prometheus is told of the config, and of the program. */
-export function configFamilies({ generation, rejected, rejections }: ConfigCounts): Family[] {
-  return [
-    gauge('gateway_config_generation', 'The generation that is live.', generation),
-    gauge(
-      'gateway_config_rejected',
-      '1 while the newest change of the config file is refused, and an older one serves on.',
-      rejected ? 1 : 0,
-    ),
-    {
-      name: 'gateway_config_rejections_total',
-      help: 'Changes of the config file that were refused.',
-      type: 'counter',
-      aggregator: 'sum',
-      values: [{ labels: {}, value: rejections }],
-    },
-    gauge('gateway_info', 'The version of the gateway.', 1, { version }),
-  ]
-}
-
-const gauge = (name: string, help: string, value: number, labels = {}): Family => ({
-  ...{ name, help, type: 'gauge', aggregator: 'first' },
-  values: [{ labels, value }],
-})
+export const configFamilies = ({ generation, rejected, rejections }: ConfigCounts): Family[] => [
+  gauge('gateway_config_generation', 'The generation that is live.', single(generation)),
+  gauge(
+    'gateway_config_rejected',
+    '1 while the newest change of the config file is refused, and an older one serves on.',
+    single(rejected ? 1 : 0),
+  ),
+  counter(
+    'gateway_config_rejections_total',
+    'Changes of the config file that were refused.',
+    single(rejections),
+  ),
+  gauge('gateway_info', 'The version of the gateway.', [{ labels: { version }, value: 1 }]),
+]

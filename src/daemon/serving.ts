@@ -5,7 +5,7 @@ import type { Entrance } from '../proxy/gate.ts'
 import { Health, type HealthNews, type PastOf } from '../proxy/health.ts'
 import { Upstreams } from '../proxy/upstream.ts'
 import type { SignedCall } from '../server/memory.ts'
-import type { Family } from '../server/metrics.ts'
+import { counter, type Family, gauge, labelled, single } from '../server/metrics.ts'
 import { type Counters, GatewayServer } from '../server/server.ts'
 import type { Snapshot } from '../server/snapshot.ts'
 import { memory } from '../server/way.ts'
@@ -133,48 +133,21 @@ export class Serving {
     )
   }
 
-  /** What this process has counted, and what node tells of it. */
+  /** What this process alone has counted, and what node tells of it. */
+  async ownFamilies(): Promise<Family[]> {
+    return [...this.server.metrics.families, ...(await processFamilies())]
+  }
+
   async families(): Promise<Family[]> {
     return [
-      ...this.server.metrics.families,
-      ...requestFamilies(this.report.counts),
-      ...healthFamilies(this.#upstreams.health),
-      ...(await processFamilies()),
+      ...(await this.ownFamilies()),
+      ...commonFamilies(this.report.counts, this.#upstreams.health),
     ]
   }
 
   async close(): Promise<void> {
     await this.#upstreams.close()
   }
-}
-
-/** What Prometheus is told of the counts. */
-export function requestFamilies(counts: Counts): Family[] {
-  const { inFlight, started, finished, failed, cancelled } = counts
-  const ended = Object.entries({ finished, failed, cancelled })
-  return [
-    {
-      name: 'gateway_requests_started_total',
-      help: 'Requests that have come.',
-      type: 'counter',
-      aggregator: 'sum',
-      values: [{ labels: {}, value: started }],
-    },
-    {
-      name: 'gateway_requests_total',
-      help: 'Requests that have ended, by how. Those whose client left are cancelled.',
-      type: 'counter',
-      aggregator: 'sum',
-      values: ended.map(([outcome, value]) => ({ labels: { outcome }, value })),
-    },
-    {
-      name: 'gateway_requests_in_flight',
-      help: 'Requests that run now.',
-      type: 'gauge',
-      aggregator: 'sum',
-      values: [{ labels: {}, value: inFlight }],
-    },
-  ]
 }
 
 /** The targets that have failed lately, as a report says it. */
@@ -185,31 +158,34 @@ export function unwellOf(health: Health): Report['unwell'] {
   }))
 }
 
-/** What Prometheus is told of the health of targets. */
-export function healthFamilies({ cooldowns, targets }: Health): Family[] {
+/** What Prometheus is told of that which several processes count or know together. */
+export function commonFamilies(
+  { inFlight, started, finished, failed, cancelled }: Counts,
+  { cooldowns, targets }: Health,
+): Family[] {
   const cooling = new Map<string, number>()
   for (const { target, state } of targets) {
     const provider = target.slice(0, target.indexOf('/'))
     if (state !== 'failing') cooling.set(provider, (cooling.get(provider) ?? 0) + 1)
   }
   return [
-    {
-      name: 'gateway_cooldowns_total',
-      help: 'How often a target began to cool down: was left alone for a while after it failed.',
-      type: 'counter',
-      aggregator: 'sum',
-      values: [{ labels: {}, value: cooldowns }],
-    },
-    {
-      name: 'gateway_targets_cooling',
-      help: 'Targets that cool down now, by provider.',
-      type: 'gauge',
-      aggregator: 'max',
-      values: [...cooling].map(([gen_ai_provider_name, value]) => ({
-        labels: { gen_ai_provider_name },
-        value,
-      })),
-    },
+    counter('gateway_requests_started_total', 'Requests that have come.', single(started)),
+    counter(
+      'gateway_requests_total',
+      'Requests that have ended, by how. Those whose client left are cancelled.',
+      labelled('outcome', Object.entries({ finished, failed, cancelled })),
+    ),
+    gauge('gateway_requests_in_flight', 'Requests that run now.', single(inFlight)),
+    counter(
+      'gateway_cooldowns_total',
+      'How often a target began to cool down: was left alone for a while after it failed.',
+      single(cooldowns),
+    ),
+    gauge(
+      'gateway_targets_cooling',
+      'Targets that cool down now, by provider.',
+      labelled('gen_ai_provider_name', cooling),
+    ),
   ]
 }
 

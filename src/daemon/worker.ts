@@ -73,7 +73,7 @@ const channel: Channel = new Channel(process as Peer, {
     accept(socket)
   },
   report: () => serving.report,
-  families: () => serving.families(),
+  families: () => serving.ownFamilies(),
   drain: async (ms: number) => ended(await serving.server.drain(ms)),
   retire: async (ms: number) => ended(await serving.server.retire(ms)),
 })

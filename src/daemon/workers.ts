@@ -16,13 +16,12 @@ import { keepHealth } from './keep-upstreams.ts'
 import { addUp } from './prometheus.ts'
 import {
   type Counts,
+  commonFamilies,
   type Fleet,
-  healthFamilies,
   hearOfCredential,
   type News,
   noCounts,
   type Report,
-  requestFamilies,
   type ServingOptions,
   unwellOf,
 } from './serving.ts'
@@ -153,10 +152,8 @@ export class Workers implements Fleet {
     }
     const each = [...this.#all].map(({ families }) => families)
     const summed = await addUp([...each, this.#goneFamilies])
-    // Of these the daemon knows better: a worker hears of another's failure after its own, and takes its count with it.
-    const own = [...requestFamilies(this.#counts), ...healthFamilies(this.#health)]
-    const names = new Set(own.map(({ name }) => name))
-    return [...summed.filter(({ name }) => !names.has(name)), ...own]
+    // These the daemon knows better: a worker hears of another's failure after its own, and takes its count with it.
+    return [...summed, ...commonFamilies(this.#counts, this.#health)]
   }
 
   drain(ms: number): Promise<Drained> {

@@ -60,8 +60,6 @@ export function send(pool: Pool, request: UpstreamRequest, handler: UpstreamHand
   return call
 }
 
-const cancelled = new Error('the client has left')
-
 class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
   quiet = 0
   place = -1
@@ -69,7 +67,6 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
   readonly #request: UpstreamRequest
   readonly #handler: UpstreamHandler
   #client: Client | undefined
-  #abort: ((reason: Error) => void) | undefined
   #resume: (() => void) | undefined
   readonly #timer: NodeJS.Timeout | undefined
   #waitsFor: 'firstByte' | 'idle' = 'firstByte'
@@ -84,7 +81,7 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
     this.#request = request
     this.#handler = handler
     const { total } = request.timeouts
-    if (total > 0) this.#timer = setTimeout(() => this.#fail(outOfTime('total'), cancelled), total)
+    if (total > 0) this.#timer = setTimeout(() => this.#fail(outOfTime('total')), total)
   }
 
   queue({ gate, limits }: NonNullable<UpstreamRequest['gate']>): void {
@@ -120,7 +117,6 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
   cancel(): void {
     if (this.#done) return
     this.#end()
-    this.#abort?.(cancelled)
     this.#drop()
   }
 
@@ -130,12 +126,9 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
     this.#resume?.()
   }
 
-  onConnect(abort: (reason?: Error) => void): void {
-    this.#abort = abort
+  onConnect(): void {
     this.#connected = true
-    // The client left while the connection was being made.
-    if (this.#done) abort(cancelled)
-    else this.#waitFor('firstByte')
+    this.#waitFor('firstByte')
   }
 
   onBodySent(): void {
@@ -185,12 +178,11 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
 
   /** Nothing has come for too long; while it is the client that does not read, the upstream is not to blame. */
   silent(): void {
-    if (!this.#paused) this.#fail(outOfTime(this.#waitsFor), cancelled)
+    if (!this.#paused) this.#fail(outOfTime(this.#waitsFor))
   }
 
-  #fail(fault: UpstreamFault, abort?: Error): void {
+  #fail(fault: UpstreamFault): void {
     this.#end()
-    if (abort) this.#abort?.(abort)
     this.#drop()
     this.#handler.failed(fault)
   }
@@ -270,11 +262,12 @@ export class Upstreams {
 
   /** Lets go of the pools of every other origin once their last request has ended. */
   keepOnly(wanted: Iterable<{ readonly origin: string; readonly connectTimeout: number }>): void {
-    const keys = new Set<string>()
-    for (const { origin, connectTimeout } of wanted) keys.add(`${connectTimeout} ${origin}`)
+    const all = [...wanted]
     for (const [origin, pools] of this.#pools) {
-      const kept = pools.filter(({ connectTimeout }) => keys.has(`${connectTimeout} ${origin}`))
-      for (const pool of pools) if (!kept.includes(pool)) pool.close()
+      const isKept = ({ connectTimeout }: Pool): boolean =>
+        all.some(one => one.origin === origin && one.connectTimeout === connectTimeout)
+      for (const pool of pools) if (!isKept(pool)) pool.close()
+      const kept = pools.filter(isKept)
       if (kept.length > 0) this.#pools.set(origin, kept)
       else this.#pools.delete(origin)
     }

@@ -13,7 +13,7 @@ export interface Family {
   readonly name: string
   readonly help: string
   readonly type: 'counter' | 'gauge' | 'histogram'
-  readonly aggregator: 'sum' | 'max' | 'first'
+  readonly aggregator: 'sum' | 'first'
   readonly values: readonly Sample[]
 }
 
@@ -186,14 +186,12 @@ export class Metrics {
       counter(
         'gateway_attempts_total',
         'Requests sent to providers.',
-        'gen_ai_provider_name',
-        this.#attempts,
+        labelled('gen_ai_provider_name', this.#attempts),
       ),
       counter(
         'gateway_errors_total',
         'Requests that ended in an error: its code, or the status of the provider.',
-        'error_type',
-        this.#errors,
+        labelled('error_type', this.#errors),
       ),
     ]
   }
@@ -266,15 +264,22 @@ function operationName({ protocol, path }: Operation): string {
   }
 }
 
-function counter(
-  name: string,
-  help: string,
-  label: string,
-  counts: ReadonlyMap<string, number>,
-): Family {
-  const values = [...counts].map(([key, value]) => ({ labels: { [label]: key }, value }))
-  return { name, help, type: 'counter', aggregator: 'sum', values }
-}
+/** What only grows; that of several processes is their sum. */
+export const counter = (name: string, help: string, values: readonly Sample[]): Family => ({
+  ...{ name, help, type: 'counter', aggregator: 'sum', values },
+})
+
+/** What goes up and down. */
+export const gauge = (name: string, help: string, values: readonly Sample[]): Family => ({
+  ...{ name, help, type: 'gauge', aggregator: 'first', values },
+})
+
+/** Numbers by the values of one label. */
+export const labelled = (label: string, counts: Iterable<readonly [string, number]>): Sample[] =>
+  [...counts].map(([key, value]) => ({ labels: { [label]: key }, value }))
+
+/** A number without labels. */
+export const single = (value: number): Sample[] => [{ labels: {}, value }]
 
 function add(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { Agent, createServer, request } from 'node:http'
+import { Agent, createServer, request, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -9,9 +9,20 @@ import { ClientRequest } from '../../src/proxy/client-request.ts'
 // More than a stream holds before it asks its socket to wait.
 const body = Buffer.alloc(300_000, 'body')
 
+/** The port of a server of such requests. */
+async function serve(
+  t: Test,
+  handle: (req: ClientRequest, res: ServerResponse) => void,
+): Promise<{ server: Server; port: number }> {
+  const server = createServer({ IncomingMessage: ClientRequest }, handle).listen(0, '127.0.0.1')
+  t.teardown(() => server.close())
+  await once(server, 'listening')
+  return { server, port: (server.address() as AddressInfo).port }
+}
+
 /** What comes of three bodies on one connection, each taken when `ready` has resolved. */
 async function taken(t: Test, ready: (req: ClientRequest) => Promise<unknown>): Promise<string[]> {
-  const server = createServer({ IncomingMessage: ClientRequest }, async (req, res) => {
+  const { port } = await serve(t, async (req, res) => {
     await ready(req)
     const chunks: Buffer[] = []
     req.takeBody(chunk => {
@@ -19,10 +30,7 @@ async function taken(t: Test, ready: (req: ClientRequest) => Promise<unknown>): 
       else res.end(Buffer.concat(chunks))
       return true
     })
-  }).listen(0, '127.0.0.1')
-  t.teardown(() => server.close())
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  })
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   t.teardown(() => agent.destroy())
   const ask = async (bytes: Buffer): Promise<string> => {
@@ -56,21 +64,13 @@ t.test('when all that is held before it is read has come', async t => {
 })
 
 t.test('whoever does not take it has the stream', async t => {
-  const server = createServer({ IncomingMessage: ClientRequest }, (req, res) => req.pipe(res))
-  server.listen(0, '127.0.0.1')
-  t.teardown(() => server.close())
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const { port } = await serve(t, (req, res) => req.pipe(res))
   const answer = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body })
   t.equal(await answer.text(), body.toString())
 })
 
 t.test('a client that leaves in the middle', async t => {
-  const server = createServer({ IncomingMessage: ClientRequest })
-  server.listen(0, '127.0.0.1')
-  t.teardown(() => server.close())
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const { server, port } = await serve(t, () => {})
   const headers = { 'content-length': 10 }
   const call = request({ port, host: '127.0.0.1', method: 'POST', headers })
   call.on('error', () => {})
@@ -91,16 +91,13 @@ t.test('a connection that waits for its next request holds nothing of the last o
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   let last: WeakRef<ClientRequest> | undefined
-  const server = createServer({ IncomingMessage: ClientRequest }, (req, res) => {
+  const { server, port } = await serve(t, (req, res) => {
     last = new WeakRef(req)
     req.takeBody(chunk => {
       if (!chunk) res.end()
       return true
     })
-  }).listen(0, '127.0.0.1')
-  t.teardown(() => server.close())
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  })
   const agent = new Agent({ keepAlive: true })
   t.teardown(() => agent.destroy())
   const call = request({ port, agent, method: 'POST', host: '127.0.0.1' }).end(body)
