@@ -3,8 +3,6 @@
 // Text that may hold a secret is never shown: a `credential` that is no reference is probably the key itself, and so may
 // be the value of a header or the user part of a URL. Their problems say what was wanted, and not what was found.
 
-import { readFileSync } from 'node:fs'
-import type { ErrorObject } from 'ajv'
 import type { AliasFault } from '../alias/alias.ts'
 import { checkAliases } from '../alias/check.ts'
 import { overlay, profileOverlay } from '../alias/overlay.ts'
@@ -13,23 +11,8 @@ import { nearest } from '../nearest.ts'
 import type { Config, ProviderConfig } from './config.ts'
 import type { Parsed, Path } from './parse.ts'
 import { presets } from './presets.ts'
-import { validate as generated } from './schema-check.ts'
+import { checkShape, type Found, type Raw, show } from './shape.ts'
 import { parseListen } from './units.ts'
-
-const checkSchema = generated as unknown as {
-  (value: unknown): boolean
-  errors?: ErrorObject[] | null
-}
-
-/** A problem before its position is known. */
-interface Found {
-  readonly path: Path
-  /** Which of the two the problem is with; the value unless told. */
-  readonly at?: 'key' | 'value'
-  readonly message: string
-  readonly hint?: string | undefined
-  readonly severity?: 'warning'
-}
 
 /** Checks the value of a file against the schema, and the config built from it for sense. Sorted by position. */
 export function validate(parsed: Parsed, config: Config, file: string): Problem[] {
@@ -68,8 +51,6 @@ export function aliasProblems(name: string, value: unknown): string[] {
   return found.map(({ message, hint }) => (hint ? `${message} (${hint})` : message))
 }
 
-type Raw = Readonly<Record<string, unknown>>
-
 function place(
   { path, at, message, hint, severity }: Found,
   parsed: Parsed,
@@ -98,143 +79,6 @@ export function formatPath(path: Path): string {
     })
     .join('')
 }
-
-// --- the shape: what the schema says
-
-function checkShape(value: unknown): Found[] {
-  if (checkSchema(value)) return []
-  return (
-    (checkSchema.errors ?? [])
-      // These two only say that something below them is wrong, which has an error of its own.
-      .filter(({ keyword }) => keyword !== 'propertyNames' && keyword !== 'if')
-      .map(error => describe(error, value))
-  )
-}
-
-interface Schema {
-  readonly $ref?: string
-  readonly definitions?: Readonly<Record<string, Schema>>
-  readonly properties?: Readonly<Record<string, Schema>>
-  readonly additionalProperties?: Schema | boolean
-  readonly propertyNames?: Schema
-  readonly items?: Schema
-  readonly then?: Schema
-  readonly errorMessage?: string
-}
-
-let root: Schema | undefined
-
-/** The part of the schema that speaks of `path`. Read only now: a good config has no need of it. */
-function schemaAt(path: Path): Schema {
-  root ??= JSON.parse(
-    readFileSync(new URL('../../config/gateway.schema.json', import.meta.url), 'utf8'),
-  ) as Schema
-  return path.reduce<Schema>((at, part) => {
-    const named = at.properties
-    const below =
-      named && Object.hasOwn(named, part) ? named[part] : (at.items ?? at.additionalProperties)
-    return resolve(typeof below === 'object' ? below : {})
-  }, root)
-}
-
-function resolve(schema: Schema): Schema {
-  if (schema.$ref !== undefined) return resolve(root!.definitions![schema.$ref.split('/').at(-1)!]!)
-  return schema.then ? resolve(schema.then) : schema
-}
-
-function describe(error: ErrorObject, document: unknown): Found {
-  const path = pointer(error.instancePath).map(part => part as string | number)
-  let value = document
-  for (const [i, part] of path.entries()) {
-    if (Array.isArray(value)) path[i] = Number(part)
-    value = (value as Raw)[part]
-  }
-  const wanted = schemaAt(path)
-  if (error.keyword === 'additionalProperties')
-    return unknownKey(path, error.params['additionalProperty'], Object.keys(wanted.properties!))
-  if (error.keyword === 'required')
-    return { path, message: `found no key "${error.params['missingProperty']}"` }
-  if (error.propertyName !== undefined)
-    return {
-      path: [...path, error.propertyName],
-      at: 'key',
-      message: `found the name ${show(error.propertyName)}, wanted ${resolve(wanted.propertyNames ?? {}).errorMessage}`,
-    }
-  if (error.keyword === 'enum') {
-    const words = error.params['allowedValues'] as string[]
-    const near = typeof value === 'string' ? nearest(value, words, 1) : []
-    return {
-      path,
-      message: `found ${show(value)}, wanted one of ${words.join(', ')}`,
-      hint: near.length ? `did you mean "${near[0]}"?` : undefined,
-    }
-  }
-  const last = path.at(-1)
-  if (path[0] === 'providers' && path[2] === 'credential')
-    return {
-      path,
-      message: `found text that is no reference, wanted ${wanted.errorMessage}`,
-      hint: `a key does not belong in this file: keep it with "gateway credential set ${path[1]}", and write credential: store:${path[1]}`,
-    }
-  const secret = path[0] === 'providers' && (path[2] === 'headers' || last === 'baseUrl')
-  return {
-    path,
-    message: `found ${secret ? kindOf(value) : show(value)}, wanted ${wanted.errorMessage}`,
-  }
-}
-
-/** What people write from the memory of other programs. */
-const otherNames: Readonly<Record<string, string>> = {
-  apikey: 'credential',
-  key: 'credential',
-  token: 'credential',
-  secret: 'credential',
-  auth: 'credential',
-  url: 'baseUrl',
-  apibase: 'baseUrl',
-  endpoint: 'baseUrl',
-  type: 'api',
-  protocol: 'api',
-  fallbacks: 'targets',
-  params: 'set',
-  port: 'listen',
-  host: 'listen',
-  default: 'defaultProvider',
-}
-
-function unknownKey(parent: Path, key: string, known: readonly string[]): Found {
-  const other = otherNames[key.toLowerCase().replaceAll(/[-_]/g, '')]
-  const near =
-    nearest(key, known, 1)[0] ?? (other !== undefined && known.includes(other) ? other : undefined)
-  const hint = near
-    ? `did you mean "${near}"?`
-    : parent.length === 0 && presets.has(key)
-      ? `providers stand under providers:`
-      : `known here: ${known.join(', ')}`
-  return { path: [...parent, key], at: 'key', message: `unknown key ${show(key)}`, hint }
-}
-
-function pointer(text: string): string[] {
-  return text
-    .split('/')
-    .slice(1)
-    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing'
-  if (Array.isArray(value)) return value.length ? 'a list' : 'an empty list'
-  if (typeof value === 'object') return 'a mapping'
-  return typeof value === 'string' ? 'text' : `a ${typeof value}`
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (typeof value !== 'string') return kindOf(value)
-  return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)
-}
-
-// --- the sense: what no schema can say
 
 /** First parts of paths that the gateway serves itself: `/v1/models` could not be told from a provider's. */
 const reserved = ['v1', 'v1beta', 'api', 'healthz', 'metrics']

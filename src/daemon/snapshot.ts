@@ -1,6 +1,7 @@
 import { Resolver } from '../alias/resolver.ts'
 import type { Config, ProviderConfig } from '../config/config.ts'
-import { Credential, type CredentialSources, resolveCredential } from '../config/credential.ts'
+import { Credential } from '../config/credential.ts'
+import { type CredentialSources, resolveCredential } from '../config/resolve-credential.ts'
 import { openProvider, type Provider, playedProvider } from '../providers/provider.ts'
 import type { Snapshot } from '../server/snapshot.ts'
 

@@ -7,8 +7,9 @@ import { inspect } from 'node:util'
 import t, { type Test } from 'tap'
 import { cloudPackage } from '../../src/config/cloud-package.ts'
 import type { ProviderConfig } from '../../src/config/config.ts'
-import { type Credential, parseReference, resolveCredential } from '../../src/config/credential.ts'
+import { type Credential, parseReference } from '../../src/config/credential.ts'
 import { presetProvider } from '../../src/config/presets.ts'
+import { resolveCredential } from '../../src/config/resolve-credential.ts'
 
 const provider = (credential: string): ProviderConfig => ({
   ...presetProvider('openai')!,

@@ -4,8 +4,9 @@ import { join, relative } from 'node:path'
 import { format, inspect } from 'node:util'
 import t, { type Test } from 'tap'
 import type { ProviderConfig } from '../../src/config/config.ts'
-import { Credential, parseReference, resolveCredential } from '../../src/config/credential.ts'
+import { Credential, parseReference } from '../../src/config/credential.ts'
 import { presetProvider } from '../../src/config/presets.ts'
+import { resolveCredential } from '../../src/config/resolve-credential.ts'
 
 const secret = 'not-a-real-key-0123456789'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { resolveCredential } from '../../src/config/credential.ts'
 import { parseConfig } from '../../src/config/load.ts'
+import { resolveCredential } from '../../src/config/resolve-credential.ts'
 import {
   openProvider,
   operationPath,

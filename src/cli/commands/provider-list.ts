@@ -26,7 +26,7 @@ export const command = defineCommand({
   async run({ all }, { io, paths }) {
     const [{ loadConfig }, { resolveCredential }] = await Promise.all([
       import('../../config/load.ts'),
-      import('../../config/credential.ts'),
+      import('../../config/resolve-credential.ts'),
     ])
     const { config } = await loadConfig(paths.config)
     const look = async (provider: ProviderConfig, declared: boolean): Promise<Listed> => {
