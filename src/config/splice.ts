@@ -6,6 +6,7 @@
 // throws `config_edit_failed`.
 
 import { GatewayError } from '../errors.ts'
+import { deleteIn, equal, renameIn, setIn } from './meant.ts'
 import {
   type Entry,
   keyText,
@@ -17,6 +18,7 @@ import {
   YamlFault,
   type YamlNode,
 } from './parse.ts'
+import { writeChildren, writeFlow, writeInline, writeLines } from './yaml-lines.ts'
 
 type Mapping = Readonly<Record<string, unknown>>
 type Keys = readonly string[]
@@ -463,112 +465,9 @@ function nest(path: Keys, value: unknown): unknown {
   return path.reduceRight<unknown>((inner, key) => Object.fromEntries([[key, inner]]), value)
 }
 
-/** The lines of a path and its value, one key below another. */
-function writeLines(path: Keys, value: unknown, column: number, step: number): string[] {
-  const [key, ...rest] = path
-  const head = `${' '.repeat(column)}${writeScalar(key!)}:`
-  if (rest.length) return [head, ...writeLines(rest, value, column + step, step)]
-  const inline = writeInline(value)
-  return inline === undefined
-    ? [head, ...writeChildren(value as Mapping, column + step, step)]
-    : [`${head} ${inline}`]
-}
-
-/** The lines below a key whose value is a mapping: small values beside their keys, long lists an item a line. */
-function writeChildren(value: Mapping, column: number, step: number): string[] {
-  return Object.entries(value)
-    .filter(([, child]) => child !== undefined)
-    .flatMap(([key, child]) => {
-      const head = `${' '.repeat(column)}${writeScalar(key)}:`
-      const flow = writeFlow(child)
-      if (head.length + flow.length < 100 || typeof child !== 'object' || child === null)
-        return [`${head} ${flow}`]
-      if (Array.isArray(child))
-        return [head, ...child.map(item => `${' '.repeat(column + step)}- ${writeFlow(item)}`)]
-      return [head, ...writeChildren(child as Mapping, column + step, step)]
-    })
-}
-
-/** The value as it stands beside its key; undefined where it is a mapping, which gets lines of its own. */
-function writeInline(value: unknown): string | undefined {
-  const mapping = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return mapping && Object.keys(value).length ? undefined : writeFlow(value)
-}
-
-function writeFlow(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(writeFlow).join(', ')}]`
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value)
-      .filter(([, child]) => child !== undefined)
-      .map(([key, child]) => `${writeScalar(key)}: ${writeFlow(child)}`)
-    return entries.length ? `{ ${entries.join(', ')} }` : '{}'
-  }
-  return writeScalar(value as string | number | boolean | null)
-}
-
 function isNull(node: YamlNode): boolean {
   return (
     node.kind === 'scalar' &&
     (node.style === 'empty' || (node.style === 'plain' && /^(~|null|)$/i.test(node.text)))
-  )
-}
-
-// --- what was meant
-
-function setIn(old: unknown, [key, ...rest]: Keys, value: unknown): unknown {
-  const entries = entriesOf(old)
-  const at = entries.findIndex(([own]) => own === key)
-  const next = rest.length ? setIn(entries[at]?.[1], rest, value) : plain(value)
-  const entry: [string, unknown] = [key!, next]
-  return Object.fromEntries(at < 0 ? [...entries, entry] : entries.with(at, entry))
-}
-
-function deleteIn(old: unknown, [key, ...rest]: Keys, empty: unknown): unknown {
-  const entries = entriesOf(old).flatMap(([own, value]): [string, unknown][] =>
-    own !== key ? [[own, value]] : rest.length ? [[own, deleteIn(value, rest, empty)]] : [],
-  )
-  return entries.length ? Object.fromEntries(entries) : empty
-}
-
-function renameIn(old: unknown, [key, ...rest]: Keys, newKey: string): unknown {
-  return Object.fromEntries(
-    entriesOf(old).map(([own, value]) =>
-      own !== key
-        ? [own, value]
-        : rest.length
-          ? [own, renameIn(value, rest, newKey)]
-          : [newKey, value],
-    ),
-  )
-}
-
-function entriesOf(value: unknown): [string, unknown][] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : []
-}
-
-/** Without the keys that are undefined, which no YAML can hold. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    entriesOf(value).flatMap(([key, child]) => (child === undefined ? [] : [[key, plain(child)]])),
-  )
-}
-
-/** The same values, with their keys in the same order. */
-function equal(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true
-  if (Array.isArray(a) || Array.isArray(b))
-    return (
-      Array.isArray(a) &&
-      Array.isArray(b) &&
-      a.length === b.length &&
-      a.every((item, i) => equal(item, b[i]))
-    )
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  const [ours, theirs] = [Object.entries(a), Object.entries(b)]
-  return (
-    ours.length === theirs.length &&
-    ours.every(([key, value], i) => key === theirs[i]![0] && equal(value, theirs[i]![1]))
   )
 }
