@@ -1,4 +1,4 @@
-import { type ServerResponse, STATUS_CODES } from 'node:http'
+import { STATUS_CODES } from 'node:http'
 import type { Fallback, Timeouts } from '../alias/alias.ts'
 import { GatewayError } from '../errors.ts'
 import type { TranslateOrPass } from '../translate/translation.ts'
@@ -7,6 +7,7 @@ import type { Protocol } from '../wire/protocol.ts'
 import { retryAfter } from '../wire/retry-after.ts'
 import { Opening } from '../wire/stream.ts'
 import { Answer, type Decider } from './answer.ts'
+import type { ClientResponse } from './client-response.ts'
 import { Course } from './course.ts'
 import {
   bodyOf,
@@ -50,7 +51,7 @@ export interface Attempt extends Patient {
 }
 
 export interface AttemptsOptions {
-  readonly res: ServerResponse
+  readonly res: ClientResponse
   readonly upstreams: Upstreams
   readonly health: Health
   /** `provider/model`, in the order to try them. */

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import { header, headersForClient, type RawHeaders, withoutHeader } from '../wire/headers.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { renameInEvents, renameModel } from '../wire/rename.ts'
@@ -6,6 +5,7 @@ import { wholeEvents } from '../wire/sse.ts'
 import { isPartOfEvent } from '../wire/stream.ts'
 import type { Told } from '../wire/usage.ts'
 import { withoutUsageEvent } from '../wire/usage-event.ts'
+import type { ClientResponse } from './client-response.ts'
 import { isEventStream, Observer } from './observer.ts'
 import { forget, type Waiting, watch } from './pulse.ts'
 import type { Call, UpstreamFault } from './upstream.ts'
@@ -17,7 +17,7 @@ export interface KeepAlive {
 }
 
 export interface RelayOptions {
-  readonly res: ServerResponse
+  readonly res: ClientResponse
   /** Fields to add to the response's own. */
   readonly headers: RawHeaders
   /** The name to put in place of the model's own, in the body or in every event. */
@@ -43,7 +43,7 @@ const renameLimit = 64 * 1024 * 1024
  */
 export class Relay implements Waiting {
   readonly #observer: Observer
-  readonly #res: ServerResponse
+  readonly #res: ClientResponse
   readonly #options: RelayOptions
   readonly #events: boolean
   #call: Call | undefined
@@ -186,11 +186,11 @@ export class Relay implements Waiting {
     this.quiet = 0
     if (bytes.length === this.#left) {
       // The last of it goes with the end: to send the end by itself costs some more turns of node's.
-      this.#res.end(bytes)
+      this.#res.passWhole(bytes)
       return true
     }
     this.#left -= bytes.length
-    if (this.#res.write(bytes)) return true
+    if (this.#res.pass(bytes)) return true
     if (!this.#waiting) {
       this.#waiting = true
       this.#res.once('drain', () => {

@@ -1,10 +1,10 @@
-import type { ServerResponse } from 'node:http'
 import type { GatewayError } from '../errors.ts'
 import { answerHeaders } from '../translate/headers.ts'
 import type { ErrorKind } from '../translate/message.ts'
 import type { Translation } from '../translate/translation.ts'
 import { header, headersForClient, type RawHeaders } from '../wire/headers.ts'
 import type { Told } from '../wire/usage.ts'
+import type { ClientResponse } from './client-response.ts'
 import { isEventStream, Observer } from './observer.ts'
 import { forget, type Waiting, watch } from './pulse.ts'
 import type { KeepAlive, RelayOptions } from './relay.ts'
@@ -34,7 +34,7 @@ const heldLimit = 64 * 1024 * 1024
 export class TranslatedRelay implements Waiting {
   quiet = 0
   place = -1
-  readonly #res: ServerResponse
+  readonly #res: ClientResponse
   readonly #options: TranslatedRelayOptions
   readonly #translation: Translation
   readonly #observer: Observer | undefined
@@ -108,7 +108,7 @@ export class TranslatedRelay implements Waiting {
     }
     this.quiet = 0
     this.#held = 0
-    if (this.#res.write(text)) return true
+    if (this.#res.pass(text)) return true
     if (this.#res.listenerCount('drain') === 0) {
       this.#res.once('drain', () => this.#call?.resume())
     }

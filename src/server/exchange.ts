@@ -1,8 +1,8 @@
-import type { ServerResponse } from 'node:http'
 import type { Alias } from '../alias/alias.ts'
 import { type Code, GatewayError } from '../errors.ts'
 import type { Fields } from '../log.ts'
 import type { ClientRequest } from '../proxy/client-request.ts'
+import type { ClientResponse } from '../proxy/client-response.ts'
 import type { Place } from '../proxy/gate.ts'
 import type { Upstreams } from '../proxy/upstream.ts'
 import { headerText, type RawHeaders } from '../wire/headers.ts'
@@ -21,7 +21,7 @@ type Ask = (tell: (told: Told, firstEventAt: number | undefined) => void) => voi
 export class Exchange {
   readonly id: string
   readonly req: ClientRequest
-  readonly res: ServerResponse
+  readonly res: ClientResponse
   readonly snapshot: Snapshot
   readonly upstreams: Upstreams
   /** The host that the request's target names, where it is a whole URL. */
@@ -66,7 +66,7 @@ export class Exchange {
   constructor(
     id: string,
     req: ClientRequest,
-    res: ServerResponse,
+    res: ClientResponse,
     snapshot: Snapshot,
     upstreams: Upstreams,
     metrics: Metrics,

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { GatewayError } from '../errors.ts'
 import { ClientRequest } from '../proxy/client-request.ts'
+import { ClientResponse } from '../proxy/client-response.ts'
 import { Upstreams } from '../proxy/upstream.ts'
 import { Exchange } from './exchange.ts'
 import { always } from './guard.ts'
@@ -23,7 +24,8 @@ export class MetricsPort {
   /** As the gateway's own: see `GatewayServer`. */
   async listen(where: Where): Promise<Server> {
     const { current, scrape } = this.#options
-    const server = createServer({ IncomingMessage: ClientRequest }, (req, res) => {
+    const options = { IncomingMessage: ClientRequest, ServerResponse: ClientResponse }
+    const server = createServer(options, (req, res) => {
       const exchange = new Exchange('', req, res, current(), this.#upstreams, this.#metrics, scrape)
       try {
         for (const guard of always) guard(exchange)

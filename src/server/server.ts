@@ -1,10 +1,11 @@
-import { createServer, type Server, ServerResponse, STATUS_CODES } from 'node:http'
+import { createServer, type Server, STATUS_CODES } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Limits } from '../config/config.ts'
 import { GatewayError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { ClientRequest } from '../proxy/client-request.ts'
+import { ClientResponse } from '../proxy/client-response.ts'
 import { type Entrance, Gate } from '../proxy/gate.ts'
 import type { Upstreams } from '../proxy/upstream.ts'
 import { type Endpoint, providerRest } from './endpoints.ts'
@@ -98,6 +99,7 @@ export class GatewayServer {
     const server = createServer(
       {
         IncomingMessage: ClientRequest,
+        ServerResponse: ClientResponse,
         // How often it is looked for requests that take too long to come.
         connectionsCheckingInterval: 1000,
         keepAliveTimeout: 75_000,
@@ -202,7 +204,7 @@ export class GatewayServer {
     return { drained: Math.max(0, running - cut), cut }
   }
 
-  #request(req: ClientRequest, res: ServerResponse): void {
+  #request(req: ClientRequest, res: ClientResponse): void {
     // Its connection was refused, and what it says is not heard any more.
     if (req.socket.writableEnded) return
     const exchange = this.#begin(req, res)
@@ -275,7 +277,7 @@ export class GatewayServer {
 
   #upgrade(req: ClientRequest, socket: Duplex, head: Buffer): void {
     // node gives no response for an upgrade; this one is used only to refuse it.
-    const res = new ServerResponse(req)
+    const res = new ClientResponse(req)
     const exchange = this.#begin(req, res)
     this.#sockets.add(socket)
     socket.on('error', () => socket.destroy())
@@ -310,7 +312,7 @@ export class GatewayServer {
     last.place = exchange.place
   }
 
-  #begin(req: ClientRequest, res: ServerResponse): Exchange {
+  #begin(req: ClientRequest, res: ClientResponse): Exchange {
     const { current, upstreams, scrape } = this.#options
     this.counters.started++
     const id = `${this.#run}-${this.counters.started.toString(36)}`

@@ -3,12 +3,12 @@
 
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
-import type { ServerResponse } from 'node:http'
 import { basename, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import t from 'tap'
+import type { ClientResponse } from '../../src/proxy/client-response.ts'
 import { Relay } from '../../src/proxy/relay.ts'
 import type { Protocol } from '../../src/wire/protocol.ts'
 import { nothing, type Told } from '../../src/wire/usage.ts'
@@ -35,12 +35,13 @@ function relay(
   const res = {
     writeHead: () => {},
     flushHeaders: () => {},
-    write: (bytes: Buffer) => out.push(bytes) > 0,
+    pass: (bytes: Buffer) => out.push(bytes) > 0,
+    passWhole: (bytes: Buffer) => out.push(bytes),
     end: (bytes?: Buffer) => bytes && out.push(Buffer.from(bytes)),
   }
   const relay = new Relay(
     {
-      res: res as unknown as ServerResponse,
+      res: res as unknown as ClientResponse,
       headers: [],
       respondAs: undefined,
       dropUsage: false,

@@ -1,0 +1,76 @@
+import { type IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { ClientRequest } from './client-request.ts'
+
+/** A body up to this size is copied behind its head. A larger one costs more to copy than to send as a piece of its own. */
+const copyLimit = 16 * 1024
+const nothing = Buffer.alloc(0)
+
+/**
+ * A response whose bytes can be passed on for less than `write` and `end` take: node hands its socket four pieces for each chunk,
+ * and three for a body with a length, which took a sixth of what it costs to pass an event on. Here each is one piece.
+ */
+export class ClientResponse<
+  Request extends IncomingMessage = ClientRequest,
+> extends ServerResponse<Request> {
+  // Not documented, but what libraries have gone by since there is an http module.
+  declare private readonly _header: string | null
+  declare private _headerSent: boolean
+
+  /** As `write`. */
+  pass(data: Buffer | string): boolean {
+    const { socket } = this
+    // One that has to wait for the response before it on its connection has no socket yet.
+    if (!socket || socket.destroyed || !this.chunkedEncoding || data.length === 0) {
+      return this.write(data)
+    }
+    if (!this._headerSent) this.flushHeaders()
+    else gather(socket)
+    // By `write` node takes note that somebody waits for `drain`.
+    return socket.write(chunkOf(data)) || this.write(nothing)
+  }
+
+  /** As `end`, of a body that comes in one piece and has a length. */
+  passWhole(body: Buffer): void {
+    const { socket, _header: head } = this
+    const ready = socket && head !== null && !this._headerSent && !this.chunkedEncoding
+    if (!ready || body.length > copyLimit) {
+      this.end(body)
+      return
+    }
+    const bytes = Buffer.allocUnsafe(head.length + body.length)
+    bytes.write(head, 'latin1')
+    bytes.set(body, head.length)
+    this._headerSent = true
+    socket.write(bytes)
+    this.end()
+  }
+
+  /** What comes with the head leaves with it. */
+  override flushHeaders(): void {
+    if (this.socket) gather(this.socket)
+    super.flushHeaders()
+  }
+}
+
+/** What is written in one turn is sent together. */
+function gather(socket: Socket): void {
+  if (socket.writableCorked > 0) return
+  socket.cork()
+  process.nextTick(uncork, socket)
+}
+
+const uncork = (socket: Socket): void => socket.uncork()
+
+/** RFC 9112, section 7.1. */
+function chunkOf(data: Buffer | string): Buffer {
+  const length = typeof data === 'string' ? Buffer.byteLength(data) : data.length
+  const size = length.toString(16)
+  const start = size.length + 2
+  const chunk = Buffer.allocUnsafe(start + length + 2)
+  chunk.write(`${size}\r\n`, 'latin1')
+  if (typeof data === 'string') chunk.write(data, start)
+  else chunk.set(data, start)
+  chunk.write('\r\n', start + length, 'latin1')
+  return chunk
+}
