@@ -4,10 +4,13 @@ import { type Asked, urlsFor } from './way.ts'
 
 /** Of one request; whoever sends more wants something else than an answer. */
 const mostUrls = 20
+/** A request longer than this is read in one turn of the event loop and written in another: everybody waits for a turn. */
+const turnLimit = 512 * 1024
 
 /**
- * Goes on with a request at once, or where a target wants bytes in place of URLs, once these were fetched. A URL that
- * cannot be fetched fails the request with `source_unreachable`.
+ * Goes on with a request at once, or where a target wants bytes in place of URLs, once these were fetched; with a long one
+ * that is to be translated when others have had their turn. A URL that cannot be fetched fails the request with
+ * `source_unreachable`.
  */
 export function withSources(
   asked: Asked,
@@ -15,19 +18,28 @@ export function withSources(
   goOn: (asked: Asked) => void,
 ): void {
   const { exchange, body } = asked
-  // Almost no request has one, and to look for them costs a parse.
-  const urls = body.bytes.includes('http') ? urlsOf(asked, targets) : []
-  if (urls.length === 0) {
-    goOn(asked)
-    return
+  const long = body.bytes.length > turnLimit
+  // Almost no request has one, and to look for them costs a parse, which a long one is to have now.
+  const mayHave = body.bytes.includes('http') ? targets : long ? targets.slice(0, 1) : []
+  const urls = urlsOf(asked, mayHave)
+  const later = (asked: Asked): void => {
+    // The client may have left while it waited.
+    if (exchange.res.destroyed) return
+    try {
+      goOn(asked)
+    } catch (error) {
+      exchange.fail(error)
+    }
   }
-  void Promise.all(urls.map(async url => [url, await fetchSource(url)] as const)).then(
-    fetched => {
-      // The client may have left while it waited.
-      if (!exchange.res.destroyed) goOn({ ...asked, fetched: new Map(fetched) })
-    },
-    error => exchange.fail(error),
-  )
+  if (urls.length > 0) {
+    void Promise.all(urls.map(async url => [url, await fetchSource(url)] as const)).then(
+      fetched => later({ ...asked, fetched: new Map(fetched) }),
+      error => exchange.fail(error),
+    )
+  } else if (long && asked.ways) {
+    // The first one still comes before anybody else is heard.
+    setImmediate(() => setImmediate(later, asked))
+  } else goOn(asked)
 }
 
 function urlsOf(asked: Asked, targets: readonly Target[]): string[] {

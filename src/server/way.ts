@@ -32,6 +32,8 @@ export interface Asked {
   readonly answerAs: string | undefined
   /** What lies behind URLs of the request, for those who do not fetch it themselves. */
   readonly fetched?: Fetched
+  /** Those that have been found so far: to read a long conversation takes long, and it is asked for more than once. */
+  ways?: Map<Target, Way>
 }
 
 /** The paths of a conversation in each protocol, streamed and whole. */
@@ -64,7 +66,20 @@ export interface Way {
   readonly parameters: SortedParameters
 }
 
+/** The way to one of a request's targets. Throws `not_offered` and `untranslatable`. */
 export function wayTo(
+  asked: Asked,
+  target: Target,
+  provider: Provider,
+  asking: readonly [Asking, ClientCodec],
+): Way {
+  asked.ways ??= new Map()
+  const way = asked.ways.get(target) ?? findWay(asked, target, provider, asking)
+  asked.ways.set(target, way)
+  return way
+}
+
+function findWay(
   asked: Asked,
   target: Target,
   provider: Provider,

@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { createServer, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import t, { type Test } from 'tap'
 import { ClientRequest } from '../../src/proxy/client-request.ts'
 import { ClientResponse } from '../../src/proxy/client-response.ts'
 
 /** As node does it: what ours is held against. */
-class Plain extends ClientResponse {
+class Plain<Request extends IncomingMessage = ClientRequest> extends ClientResponse<Request> {
   override pass(data: Buffer | string): boolean {
     return this.write(data)
   }
