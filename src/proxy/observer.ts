@@ -26,7 +26,8 @@ export class Observer {
   readonly isStream: boolean
   readonly #blind: boolean
   readonly #unpacking: Unpacking | undefined
-  readonly #head = new GrowingBuffer()
+  /** The beginning, once it is not in what is kept any more. */
+  #head: Buffer | undefined
   readonly #tail: GrowingBuffer | undefined
   #whole = true
   #chunks: Buffer[] = []
@@ -52,8 +53,8 @@ export class Observer {
   #keep(bytes: Buffer): void {
     const tail = this.#tail
     if (tail) {
-      if (this.#head.length < headSize) this.#head.push(bytes)
       if (tail.length + bytes.length > tailRoom) {
+        this.#head ??= Buffer.from(startOf(Buffer.concat([tail.bytes, bytes])))
         tail.keepLast(Math.min(tail.length, Math.max(0, tailSize - bytes.length)))
       }
       tail.push(bytes)
@@ -62,9 +63,7 @@ export class Observer {
     this.#chunks.push(bytes)
     this.#size += bytes.length
     if (this.#size <= wholeLimit) return
-    for (const chunk of this.#whole ? this.#chunks : []) {
-      if (this.#head.length < headSize) this.#head.push(chunk)
-    }
+    this.#head ??= Buffer.concat(this.#chunks, headSize)
     // What is left must still hold the end, so the first goes only if the others do.
     let drop = 0
     while (this.#size - this.#chunks[drop]!.length >= tailSize) {
@@ -92,7 +91,7 @@ export class Observer {
       const last = isWhole(said.usage) ? said : mergeTold([said, tellEnd(this.#bytes)])
       return last.model !== undefined && last.usage?.input !== undefined
         ? last
-        : mergeTold([last, tellStart(this.#head.bytes, this.isStream)])
+        : mergeTold([last, tellStart(this.#head ?? startOf(this.#bytes), this.isStream)])
     } catch {
       // Not what it said it was: the client has the bytes all the same.
       return nothing
@@ -118,7 +117,10 @@ export class Observer {
   }
 }
 
-/** Bytes in one piece, to which more are added. */
+/**
+ * Bytes in one piece, to which more are added. It grows in few and large steps: each old piece is rubbish that V8 counts as
+ * memory of its own and finds only when it goes through all of the heap, which a thousand streams had it do twice a second.
+ */
 class GrowingBuffer {
   #buffer = noBytes
   length = 0
@@ -130,7 +132,9 @@ class GrowingBuffer {
   push(bytes: Buffer): void {
     const needed = this.length + bytes.length
     if (needed > this.#buffer.length) {
-      const grown = Buffer.allocUnsafe(Math.max(512, Math.ceil(1.3 * needed)))
+      const grown = Buffer.allocUnsafeSlow(
+        needed <= headSize ? headSize : Math.max(needed, tailRoom),
+      )
       grown.set(this.bytes)
       this.#buffer = grown
     }
@@ -154,6 +158,12 @@ const eventsOf = (bytes: Buffer): SseEvent[] =>
 
 /** So many events, from the end on, say how a stream stands and what it counted. */
 const newest = 16
+
+/** The beginning of a stream, to the end of an event: the first may be longer than what is wanted of them. */
+function startOf(bytes: Buffer): Buffer {
+  const end = bytes.indexOf(emptyLine, headSize)
+  return end < 0 ? bytes : bytes.subarray(0, end + emptyLine.length)
+}
 
 /** The end of a stream, with that many events in it: to read all that was kept would take as long as to pass it on. */
 function endOf(bytes: Buffer): Buffer {

@@ -45,6 +45,17 @@ t.test('Responses: the last event carries all that was said', async t => {
   })
 })
 
+t.test('Responses: the first event names the model behind long instructions', async t => {
+  const said = { instructions: 'x'.repeat(20_000), model: 'gpt-5' }
+  const text = event({ type: 'response.created', response: said }) + filler.repeat(300)
+  const usage = { input_tokens: 3, output_tokens: 5 }
+  const response = { ...said, output: [{ text: 'y'.repeat(50_000) }], usage }
+  const all = text + event({ type: 'response.completed', response })
+  for (const size of [100, 1000, 100_000]) {
+    t.match(await told(stream, all, size), { model: 'gpt-5', usage: { output: 5 } })
+  }
+})
+
 t.test('Gemini, and a stream that says nothing', async t => {
   const usageMetadata = { promptTokenCount: 2, candidatesTokenCount: 6 }
   const text = event({ candidates: [] }) + event({ modelVersion: 'g', usageMetadata })
