@@ -2,7 +2,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ClientRequest } from './client-request.ts'
 
-/** A body up to this size is copied behind its head. A larger one costs more to copy than to send as a piece of its own. */
+/** What is larger costs more to copy into one piece with its frame than to send as a piece of its own. */
 const copyLimit = 16 * 1024
 const nothing = Buffer.alloc(0)
 
@@ -21,9 +21,8 @@ export class ClientResponse<
   pass(data: Buffer | string): boolean {
     const { socket } = this
     // One that has to wait for the response before it on its connection has no socket yet.
-    if (!socket || socket.destroyed || !this.chunkedEncoding || data.length === 0) {
-      return this.write(data)
-    }
+    const ready = socket && !socket.destroyed && this.chunkedEncoding
+    if (!ready || data.length === 0 || data.length > copyLimit) return this.write(data)
     if (!this._headerSent) this.flushHeaders()
     else gather(socket)
     // By `write` node takes note that somebody waits for `drain`.

@@ -37,7 +37,7 @@ export function withSources(
       error => exchange.fail(error),
     )
   } else if (long && asked.ways) {
-    // The first one still comes before anybody else is heard.
+    // In the first of them nobody has been heard yet.
     setImmediate(() => setImmediate(later, asked))
   } else goOn(asked)
 }

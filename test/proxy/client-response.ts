@@ -73,7 +73,14 @@ const whole = (length: number): Handle => {
 
 function pieces(res: ClientResponse): void {
   res.writeHead(200, ['content-type', 'text/plain'])
-  for (const piece of [Buffer.from('one'), 'zwei: ü €', '', Buffer.alloc(0), 'x'.repeat(300)]) {
+  for (const piece of [
+    Buffer.from('one'),
+    'zwei: ü €',
+    '',
+    Buffer.alloc(0),
+    'x'.repeat(300),
+    Buffer.alloc(20_000),
+  ]) {
     res.pass(piece)
   }
   setImmediate(() => {
