@@ -1,7 +1,7 @@
 import { header, type RawHeaders } from '../wire/headers.ts'
 import { readValue, scanObject } from '../wire/json.ts'
 import type { Protocol } from '../wire/protocol.ts'
-import { SseDecoder, type SseEvent } from '../wire/sse.ts'
+import { SseDecoder, type SseEvent, wholeEvents } from '../wire/sse.ts'
 import { streamEnd } from '../wire/stream.ts'
 import { mergeTold, nothing, type Told, tell } from '../wire/usage.ts'
 import { type Unpacking, unpack } from './unpack.ts'
@@ -159,11 +159,9 @@ const eventsOf = (bytes: Buffer): SseEvent[] =>
 /** So many events, from the end on, say how a stream stands and what it counted. */
 const newest = 16
 
-/** The beginning of a stream, to the end of an event: the first may be longer than what is wanted of them. */
-function startOf(bytes: Buffer): Buffer {
-  const end = bytes.indexOf(emptyLine, headSize)
-  return end < 0 ? bytes : bytes.subarray(0, end + emptyLine.length)
-}
+/** The first events of a stream, so many as are short; where the first is long already, all that are whole. */
+const startOf = (bytes: Buffer): Buffer =>
+  bytes.subarray(0, wholeEvents(bytes.subarray(0, headSize)) || wholeEvents(bytes))
 
 /** The end of a stream, with that many events in it: to read all that was kept would take as long as to pass it on. */
 function endOf(bytes: Buffer): Buffer {

@@ -163,8 +163,9 @@ export class TranslatedRelay implements Waiting {
 
   #sendWhole(status: number, text: string): void {
     if (status !== this.#status) this.#options.restated(status)
-    this.#send(status, Buffer.byteLength(text))
-    this.#res.end(text)
+    const body = Buffer.from(text)
+    this.#send(status, body.length)
+    this.#res.passWhole(body)
   }
 
   #send(status: number, length?: number): void {

@@ -1,6 +1,6 @@
 import type { Target } from '../alias/resolve.ts'
 import { fetchSource } from '../proxy/fetch-source.ts'
-import { type Asked, urlsFor } from './way.ts'
+import { type Asked, mayHaveUrls, urlsFor } from './way.ts'
 
 /** Of one request; whoever sends more wants something else than an answer. */
 const mostUrls = 20
@@ -19,9 +19,9 @@ export function withSources(
 ): void {
   const { exchange, body } = asked
   const long = body.bytes.length > turnLimit
-  // Almost no request has one, and to look for them costs a parse, which a long one is to have now.
-  const mayHave = body.bytes.includes('http') ? targets : long ? targets.slice(0, 1) : []
-  const urls = urlsOf(asked, mayHave)
+  // A long one that is to be translated is read by that, whether or not it has any.
+  const read = mayHaveUrls(body.bytes) ? targets : long ? targets.slice(0, 1) : []
+  const urls = urlsOf(asked, read)
   const later = (asked: Asked): void => {
     // The client may have left while it waited.
     if (exchange.res.destroyed) return

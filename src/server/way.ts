@@ -141,14 +141,19 @@ export const farFor = (
   memory,
 })
 
+/** Almost no request has one, and to look for them costs a parse. */
+export const mayHaveUrls = (bytes: Buffer): boolean => bytes.includes('http')
+
 /** The URLs of a request whose bytes a target wants in their place. Throws as `planFor` does. */
 export function urlsFor(asked: Asked, target: Target, provider: Provider): string[] {
   const { operation } = asked
   const asking = askingIn(operation)
   if (!asking) return []
+  const { bytes } = asked.body
   if (offers(provider, operation, target.model)) {
-    return provider.api.claude && operation.protocol === 'messages'
-      ? urlsInMessages(asObject(JSON.parse(asked.body.bytes.toString())) ?? {})
+    const hosted = provider.api.claude && operation.protocol === 'messages'
+    return hosted && mayHaveUrls(bytes)
+      ? urlsInMessages(asObject(JSON.parse(bytes.toString())) ?? {})
       : []
   }
   const { codec, far, request } = wayTo(asked, target, provider, asking)

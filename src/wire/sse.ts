@@ -85,10 +85,7 @@ export function encodeSse(data: string, event = ''): string {
   return `${head}data: ${data.replaceAll('\n', '\ndata: ')}\n\n`
 }
 
-/**
- * Finds how far a stream of events may be passed on so that only whole events leave. `length` is how much of `bytes`
- * ends with an empty line, 0 where no event ends in them. `before` are the bytes that were held back.
- */
+/** How far a stream of events may be passed on so that only whole ones leave: 0 where none ends in these bytes. */
 export function wholeEvents(bytes: Buffer): number {
   // As nearly every chunk ends. To look for the last CR costs a pass over all of it.
   if (bytes[bytes.length - 1] === LF && bytes[bytes.length - 2] === LF) return bytes.length

@@ -24,6 +24,7 @@ t.test('Messages: the input at the beginning, the output at the end of a long st
   const end = event({ type: 'message_delta', usage: { output_tokens: 77 } })
   const text = start + filler.repeat(300) + end + event({ type: 'message_stop' })
   for (const size of [1, 37, 1000, 100_000]) {
+    t.same(await told(stream, text.replaceAll('\n', '\r\n'), size), await told(stream, text, size))
     t.same(
       await told(stream, text, size),
       { model: 'claude', usage: { input: 13, output: 77, cached: 4, reasoning: undefined } },
