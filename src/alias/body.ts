@@ -9,9 +9,11 @@ import {
   membersNamed,
   type ObjectScan,
   readValue,
+  type Scanned,
   type Splice,
   scanBody,
   scanObject,
+  type Watch,
 } from '../wire/json.ts'
 import { patchObject } from '../wire/patch.ts'
 import { addPrompt, noPrompt, touchesPrompt } from '../wire/prompt.ts'
@@ -20,20 +22,21 @@ import { noParams } from './alias.ts'
 import type { Target } from './resolve.ts'
 
 /** A JSON body whose model has been found, and not one byte changed. */
-export interface ModelBody {
-  readonly bytes: Buffer
+export interface ModelBody extends Scanned {
   /** The name that the client asked for. */
   readonly model: string
   /** Where the body names it; empty where the path does instead. */
   readonly places: readonly Member[]
-  readonly scan: ObjectScan
 }
 
-/** Finds the model that a body names; `named` is the one that the path names, which counts. Throws `body_invalid` and `model_missing`. */
-export function findModel(bytes: Buffer, named?: string): ModelBody {
-  let scan: ObjectScan
+/**
+ * Finds the model that a body names; `named` is the one that the path names, which counts. What is watched for on the way is told
+ * by the scan. Throws `body_invalid` and `model_missing`.
+ */
+export function findModel(bytes: Buffer, named?: string, watch?: Watch): ModelBody {
+  let scan: ModelBody['scan']
   try {
-    scan = scanBody(bytes)
+    scan = scanBody(bytes, watch)
   } catch (fault) {
     if (!(fault instanceof JsonFault)) throw fault
     throw new GatewayError('body_invalid', { reason: fault.message, offset: fault.offset })
@@ -64,7 +67,8 @@ export function bodyFor(body: ModelBody, target: Target, operation: Operation): 
   return applySplices(patched, addPrompt(patched, scanBody(patched), prompt, operation))
 }
 
-function modelSplices(
+/** What changes in a body for it to ask for a target's model. */
+export function modelSplices(
   { bytes, model, places, scan }: ModelBody,
   wanted: string,
   { protocol, path }: Operation,

@@ -147,12 +147,11 @@ export function explainRequest(
   table: AliasTable,
   { name, path, body }: ExplainedRequest,
 ): { readonly explanation: Explanation; readonly body?: string } {
-  const bytes = body === undefined ? undefined : Buffer.from(body)
   // Before anything else reads it: a body that is no JSON is to be said so.
-  const found = bytes && findModel(bytes, name)
+  const found = body === undefined ? undefined : findModel(Buffer.from(body), name)
   const explanation = explain(table, name, {
     provider: scopeOf(table, path),
-    conversation: bytes && conversationKey(bytes, []),
+    conversation: found && conversationKey(found, []),
   })
   const [target] = explanation.targets
   if (!found || !target) return { explanation }

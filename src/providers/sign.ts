@@ -6,7 +6,7 @@ import type { Provider } from './provider.ts'
 /** A request as it is sent, to be signed. */
 export interface WholeRequest {
   readonly method: string
-  readonly body: Buffer | null
+  readonly body: Buffer | readonly Buffer[] | null
 }
 
 /** Names of Bedrock's servers: their service, and the region they are in. */

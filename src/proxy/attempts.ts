@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { Readable } from 'node:stream'
 import type { Fallback, Timeouts } from '../alias/alias.ts'
 import { GatewayError } from '../errors.ts'
 import type { TranslateOrPass } from '../translate/translation.ts'
@@ -398,7 +399,7 @@ const place = ({ attempt, began }: Answer): { readonly target: string; readonly 
 })
 
 /** A body that is a stream is gone once it was sent. */
-const isOnce = ({ request: { body } }: Attempt): boolean => body !== null && !Buffer.isBuffer(body)
+const isOnce = ({ request: { body } }: Attempt): boolean => body instanceof Readable
 
 const asGatewayError = (error: unknown): GatewayError =>
   error instanceof GatewayError

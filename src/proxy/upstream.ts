@@ -16,8 +16,8 @@ export interface UpstreamRequest {
   readonly method: string
   readonly path: string
   readonly headers: RawHeaders
-  /** A stream can be sent once only. */
-  readonly body: Buffer | Readable | null
+  /** In one piece or in several; a stream can be sent once only. */
+  readonly body: Buffer | readonly Buffer[] | Readable | null
   readonly timeouts: { readonly firstByte: number; readonly idle: number; readonly total: number }
   /** Where it waits for its turn; undefined where none is needed. */
   readonly gate: { readonly gate: Entrance; readonly limits: GateLimits } | undefined
@@ -105,7 +105,8 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
         path,
         method: method as Dispatcher.HttpMethod,
         headers: headers as string[],
-        body,
+        // It takes any iterable, which its types do not say.
+        body: body as Buffer | Readable | null,
         // Two different ones would make two objects of each request, which undici keeps for half a second.
         headersTimeout: 0,
         bodyTimeout: 0,

@@ -15,11 +15,10 @@ import { hostedRequest } from '../translate/messages/hosted.ts'
 import { withMeant } from '../translate/parameters.ts'
 import { counterTo } from '../translate/routes.ts'
 import { AnswerFault } from '../translate/translation.ts'
-import { asObject } from '../translate/values.ts'
 import { WholeAnswer } from '../translate/whole-answer.ts'
 import type { Inference } from './inference.ts'
 import { modelFacts } from './model-facts.ts'
-import { clientBody, parametersOf } from './parameters.ts'
+import { clientRequest, parametersOf } from './parameters.ts'
 import { type Plan, planFor } from './plan.ts'
 import { type Asked, codecFor, counting, farFor } from './way.ts'
 
@@ -84,7 +83,7 @@ function requestIn(
   client: CountingClient,
 ): ModelRequest {
   const { client: own, meant } = parametersOf(target, client.asking, 'converse', provider)
-  const raw = asObject(JSON.parse(clientBody(asked, target, own).toString())) ?? {}
+  const raw = clientRequest(asked, target, own)
   return withMeant(client.decode(raw, target.model), meant)
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { nothingSaid } from '../alias/alias.ts'
 import { findModel } from '../alias/body.ts'
 import { choose } from '../alias/choose.ts'
@@ -14,6 +15,7 @@ import { type Attempt, Attempts } from '../proxy/attempts.ts'
 import { clientLeft, readBody } from '../proxy/body.ts'
 import type { GateLimits } from '../proxy/gate.ts'
 import { Health } from '../proxy/health.ts'
+import { traces } from '../translate/traces.ts'
 import { conversationKey } from '../wire/conversation.ts'
 import { headerText, type RawHeaders, withoutHeader } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
@@ -33,10 +35,10 @@ export function infer(exchange: Exchange, endpoint: Endpoint): void {
       if (result instanceof GatewayError) throw result
       exchange.works()
       const { model: named, operation } = nameInPath(exchange, endpoint.operation!)
-      const body = findModel(result, named)
+      const body = findModel(result, named, traces[operation.protocol])
       const resolution = resolveFor(exchange, body.model)
       const key = resolution.weighted?.sticky
-        ? conversationKey(result, exchange.req.rawHeaders)
+        ? conversationKey(body, exchange.req.rawHeaders)
         : exchange.id
       const targets = choose(resolution, key)
       const asked = { exchange, operation, body, answerAs: answerAs(exchange, resolution) }
@@ -120,7 +122,7 @@ export function attempt(
       said === nothingSaid ? provider.config.timeouts : { ...provider.config.timeouts, ...said }
     const { limits } = provider.config
     const request = (body: Plan['body'], gate: GateLimits): Attempt['request'] => {
-      const whole = Buffer.isBuffer(body) ? { method: 'POST', body } : undefined
+      const whole = body instanceof Readable ? undefined : { method: 'POST', body }
       const headers = providerHeaders(provider, planned.headers, path, whole)
       return {
         method: 'POST',

@@ -21,6 +21,7 @@ import {
 import { toOllama } from '../translate/ollama/translate.ts'
 import type { Json } from '../translate/values.ts'
 import { conversationKey } from '../wire/conversation.ts'
+import { wholeOf } from './draft.ts'
 import { embeddingPlan } from './embedding-plan.ts'
 import type { Exchange } from './exchange.ts'
 import { attempt, resolveFor } from './inference.ts'
@@ -93,7 +94,7 @@ function pass(exchange: Exchange, way: Way, asked: ModelBody, started: number): 
   const bytes = Buffer.from(JSON.stringify({ model: asked.model, ...request.body }))
   const body = findModel(bytes)
   const key = resolution.weighted?.sticky
-    ? conversationKey(bytes, exchange.req.rawHeaders)
+    ? conversationKey(body, exchange.req.rawHeaders)
     : exchange.id
   // Ollama answers with the name that it was asked for; an alias can ask for the model's own.
   const model = resolution.respondAs === 'upstream' ? undefined : asked.model
@@ -118,7 +119,7 @@ function pass(exchange: Exchange, way: Way, asked: ModelBody, started: number): 
         operation,
         query: '',
         headers: requestHeaders(exchange.req.rawHeaders, 'chat'),
-        body: passed.bytes,
+        body: wholeOf(passed.draft),
         translate: toOllama({ way: 'generate', stream, model, started, newId, far }),
         dropped: [...request.dropped, ...passed.dropped],
       }

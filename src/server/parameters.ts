@@ -16,7 +16,7 @@ import {
   sortParameters,
 } from '../translate/parameters.ts'
 import type { Asking, Spoken } from '../translate/routes.ts'
-import { asObject } from '../translate/values.ts'
+import { asObject, type Json } from '../translate/values.ts'
 import { applySplices, scanBody } from '../wire/json.ts'
 import { type Patch, patchObject } from '../wire/patch.ts'
 import type { Asked } from './way.ts'
@@ -41,6 +41,12 @@ export const clientBody = ({ body, operation }: Asked, target: Target, patch: Pa
     target.params === noParams ? target : { ...target, params: { ...target.params, ...patch } },
     operation,
   )
+
+/** The same as JavaScript has it. Its model is not to be read: nothing is put in its place where nothing else changes. */
+export function clientRequest(asked: Asked, target: Target, patch: Patch): Json {
+  const bytes = target.params === noParams ? asked.body.bytes : clientBody(asked, target, patch)
+  return asObject(JSON.parse(bytes.toString())) ?? {}
+}
 
 export function patched(bytes: Buffer, patch: Patch): Buffer {
   return isEmptyPatch(patch)

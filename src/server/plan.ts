@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { noParams } from '../alias/alias.ts'
+import { modelSplices } from '../alias/body.ts'
 import type { Target } from '../alias/resolve.ts'
 import { offers, type Provider } from '../providers/provider.ts'
 import type { UpstreamRequest } from '../proxy/upstream.ts'
@@ -23,10 +24,10 @@ import { foreignErrors, throughModel } from '../translate/through.ts'
 import type { TranslateOrPass } from '../translate/translation.ts'
 import { asObject } from '../translate/values.ts'
 import type { RawHeaders } from '../wire/headers.ts'
-import { applySplices } from '../wire/json.ts'
 import type { Operation } from '../wire/protocol.ts'
 import { withoutParameters } from '../wire/query.ts'
 import { askForUsage } from '../wire/usage-event.ts'
+import { type Draft, draftOf, settled, toSend, wholeOf, withSplices } from './draft.ts'
 import { embeddingPlan } from './embedding-plan.ts'
 import type { Exchange } from './exchange.ts'
 import { clientBody, passedBody, patched } from './parameters.ts'
@@ -42,7 +43,7 @@ export interface Plan {
   readonly body: UpstreamRequest['body']
   /** Bodies that are sent beside it, where one request cannot say all: their answers come as one array of JSON. */
   readonly more?: readonly Buffer[]
-  /** The length of a body that is a stream, in bytes, where it is known. */
+  /** The length of a body that is no Buffer, in bytes, where it is known. */
   readonly length?: number | undefined
   /** What the answer passes through, where the client speaks another protocol than was asked in. */
   readonly translate?: TranslateOrPass | undefined
@@ -69,30 +70,32 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
   if (embeds && !offers(provider, operation, target.model)) {
     return embeddingPlan(asked, target, provider, embeds)
   }
-  const { bytes: passed, dropped: unsaid } = passedTo(asked, target, provider)
+  const { protocol } = operation
+  const { draft: passed, dropped: unsaid } = passedTo(asked, target, provider)
   const far = farFor(exchange, target, provider)
   // Whoever names the model itself knows what it takes.
   const fit = asked.body.model.endsWith(target.model)
     ? asItIs
-    : fitTo(passed, operation.protocol, far, target.params)
-  const fitted = applySplices(passed, fit.splices)
-  const bytes = applySplices(fitted, foreignIn(fitted, operation.protocol, far))
+    : fitTo(passed, protocol, far, target.params)
+  const fitted =
+    fit.splices.length > 0 ? settled(withSplices(passed, fit.splices), protocol) : passed
+  const draft = withSplices(fitted, foreignIn(fitted, protocol, far))
   const dropped = fit.dropped.length > 0 ? [...unsaid, ...fit.dropped] : unsaid
-  if (provider.api.claude && operation.protocol === 'messages') {
-    return hosted(asked, bytes, provider.api.claude, dropped)
+  if (provider.api.claude && protocol === 'messages') {
+    return hosted(asked, wholeOf(draft), provider.api.claude, dropped)
   }
   const injects =
     exchange.snapshot.config.usage === 'inject' &&
-    (operation.protocol === 'chat' || operation.protocol === 'completions')
-  const counted = injects ? askForUsage(bytes) : undefined
+    (protocol === 'chat' || protocol === 'completions')
+  const forUsage = injects ? askForUsage(draft) : []
   return {
     operation,
     query: queryFor(exchange, operation),
     headers: exchange.req.rawHeaders,
-    body: counted ?? bytes,
+    ...toSend(withSplices(draft, forUsage)),
     dropped,
-    dropUsage: counted !== undefined,
-    translate: either(errorsOf(provider, operation), vectorsOf(asked, provider, bytes)),
+    dropUsage: forUsage.length > 0,
+    translate: either(errorsOf(provider, operation), vectorsOf(asked, provider, draft)),
   }
 }
 
@@ -109,9 +112,9 @@ const either = (
 const vectorsOf = (
   { operation, answerAs }: Asked,
   { quirks }: Provider,
-  bytes: Buffer,
+  draft: Draft,
 ): TranslateOrPass | undefined =>
-  operation.protocol === 'embeddings' && !quirks.openaiFields && wantsBase64(bytes)
+  operation.protocol === 'embeddings' && !quirks.openaiFields && wantsBase64(draft)
     ? vectorsInBase64(answerAs)
     : undefined
 
@@ -123,25 +126,36 @@ function errorsOf({ api }: Provider, { protocol }: Operation): TranslateOrPass |
   return foreignErrors({ asking, client: clientCodecs[asking]!, provider: { decodeError } })
 }
 
-/** What a request is passed on as to a target that speaks its protocol, and the parameters that had no place in it. */
-export function passedTo(
-  asked: Asked,
-  target: Target,
-  provider: Provider,
-): { readonly bytes: Buffer; readonly dropped: readonly string[] } {
+/** What a request is passed on as to a target that speaks its protocol. */
+export function passedTo(asked: Asked, target: Target, provider: Provider): Passed {
+  const { body, operation } = asked
+  const { protocol } = operation
   const { params } = target
-  const [asking, client] = params === noParams ? [] : (askingIn(asked.operation) ?? [])
-  if (!client) {
-    // Who counts tokens refuses what is not counted.
+  // What is put in before the first member stands on those that follow: they must not go any more.
+  if (params === noParams && (body.places.length > 0 || protocol === 'gemini')) {
+    const { bytes, scan } = body
     return {
-      bytes: clientBody(asked, target, countable(asked.operation, params)),
+      draft: { bytes, scan, splices: modelSplices(body, target.model, operation) },
       dropped: [],
     }
   }
-  const protocol = asking as Exclude<Asking, 'ollama'>
-  const codec = codecFor(provider, protocol)!
+  const [asking, client] = params === noParams ? [] : (askingIn(operation) ?? [])
+  if (!client) {
+    // Who counts tokens refuses what is not counted.
+    const bytes = clientBody(asked, target, countable(operation, params))
+    return { draft: draftOf(bytes, protocol), dropped: [] }
+  }
+  const spoken = asking as Exclude<Asking, 'ollama'>
+  const codec = codecFor(provider, spoken)!
   const far = farFor(asked.exchange, target, provider)
-  return passedBody(asked, target, provider, { protocol, client, codec, far })
+  const passed = passedBody(asked, target, provider, { protocol: spoken, client, codec, far })
+  return { draft: draftOf(passed.bytes, protocol), dropped: passed.dropped }
+}
+
+/** What passes on, and the parameters that had no place in it. */
+interface Passed {
+  readonly draft: Draft
+  readonly dropped: readonly string[]
 }
 
 /** A request in Messages to a host that asks Claude in them, but with another body, and at Bedrock with other answers. */

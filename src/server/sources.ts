@@ -1,10 +1,10 @@
 import type { Target } from '../alias/resolve.ts'
 import { fetchSource } from '../proxy/fetch-source.ts'
-import { type Asked, mayHaveUrls, urlsFor } from './way.ts'
+import { type Asked, translatedFrom, urlsFor, wayTo } from './way.ts'
 
 /** Of one request; whoever sends more wants something else than an answer. */
 const mostUrls = 20
-/** A request longer than this is read in one turn of the event loop and written in another: everybody waits for a turn. */
+/** A request longer than this is scanned, read and written in turns of the event loop of their own: everybody waits for a turn. */
 const turnLimit = 512 * 1024
 
 /**
@@ -17,40 +17,67 @@ export function withSources(
   targets: readonly Target[],
   goOn: (asked: Asked) => void,
 ): void {
-  const { exchange, body } = asked
-  const long = body.bytes.length > turnLimit
-  // A long one that is to be translated is read by that, whether or not it has any.
-  const read = mayHaveUrls(body.bytes) ? targets : long ? targets.slice(0, 1) : []
-  const urls = urlsOf(asked, read)
-  const later = (asked: Asked): void => {
-    // The client may have left while it waited.
-    if (exchange.res.destroyed) return
-    try {
-      goOn(asked)
-    } catch (error) {
-      exchange.fail(error)
-    }
+  if (asked.body.bytes.length <= turnLimit || !isTranslated(asked, targets[0]!)) {
+    fetchUrls(asked, targets, goOn)
+    return
   }
-  if (urls.length > 0) {
-    void Promise.all(urls.map(async url => [url, await fetchSource(url)] as const)).then(
-      fetched => later({ ...asked, fetched: new Map(fetched) }),
-      error => exchange.fail(error),
-    )
-  } else if (long && asked.ways) {
-    // In the first of them nobody has been heard yet.
-    setImmediate(() => setImmediate(later, asked))
-  } else goOn(asked)
+  inTurn(asked, () => {
+    read(asked, targets[0]!)
+    inTurn(asked, () => fetchUrls(asked, targets, goOn))
+  })
 }
 
+function fetchUrls(asked: Asked, targets: readonly Target[], goOn: (asked: Asked) => void): void {
+  const urls = urlsOf(asked, targets)
+  if (urls.length === 0) {
+    goOn(asked)
+    return
+  }
+  void Promise.all(urls.map(async url => [url, await fetchSource(url)] as const)).then(
+    fetched => unlessLeft(asked, () => goOn({ ...asked, fetched: new Map(fetched) })),
+    error => asked.exchange.fail(error),
+  )
+}
+
+/** Two turns: at the end of this one nobody has been heard yet. */
+const inTurn = (asked: Asked, act: () => void): void => {
+  setImmediate(() => setImmediate(unlessLeft, asked, act))
+}
+
+/** The client may have left while it waited. */
+function unlessLeft({ exchange }: Asked, act: () => void): void {
+  if (exchange.res.destroyed) return
+  try {
+    act()
+  } catch (error) {
+    exchange.fail(error)
+  }
+}
+
+const providerOf = ({ exchange }: Asked, { provider }: Target) =>
+  exchange.snapshot.providers.get(provider)!
+
+const isTranslated = (asked: Asked, target: Target): boolean =>
+  translatedFrom(asked, target, providerOf(asked, target)) !== undefined
+
 function urlsOf(asked: Asked, targets: readonly Target[]): string[] {
-  const { providers } = asked.exchange.snapshot
   const urls = targets.flatMap(target => {
     try {
-      return urlsFor(asked, target, providers.get(target.provider)!)
+      return urlsFor(asked, target, providerOf(asked, target))
     } catch {
       // Told when the target is tried, if it is.
       return []
     }
   })
   return [...new Set(urls)].slice(0, mostUrls)
+}
+
+/** What is read is kept with the request. */
+function read(asked: Asked, target: Target): void {
+  const provider = providerOf(asked, target)
+  try {
+    wayTo(asked, target, provider, translatedFrom(asked, target, provider)!)
+  } catch {
+    // Told when the target is tried.
+  }
 }

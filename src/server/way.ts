@@ -18,7 +18,7 @@ import type { Operation } from '../wire/protocol.ts'
 import type { Exchange } from './exchange.ts'
 import { CallMemory } from './memory.ts'
 import { modelFacts } from './model-facts.ts'
-import { clientBody, parametersOf, saidAt } from './parameters.ts'
+import { clientRequest, parametersOf, saidAt } from './parameters.ts'
 
 /** One for all requests: a conversation comes back by any connection. */
 export const memory = new CallMemory()
@@ -89,7 +89,7 @@ function findWay(
   const facts = modelFacts(exchange, target.model)
   // What is read of the parameters here is the same, whoever is asked.
   const { client: own, meant } = parametersOf(target, asking, 'converse', provider)
-  const raw = asObject(JSON.parse(clientBody(asked, target, own).toString())) ?? {}
+  const raw = clientRequest(asked, target, own)
   const said = client.decodeRequest(raw, target.model, operation.path + exchange.query)
   const request = withMeant(said, meant)
   const spoken = routeTo(asking, speaking(provider, target.model), facts, {
@@ -141,21 +141,22 @@ export const farFor = (
   memory,
 })
 
-/** Almost no request has one, and to look for them costs a parse. */
-export const mayHaveUrls = (bytes: Buffer): boolean => bytes.includes('http')
+/** The protocol of a request whose conversation is read to be said in another one to this target. */
+export const translatedFrom = (
+  { operation }: Asked,
+  target: Target,
+  provider: Provider,
+): ReturnType<typeof askingIn> =>
+  offers(provider, operation, target.model) ? undefined : askingIn(operation)
 
 /** The URLs of a request whose bytes a target wants in their place. Throws as `planFor` does. */
 export function urlsFor(asked: Asked, target: Target, provider: Provider): string[] {
-  const { operation } = asked
-  const asking = askingIn(operation)
-  if (!asking) return []
   const { bytes } = asked.body
-  if (offers(provider, operation, target.model)) {
-    const hosted = provider.api.claude && operation.protocol === 'messages'
-    return hosted && mayHaveUrls(bytes)
-      ? urlsInMessages(asObject(JSON.parse(bytes.toString())) ?? {})
-      : []
-  }
+  const asking = translatedFrom(asked, target, provider)
+  const hosted = provider.api.claude && asked.operation.path === '/messages'
+  // Almost no request has one, and to look for them costs a parse.
+  if (!(asking || hosted) || !bytes.includes('http')) return []
+  if (!asking) return urlsInMessages(asObject(JSON.parse(bytes.toString())) ?? {})
   const { codec, far, request } = wayTo(asked, target, provider, asking)
   return codec.wantsBytes ? urlsIn(request, (url, one) => codec.wantsBytes!(url, one, far)) : []
 }

@@ -7,11 +7,10 @@ import {
   elementsOf,
   isArrayAt,
   isObjectAt,
-  type Member,
   memberNamed,
   type Place,
+  type Scanned,
   type Splice,
-  scanBody,
   scanObject,
 } from '../wire/json.ts'
 import { patchObject, removeElements } from '../wire/patch.ts'
@@ -21,13 +20,14 @@ import { unsigned } from './gemini/signature.ts'
 import { ownReasoning } from './responses/items.ts'
 import { unseal } from './sealed.ts'
 import { toolId } from './tool-ids.ts'
+import { answerFields, callFields, wasSeen } from './traces.ts'
 import { asObject, asText, type Json } from './values.ts'
 
 /** Whom the request passes to. */
 export type PassedTo = Omit<Far, 'memory'>
 
-/** The splices that take out of a body what its vendor would refuse; the body must be one that was scanned. */
-export function foreignIn(body: Buffer, protocol: Protocol, to: PassedTo): Splice[] {
+/** The splices that take out of a body what its vendor would refuse; it must have been watched for its protocol's `traces`. */
+export function foreignIn(body: Scanned, protocol: Protocol, to: PassedTo): Splice[] {
   switch (protocol) {
     case 'messages':
       return inMessages(body, to)
@@ -43,13 +43,19 @@ export function foreignIn(body: Buffer, protocol: Protocol, to: PassedTo): Splic
 }
 
 /** Thinking that Anthropic did not sign; another host of this protocol may want back what nobody signed. */
-function inMessages(body: Buffer, { model }: PassedTo): Splice[] {
+function inMessages(scanned: Scanned, { model }: PassedTo): Splice[] {
+  const { bytes: body, scan } = scanned
+  const { seen } = scan
+  if (seen.size === 0) return []
   const claude = /claude/i.test(model)
-  const traces = claude ? ['"gw1.', '"signature":""', '"signature": ""'] : ['"gw1.']
-  const budget = claude && body.includes('"budget_tokens"')
-  const traced = has(body, traces)
+  const unproven = (): boolean =>
+    wasSeen(seen, 'signature') &&
+    wasSeen(seen, '') &&
+    (body.includes('"signature":""') || body.includes('"signature": ""'))
+  const budget = claude && wasSeen(seen, 'budget_tokens')
+  const traced = seen.has('gw1.') || (claude && unproven())
   if (!budget && !traced) return []
-  const all = arrayIn(body, 'messages')
+  const all = arrayIn(scanned, 'messages')
   const turns = traced ? all : all.slice(-2)
   const isForeign = (block: Json): boolean => {
     if (block['type'] === 'redacted_thinking') return isSealed(block['data'])
@@ -75,7 +81,7 @@ function inMessages(body: Buffer, { model }: PassedTo): Splice[] {
   if (budget)
     splices.push(
       ...withoutThinking(
-        body,
+        scanned,
         kept.filter(one => one !== undefined),
       ),
     )
@@ -87,45 +93,35 @@ function inMessages(body: Buffer, { model }: PassedTo): Splice[] {
  * vendor's does not. https://github.com/anomalyco/opencode/issues/3077
  */
 function withoutThinking(
-  body: Buffer,
+  scanned: Scanned,
   turns: readonly { readonly turn: Place; readonly first: Place | undefined }[],
 ): Splice[] {
+  const { bytes: body, scan } = scanned
   const [before, last] = turns.slice(-2)
   if (!before?.first || !last?.first) return []
   const called = asText(read(body, before.turn)['role']) === 'assistant'
   const answered = asText(read(body, last.first)['type']) === 'tool_result'
   const thought = /thinking$/.test(asText(read(body, before.first)['type']) ?? '')
-  const asked = lastMember(body, 'thinking')
+  const asked = memberNamed(body, scan, 'thinking')
   const enabled = asked && isObjectAt(body, asked.start) && read(body, asked)['type'] === 'enabled'
   if (!called || !answered || thought || !enabled) return []
-  return patchObject(body, scanBody(body), { set: {}, default: {}, remove: ['thinking'] })
+  return patchObject(body, scan, { set: {}, default: {}, remove: ['thinking'] })
 }
 
-/** Fields that answers of other vendors have in this protocol. */
-const answerFields = ['thinking_blocks', 'reasoning_content', 'reasoning_details']
-/** To look once for what most bodies have nothing of: each look goes through all of it. */
-const reasoningFields = '"reasoning_'
-const callFields = ['extra_content']
-
-function inChat(body: Buffer, { quirks }: PassedTo): Splice[] {
+function inChat(scanned: Scanned, { quirks }: PassedTo): Splice[] {
+  const { bytes: body, scan } = scanned
+  if (scan.seen.size === 0) return []
   const { strictMessages, signedCalls, toolIds } = quirks
-  const told = body.includes(reasoningFields) ? answerFields : answerFields.slice(0, 1)
-  const fields = strictMessages ? told : []
+  const fields = strictMessages ? answerFields : []
   const ofCalls = strictMessages && !signedCalls ? callFields : []
-  const traces = [...fields, ...ofCalls, ...(toolIds === 'nine' ? ['tool_calls'] : [])]
-  if (
-    !has(
-      body,
-      traces.map(name => `"${name}"`),
-    )
-  )
-    return []
+  const names = [...fields, ...ofCalls, ...(toolIds === 'nine' ? ['tool_calls'] : [])]
+  if (!names.some(name => wasSeen(scan.seen, name))) return []
   const renamed = (id: unknown): { readonly [name: string]: string } | undefined => {
     if (toolIds !== 'nine' || typeof id !== 'string') return undefined
     const sent = toolId(id, toolIds)
     return sent === id ? undefined : { id: sent }
   }
-  return arrayIn(body, 'messages').flatMap(place => {
+  return arrayIn(scanned, 'messages').flatMap(place => {
     if (!isObjectAt(body, place.start)) return []
     const message = scanObject(body, place.start)
     const given = memberNamed(body, message, 'tool_call_id')
@@ -151,9 +147,10 @@ function inChat(body: Buffer, { quirks }: PassedTo): Splice[] {
 }
 
 /** Reasoning that no model of OpenAI's made: it is asked for what it keeps of it, and finds nothing. */
-function inResponses(body: Buffer): Splice[] {
-  if (!has(body, ['"gw1.', `"${ownReasoning}`])) return []
-  const items = arrayIn(body, 'input')
+function inResponses(scanned: Scanned): Splice[] {
+  const { bytes: body, scan } = scanned
+  if (scan.seen.size === 0) return []
+  const items = arrayIn(scanned, 'input')
   return removeElements(
     items,
     items.map(item => {
@@ -165,15 +162,15 @@ function inResponses(body: Buffer): Splice[] {
   )
 }
 
-/** `Z3cxL` is how what `seal` writes begins in base64. */
-function inGemini(body: Buffer, { facts }: PassedTo): Splice[] {
-  if (!has(body, ['"Z3cxL', `"${unsigned}"`])) return []
+function inGemini(scanned: Scanned, { facts }: PassedTo): Splice[] {
+  const { bytes: body, scan } = scanned
+  if (scan.seen.size === 0) return []
   const { signedCalls } = facts
   const isForeign = (signature: unknown): boolean =>
     signature === unsigned
       ? !signedCalls
       : isSealed(Buffer.from(asText(signature) ?? '', 'base64').toString())
-  const contents = arrayIn(body, 'contents')
+  const contents = arrayIn(scanned, 'contents')
   const splices: Splice[] = []
   const empty = contents.map(content => {
     const parts = arrayAt(body, content, 'parts')
@@ -196,9 +193,6 @@ function inGemini(body: Buffer, { facts }: PassedTo): Splice[] {
   return [...splices, ...removeElements(contents, empty)]
 }
 
-const has = (body: Buffer, traces: readonly string[]): boolean =>
-  traces.some(trace => body.includes(trace))
-
 const isSealed = (text: unknown): boolean => unseal(asText(text) ?? '') !== undefined
 
 const holds = (body: Buffer, { start, end }: Place, text: string): boolean =>
@@ -213,11 +207,8 @@ function read(body: Buffer, { start, end }: Place): Json {
   }
 }
 
-const lastMember = (body: Buffer, name: string): Member | undefined =>
-  memberNamed(body, scanBody(body), name)
-
-function arrayIn(body: Buffer, name: string): readonly Place[] {
-  const member = lastMember(body, name)
+function arrayIn({ bytes: body, scan }: Scanned, name: string): readonly Place[] {
+  const member = memberNamed(body, scan, name)
   return member && isArrayAt(body, member.start) ? elementsOf(body, member.start) : []
 }
 

@@ -4,14 +4,14 @@
 
 import { GatewayError } from '../errors.ts'
 import {
+  type BodyScan,
   elementsOf,
   isArrayAt,
   isObjectAt,
   memberNamed,
-  type ObjectScan,
   readValue,
+  type Scanned,
   type Splice,
-  scanBody,
   scanObject,
 } from '../wire/json.ts'
 import { type Patch, patchObject } from '../wire/patch.ts'
@@ -21,6 +21,7 @@ import { clientCodecs, providerCodecs } from './codecs.ts'
 import type { ModelFacts } from './facts.ts'
 import { asUserText } from './messages/encode-turns.ts'
 import { silent } from './parameters.ts'
+import { wasSeen } from './traces.ts'
 import { asArray, asObject, type Json } from './values.ts'
 
 /** What has to change in a request, and the fields of it that the model could not be told. */
@@ -125,8 +126,11 @@ function isPicky(protocol: Protocol, { model, facts, quirks }: Far): protocol is
   return protocol === 'messages' && /claude/i.test(model)
 }
 
-/** What has to change in a request that passes to a model by another name, but for what the alias sets: that is to be so. */
-export function fitTo(body: Buffer, protocol: Protocol, far: Far, params: Patch): Fit {
+/**
+ * What has to change in a request that passes to a model by another name, but for what the alias sets: that is to be so. The body
+ * must have been watched for its protocol's `traces`.
+ */
+export function fitTo(body: Scanned, protocol: Protocol, far: Far, params: Patch): Fit {
   if (!isPicky(protocol, far)) return asItIs
   try {
     return fit(body, protocol, far, params)
@@ -137,9 +141,8 @@ export function fitTo(body: Buffer, protocol: Protocol, far: Far, params: Patch)
   }
 }
 
-function fit(body: Buffer, protocol: Fitted, far: Far, params: Patch): Fit {
+function fit({ bytes: body, scan }: Scanned, protocol: Fitted, far: Far, params: Patch): Fit {
   const known = fields[protocol]
-  const scan = scanBody(body)
   const said: Record<string, unknown> = {}
   for (const name of [
     ...Object.keys(known).map(topOf),
@@ -194,9 +197,9 @@ function valueAt(body: Json, path: string): unknown {
 }
 
 /** A word of the system's between the others, as a user's turn. */
-function systemTurns(body: Buffer, scan: ObjectScan): Splice[] {
+function systemTurns(body: Buffer, scan: BodyScan): Splice[] {
   const messages = memberNamed(body, scan, 'messages')
-  const none = !body.includes('"role":"system"') && !body.includes('"role": "system"')
+  const none = !wasSeen(scan.seen, 'system')
   if (none || !messages || !isArrayAt(body, messages.start)) return []
   return elementsOf(body, messages.start).flatMap(({ start }) => {
     if (!isObjectAt(body, start)) return []

@@ -6,7 +6,7 @@ import {
   isObjectAt,
   memberNamed,
   readValue,
-  scanBody,
+  type Scanned,
   scanObject,
 } from './json.ts'
 
@@ -17,14 +17,13 @@ const enough = 4096
  * What stays the same through one conversation: who asks, and the first thing the user said. It is only hashed, to keep
  * a conversation on the target whose prompt cache is warm; it goes into no log.
  */
-export function conversationKey(body: Buffer, headers: RawHeaders): string {
+export function conversationKey(body: Scanned, headers: RawHeaders): string {
   const who = [...clientCredentials, 'user-agent'].map(name => header(headers, name) ?? '')
   return [...who, firstUserText(body)].join('\n')
 }
 
-function firstUserText(body: Buffer): string {
+function firstUserText({ bytes: body, scan }: Scanned): string {
   const names = ['messages', 'contents', 'input', 'prompt']
-  const scan = scanBody(body)
   const said = names.map(name => memberNamed(body, scan, name)).find(found => found !== undefined)
   if (!said) return ''
   if (isArrayAt(body, said.start)) {

@@ -33,6 +33,27 @@ export interface ObjectScan extends Place {
   readonly members: readonly Member[]
 }
 
+/**
+ * Words that keys and strings may begin with; one that ends with a quote is the whole of it. To look for them while the body
+ * is scanned anyway costs next to nothing, a look of its own as much as the scan.
+ */
+export interface Watch {
+  readonly keys: readonly string[]
+  readonly values: readonly string[]
+}
+
+/** The scan of a whole body. */
+export interface BodyScan extends ObjectScan {
+  /** The watched words that were met inside its members, as they are written without escapes. */
+  readonly seen: ReadonlySet<string>
+}
+
+/** A body that was scanned. */
+export interface Scanned {
+  readonly bytes: Buffer
+  readonly scan: BodyScan
+}
+
 /** The bytes are not JSON: `message` says what was wrong, `offset` where, in bytes. */
 export class JsonFault extends Error {
   readonly offset: number
@@ -48,19 +69,47 @@ export interface Splice extends Place {
 }
 
 /** Scans the whole body, which must be one JSON object. Throws JsonFault. */
-export function scanBody(body: Buffer): ObjectScan {
+export function scanBody(body: Buffer, watch?: Watch): BodyScan {
+  const watcher = watch && new Watcher(body, watch)
   const start = skipSpace(body, 0)
   if (start === body.length) throw new JsonFault('it is empty', start)
   if (body[start] !== OPEN_OBJECT) throw new JsonFault('an object must begin with {', start)
-  const scan = scanObject(body, start)
+  const scan = scanObject(body, start, watcher)
   const rest = skipSpace(body, scan.end)
   if (rest < body.length)
     throw new JsonFault(`unexpected ${show(body, rest)} after the object`, rest)
-  return scan
+  return { ...scan, seen: watcher?.seen ?? nothingSeen }
+}
+
+const nothingSeen: ReadonlySet<string> = new Set()
+
+class Watcher {
+  readonly #body: Buffer
+  readonly #watch: Watch
+  seen = nothingSeen
+
+  constructor(body: Buffer, watch: Watch) {
+    this.#body = body
+    this.#watch = watch
+  }
+
+  /** A key begins at `at`, with its quote. */
+  key(at: number): void {
+    for (const word of this.#watch.keys) if (isText(this.#body, at + 1, word)) this.#see(word)
+  }
+
+  /** A string that is a value does. */
+  value(at: number): void {
+    for (const word of this.#watch.values) if (isText(this.#body, at + 1, word)) this.#see(word)
+  }
+
+  #see(word: string): void {
+    if (!this.seen.has(word)) this.seen = new Set([...this.seen, word])
+  }
 }
 
 /** The same for an object anywhere in a body, at the offset of its `{`. */
-export function scanObject(body: Buffer, start: number): ObjectScan {
+export function scanObject(body: Buffer, start: number, watcher?: Watcher): ObjectScan {
   const members: Member[] = []
   let at = skipSpace(body, start + 1)
   if (body[at] === CLOSE_OBJECT) return { start, end: at + 1, members }
@@ -72,7 +121,7 @@ export function scanObject(body: Buffer, start: number): ObjectScan {
     at = skipSpace(body, keyEnd)
     if (body[at] !== COLON) throw unexpected(body, at, ':')
     const valueStart = skipSpace(body, at + 1)
-    const valueEnd = skipValue(body, valueStart)
+    const valueEnd = skipValue(body, valueStart, watcher)
     members.push({ key, keyEnd, start: valueStart, end: valueEnd })
     at = skipSpace(body, valueEnd)
     if (body[at] === CLOSE_OBJECT) return { start, end: at + 1, members }
@@ -138,7 +187,11 @@ function isPlainText(body: Buffer, start: number, end: number): boolean {
 
 /** The body with other bytes in some places. The splices must not overlap; any order. */
 export function applySplices(body: Buffer, splices: readonly Splice[]): Buffer {
-  if (splices.length === 0) return body
+  return splices.length === 0 ? body : Buffer.concat(partsOf(body, splices))
+}
+
+/** The same in pieces, of which those that do not change are no copies. */
+export function partsOf(body: Buffer, splices: readonly Splice[]): Buffer[] {
   const parts: Buffer[] = []
   let from = 0
   const ordered = splices.length > 1 ? [...splices].sort(inOrder) : splices
@@ -147,7 +200,7 @@ export function applySplices(body: Buffer, splices: readonly Splice[]): Buffer {
     from = end
   }
   parts.push(body.subarray(from))
-  return Buffer.concat(parts)
+  return parts
 }
 
 /** What is inserted at a place comes before what is replaced from there on. */
@@ -211,9 +264,9 @@ function skipString(body: Buffer, from: number): number {
 }
 
 /** The offset after the value that begins at `from`; nested values are walked without recursion. */
-function skipValue(body: Buffer, from: number): number {
+function skipValue(body: Buffer, from: number, watcher?: Watcher): number {
   const first = body[from]
-  if (first !== OPEN_OBJECT && first !== OPEN_ARRAY) return skipScalar(body, from)
+  if (first !== OPEN_OBJECT && first !== OPEN_ARRAY) return skipScalar(body, from, watcher)
   const closers: number[] = []
   let at = from
   for (;;) {
@@ -229,10 +282,10 @@ function skipValue(body: Buffer, from: number): number {
         closed = true
       } else {
         closers.push(closer)
-        at = byte === OPEN_OBJECT ? skipKey(body, next) : next
+        at = byte === OPEN_OBJECT ? skipKey(body, next, watcher) : next
       }
     } else {
-      at = skipScalar(body, at)
+      at = skipScalar(body, at, watcher)
       closed = true
     }
     // After a value: what follows belongs to the containers around it.
@@ -245,15 +298,16 @@ function skipValue(body: Buffer, from: number): number {
         at++
       } else if (body[at] === COMMA) {
         at = skipSpace(body, at + 1)
-        if (closer === CLOSE_OBJECT) at = skipKey(body, at)
+        if (closer === CLOSE_OBJECT) at = skipKey(body, at, watcher)
         closed = false
       } else throw unexpected(body, at, `, or ${String.fromCharCode(closer)}`)
     }
   }
 }
 
-function skipKey(body: Buffer, from: number): number {
+function skipKey(body: Buffer, from: number, watcher: Watcher | undefined): number {
   if (body[from] !== QUOTE) throw unexpected(body, from, 'a key in quotes')
+  watcher?.key(from)
   const colon = skipSpace(body, skipString(body, from))
   if (body[colon] !== COLON) throw unexpected(body, colon, ':')
   return skipSpace(body, colon + 1)
@@ -261,9 +315,12 @@ function skipKey(body: Buffer, from: number): number {
 
 const literals = ['true', 'false', 'null'].map(word => Buffer.from(word))
 
-function skipScalar(body: Buffer, from: number): number {
+function skipScalar(body: Buffer, from: number, watcher: Watcher | undefined): number {
   const first = body[from]
-  if (first === QUOTE) return skipString(body, from)
+  if (first === QUOTE) {
+    watcher?.value(from)
+    return skipString(body, from)
+  }
   for (const word of literals) {
     if (
       first === word[0] &&

@@ -19,7 +19,7 @@ export interface SignedRequest {
   /** As it is sent, with its query. */
   readonly path: string
   readonly headers: RawHeaders
-  readonly body: Buffer | string
+  readonly body: Buffer | readonly Buffer[] | string
 }
 
 export interface Scope {
@@ -65,7 +65,11 @@ export function awsSignature(request: SignedRequest, keys: AwsKeys, scope: Scope
   ]
 }
 
-const sha256 = (data: Buffer | string): string => createHash('sha256').update(data).digest('hex')
+function sha256(data: SignedRequest['body']): string {
+  const hash = createHash('sha256')
+  for (const part of Array.isArray(data) ? data : [data]) hash.update(part)
+  return hash.digest('hex')
+}
 
 const hmac = (key: Buffer | string, data: string): Buffer =>
   createHmac('sha256', key).update(data).digest()

@@ -1,22 +1,28 @@
-import { applySplices, isObjectAt, memberNamed, readValue, scanBody, scanObject } from './json.ts'
+import {
+  isObjectAt,
+  memberNamed,
+  readValue,
+  type Scanned,
+  type Splice,
+  scanObject,
+} from './json.ts'
 import { patchObject } from './patch.ts'
 
 const wanted = { set: { 'stream_options.include_usage': true }, default: {}, remove: [] }
 
 /**
- * A body of Chat or Completions that asks for usage at the end of its stream; undefined where it asks for no stream, or
+ * What makes a body of Chat or Completions ask for usage at the end of its stream; nothing where it asks for no stream, or
  * for usage already. https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options
  */
-export function askForUsage(body: Buffer): Buffer | undefined {
-  const scan = scanBody(body)
+export function askForUsage({ bytes: body, scan }: Scanned): Splice[] {
   const stream = memberNamed(body, scan, 'stream')
-  if (!stream || readValue(body, stream) !== true) return undefined
+  if (!stream || readValue(body, stream) !== true) return []
   const options = memberNamed(body, scan, 'stream_options')
   if (options && isObjectAt(body, options.start)) {
     const asked = memberNamed(body, scanObject(body, options.start), 'include_usage')
-    if (asked && readValue(body, asked) === true) return undefined
+    if (asked && readValue(body, asked) === true) return []
   }
-  return applySplices(body, patchObject(body, scan, wanted))
+  return patchObject(body, scan, wanted)
 }
 
 const noChoices = /"choices"\s*:\s*\[\s*\]/

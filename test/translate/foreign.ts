@@ -6,13 +6,15 @@ import { foreignIn } from '../../src/translate/foreign.ts'
 import { unsigned } from '../../src/translate/gemini/signature.ts'
 import { quirksFor } from '../../src/translate/quirks.ts'
 import { seal } from '../../src/translate/sealed.ts'
-import { applySplices } from '../../src/wire/json.ts'
+import { traces } from '../../src/translate/traces.ts'
+import { applySplices, scanBody } from '../../src/wire/json.ts'
 import type { Protocol } from '../../src/wire/protocol.ts'
 
 const mended = (protocol: Protocol, model: string, preset: string, body: string): string => {
   const bytes = Buffer.from(body)
   const to = { model, facts: factsFor(model), quirks: quirksFor(preset) }
-  return applySplices(bytes, foreignIn(bytes, protocol, to)).toString()
+  const scan = scanBody(bytes, traces[protocol])
+  return applySplices(bytes, foreignIn({ bytes, scan }, protocol, to)).toString()
 }
 
 const sealed = seal({ signature: { vendor: 'google', value: 'c2ln' } })

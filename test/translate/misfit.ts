@@ -4,7 +4,8 @@ import t from 'tap'
 import { factsFor } from '../../src/translate/facts.ts'
 import { fitTo } from '../../src/translate/misfit.ts'
 import { quirksFor } from '../../src/translate/quirks.ts'
-import { applySplices } from '../../src/wire/json.ts'
+import { traces } from '../../src/translate/traces.ts'
+import { applySplices, scanBody } from '../../src/wire/json.ts'
 import type { Patch } from '../../src/wire/patch.ts'
 import type { Protocol } from '../../src/wire/protocol.ts'
 
@@ -13,7 +14,8 @@ const noPatch: Patch = { set: {}, default: {}, remove: [] }
 function fitted(protocol: Protocol, preset: string, model: string, body: string, params = noPatch) {
   const bytes = Buffer.from(body)
   const far = { model, facts: factsFor(model), quirks: quirksFor(preset), memory }
-  const { splices, dropped } = fitTo(bytes, protocol, far, params)
+  const scan = scanBody(bytes, traces[protocol])
+  const { splices, dropped } = fitTo({ bytes, scan }, protocol, far, params)
   return [applySplices(bytes, splices).toString(), ...dropped]
 }
 

@@ -5,8 +5,10 @@ import {
   isArrayAt,
   isObjectAt,
   JsonFault,
+  memberNamed,
   membersNamed,
   readValue,
+  type Scanned,
   type Splice,
   scanBody,
   scanObject,
@@ -16,8 +18,8 @@ import { AnswerFault, type TranslateOrPass, type Translation } from '../translat
 import { inBase64, vectorOf } from './vector.ts'
 
 /** Whether a request wants its vectors in base64, as OpenAI's SDKs do unasked. */
-export function wantsBase64(body: Buffer): boolean {
-  const [format] = membersNamed(body, scanBody(body), 'encoding_format').slice(-1)
+export function wantsBase64({ bytes: body, scan }: Scanned): boolean {
+  const format = memberNamed(body, scan, 'encoding_format')
   return format !== undefined && readValue(body, format) === 'base64'
 }
 

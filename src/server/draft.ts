@@ -1,0 +1,38 @@
+import { traces } from '../translate/traces.ts'
+import { applySplices, partsOf, type Scanned, type Splice, scanBody } from '../wire/json.ts'
+import type { Protocol } from '../wire/protocol.ts'
+import type { Plan } from './plan.ts'
+
+/** A body on its way to a target: as it was scanned, and what has still to change in it. */
+export interface Draft extends Scanned {
+  readonly splices: readonly Splice[]
+}
+
+/** From so many bytes on a body is sent in the pieces between its changes: to join them would copy all of it. */
+const joinLimit = 128 * 1024
+
+/** A body in which nothing has to change yet. */
+export const draftOf = (bytes: Buffer, protocol: Protocol): Draft => ({
+  bytes,
+  scan: scanBody(bytes, traces[protocol]),
+  splices: [],
+})
+
+/** The draft with more changes, none of which overlaps another. */
+export const withSplices = (draft: Draft, splices: readonly Splice[]): Draft =>
+  splices.length === 0 ? draft : { ...draft, splices: [...draft.splices, ...splices] }
+
+/** The draft with its changes made, for those that come next to see them. */
+export const settled = (draft: Draft, protocol: Protocol): Draft =>
+  draft.splices.length === 0 ? draft : draftOf(wholeOf(draft), protocol)
+
+/** All of it, with its changes made. */
+export const wholeOf = ({ bytes, splices }: Draft): Buffer => applySplices(bytes, splices)
+
+/** The same to be sent, in one piece, or in several with their length in bytes. */
+export function toSend(draft: Draft): Pick<Plan, 'body' | 'length'> {
+  const { bytes, splices } = draft
+  if (splices.length === 0 || bytes.length < joinLimit) return { body: wholeOf(draft) }
+  const body = partsOf(bytes, splices)
+  return { body, length: body.reduce((sum, { length }) => sum + length, 0) }
+}
