@@ -11,7 +11,7 @@ import {
 import { requestHeaders } from '../translate/headers.ts'
 import type { ModelRequest } from '../translate/message.ts'
 import { estimateTokens } from '../translate/messages/count-tokens.ts'
-import { hostedRequest } from '../translate/messages/hosted.ts'
+import { hostedBody, hostedRequest } from '../translate/messages/hosted.ts'
 import { withMeant } from '../translate/parameters.ts'
 import { counterTo } from '../translate/routes.ts'
 import { AnswerFault } from '../translate/translation.ts'
@@ -112,13 +112,13 @@ function counterPlan(
   )
   const given = [...requestHeaders(exchange.req.rawHeaders, spoken), ...headers]
   const { claude } = provider.api
-  const sent =
-    claude && spoken === 'messages' ? hostedRequest(claude, body, given) : { body, headers: given }
+  const hosted = claude && spoken === 'messages' ? hostedRequest(claude, given) : undefined
+  const sent = hosted ? hostedBody(body, hosted) : body
   return {
     operation: { protocol: spoken, path: counters[spoken] },
     query: '',
-    headers: sent.headers,
-    body: Buffer.from(JSON.stringify(countRequest(spoken, sent.body, model, claude))),
+    headers: hosted?.headers ?? given,
+    body: Buffer.from(JSON.stringify(countRequest(spoken, sent, model, claude))),
     translate: () =>
       new WholeAnswer(answer => {
         const tokens = countIn(answer)

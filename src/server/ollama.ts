@@ -21,13 +21,15 @@ import {
 import { toOllama } from '../translate/ollama/translate.ts'
 import type { Json } from '../translate/values.ts'
 import { conversationKey } from '../wire/conversation.ts'
+import { atOnce } from '../wire/json-pieces.ts'
 import { wholeOf } from './draft.ts'
 import { embeddingPlan } from './embedding-plan.ts'
 import type { Exchange } from './exchange.ts'
 import { attempt, resolveFor } from './inference.ts'
 import { ollamaName } from './ollama-models.ts'
 import { parseObject } from './parse-object.ts'
-import { newId, passedTo, translatedPlan } from './plan.ts'
+import { passedTo } from './plan.ts'
+import { newId, translatedPlan } from './translated-plan.ts'
 import { farFor } from './way.ts'
 
 /** One of Ollama's ways to ask a model something. */
@@ -107,7 +109,7 @@ function pass(exchange: Exchange, way: Way, asked: ModelBody, started: number): 
       const how = { exchange, operation, body, answerAs: model }
       // In OpenAI's protocols too, as this provider and this model take it.
       const plan = client
-        ? translatedPlan(how, target, provider, ['ollama', client])
+        ? atOnce(translatedPlan(how, target, provider, ['ollama', client]))
         : way.embeds &&
           embeddingPlan(how, target, provider, { embedding: 'ollama', client: way.embeds })
       if (plan) return { ...plan, dropped: [...request.dropped, ...(plan.dropped ?? [])] }

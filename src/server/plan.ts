@@ -1,37 +1,37 @@
-import { randomInt } from 'node:crypto'
 import { noParams } from '../alias/alias.ts'
 import { modelSplices } from '../alias/body.ts'
 import type { Target } from '../alias/resolve.ts'
 import { offers, type Provider } from '../providers/provider.ts'
 import type { UpstreamRequest } from '../proxy/upstream.ts'
-import type { ClientCodec } from '../translate/codec.ts'
 import { clientCodecs } from '../translate/codecs.ts'
 import { countable } from '../translate/counting.ts'
 import { embeddingClients } from '../translate/embedders.ts'
 import { vectorsInBase64, wantsBase64 } from '../translate/embeddings/in-base64.ts'
 import { foreignIn } from '../translate/foreign.ts'
 import { requestHeaders } from '../translate/headers.ts'
-import { estimateTokens } from '../translate/messages/count-tokens.ts'
 import { hostedRequest } from '../translate/messages/hosted.ts'
 import { hostedAnswer } from '../translate/messages/hosted-answer.ts'
 import type { ClaudeHost } from '../translate/messages/hosts.ts'
 import { messagesWithBytes } from '../translate/messages/raw-sources.ts'
 import { asItIs, fitTo } from '../translate/misfit.ts'
-import { droppedName } from '../translate/parameters.ts'
 import type { Asking } from '../translate/routes.ts'
-import { withBytes } from '../translate/sources.ts'
-import { foreignErrors, throughModel } from '../translate/through.ts'
+import type { Fetched } from '../translate/sources.ts'
+import { foreignErrors } from '../translate/through.ts'
 import type { TranslateOrPass } from '../translate/translation.ts'
-import { asObject } from '../translate/values.ts'
 import type { RawHeaders } from '../wire/headers.ts'
+import { isTrueAt, memberNamed } from '../wire/json.ts'
+import { atOnce } from '../wire/json-pieces.ts'
+import { patchObject } from '../wire/patch.ts'
 import type { Operation } from '../wire/protocol.ts'
 import { withoutParameters } from '../wire/query.ts'
 import { askForUsage } from '../wire/usage-event.ts'
-import { type Draft, draftOf, settled, toSend, wholeOf, withSplices } from './draft.ts'
+import { type Draft, draftOf, settled, toSend, withSplices } from './draft.ts'
 import { embeddingPlan } from './embedding-plan.ts'
 import type { Exchange } from './exchange.ts'
-import { clientBody, passedBody, patched } from './parameters.ts'
-import { type Asked, askingIn, codecFor, farFor, memory, paths, wayTo } from './way.ts'
+import { clientBody, passedBody } from './parameters.ts'
+import { parseObject } from './parse-object.ts'
+import { translatedPlan } from './translated-plan.ts'
+import { type Asked, askingIn, codecFor, farFor } from './way.ts'
 
 /** How one target is asked for what the client wants. */
 export interface Plan {
@@ -53,9 +53,6 @@ export interface Plan {
   readonly dropUsage?: boolean
 }
 
-/** Google's streams are one JSON array unless they are asked for as events. */
-const queries: Readonly<Partial<Record<string, string>>> = { ':streamGenerateContent': '?alt=sse' }
-
 /**
  * How a target is asked: in the client's own words where it speaks its protocol, and translated where it does not. Throws
  * `not_offered` where neither can be, and `untranslatable`.
@@ -64,7 +61,9 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
   const { exchange, operation } = asked
   const asking = askingIn(operation)
   if (asking && !offers(provider, operation, target.model)) {
-    return translatedPlan(asked, target, provider, asking)
+    return asked.plan?.target === target
+      ? asked.plan.plan
+      : atOnce(translatedPlan(asked, target, provider, asking))
   }
   const embeds = embeddingClients[operation.path]
   if (embeds && !offers(provider, operation, target.model)) {
@@ -82,7 +81,7 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
   const draft = withSplices(fitted, foreignIn(fitted, protocol, far))
   const dropped = fit.dropped.length > 0 ? [...unsaid, ...fit.dropped] : unsaid
   if (provider.api.claude && protocol === 'messages') {
-    return hosted(asked, wholeOf(draft), provider.api.claude, dropped)
+    return hosted(asked, settled(draft, protocol), provider.api.claude, dropped)
   }
   const injects =
     exchange.snapshot.config.usage === 'inject' &&
@@ -132,10 +131,16 @@ export function passedTo(asked: Asked, target: Target, provider: Provider): Pass
   const { protocol } = operation
   const { params } = target
   // What is put in before the first member stands on those that follow: they must not go any more.
+  const isHosted = provider.api.claude !== undefined && protocol === 'messages'
   if (params === noParams && (body.places.length > 0 || protocol === 'gemini')) {
     const { bytes, scan } = body
     return {
-      draft: { bytes, scan, splices: modelSplices(body, target.model, operation) },
+      draft: {
+        bytes,
+        scan,
+        // A host has the model in its path, and no member of that name.
+        splices: isHosted ? [] : modelSplices(body, target.model, operation),
+      },
       dropped: [],
     }
   }
@@ -161,85 +166,29 @@ interface Passed {
 /** A request in Messages to a host that asks Claude in them, but with another body, and at Bedrock with other answers. */
 function hosted(
   { exchange, operation, answerAs, fetched }: Asked,
-  bytes: Buffer,
+  passed: Draft,
   host: ClaudeHost,
   lost: readonly string[],
 ): Plan {
-  const raw = asObject(JSON.parse(bytes.toString())) ?? {}
-  const headers = requestHeaders(exchange.req.rawHeaders, 'messages')
-  const whole = fetched ? messagesWithBytes(raw, fetched) : raw
-  const { body, headers: sent, dropped } = hostedRequest(host, whole, headers)
+  const draft = fetched ? draftOf(withFetched(passed, fetched), operation.protocol) : passed
+  const { bytes, scan } = draft
+  const stream = memberNamed(bytes, scan, 'stream')
+  const { patch, headers, dropped } = hostedRequest(
+    host,
+    requestHeaders(exchange.req.rawHeaders, 'messages'),
+  )
   return {
-    operation: { ...operation, streamed: raw['stream'] === true },
+    operation: { ...operation, streamed: stream !== undefined && isTrueAt(bytes, stream) },
     query: '',
-    headers: sent,
-    body: Buffer.from(JSON.stringify(body)),
+    headers,
+    ...toSend(withSplices(draft, patchObject(bytes, scan, patch))),
     dropped: [...lost, ...dropped],
     translate: hostedAnswer(host, answerAs),
   }
 }
 
-/**
- * A request to a provider that does not speak its protocol, said in the one of the provider's that loses least. Throws
- * `not_offered` and `untranslatable`.
- */
-export function translatedPlan(
-  asked: Asked,
-  target: Target,
-  provider: Provider,
-  asking: readonly [Asking, ClientCodec],
-): Plan {
-  const { exchange, operation, answerAs, fetched } = asked
-  const { raw, spoken, codec, host, far, parameters, ...way } = wayTo(
-    asked,
-    target,
-    provider,
-    asking,
-  )
-  const request = fetched ? withBytes(way.request, fetched) : way.request
-  const { body, toolNames, dropped, headers: own = [] } = codec.encodeRequest(request, far)
-  const path = paths[spoken][request.stream ? 0 : 1]
-  const headers = [...requestHeaders(exchange.req.rawHeaders, spoken), ...own]
-  const sent = host ? hostedRequest(host, body, headers) : { body, headers, dropped: [] }
-  return {
-    operation: { protocol: spoken, path, streamed: request.stream },
-    query: queries[path] ?? '',
-    headers: sent.headers,
-    body: patched(Buffer.from(JSON.stringify(sent.body)), parameters.far),
-    dropped: [
-      ...new Set([
-        ...request.dropped,
-        ...dropped.map(name => droppedName(name, asking[0], target.params)),
-        ...sent.dropped,
-        ...parameters.dropped,
-      ]),
-    ],
-    translate: throughModel({
-      asking: asking[0],
-      client: asking[1],
-      provider: codec,
-      asked: { request, toolNames, far, newId },
-      answering: {
-        request,
-        raw,
-        path: operation.path + exchange.query,
-        model: answerAs,
-        target: target.model,
-        started: Date.now(),
-        // A client's meter wants to know before anybody has counted.
-        estimate: () => estimateTokens(request, far.facts),
-        newId,
-        memory,
-      },
-    }),
-  }
-}
-
-const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
-
-/** A new id: the prefix and 24 random letters and digits. */
-export const newId = (prefix: string): string =>
-  prefix + Array.from({ length: 24 }, () => letters[randomInt(letters.length)]).join('')
+const withFetched = ({ bytes }: Draft, fetched: Fetched): Buffer =>
+  Buffer.from(JSON.stringify(messagesWithBytes(parseObject(bytes), fetched)))
 
 /** Gemini's clients may put their key into the query, and Azure's name the version of an API that is not asked. */
 export function queryFor({ query, parameter }: Exchange, { protocol }: Operation): string {

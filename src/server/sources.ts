@@ -1,30 +1,67 @@
 import type { Target } from '../alias/resolve.ts'
 import { fetchSource } from '../proxy/fetch-source.ts'
-import { type Asked, translatedFrom, urlsFor, wayTo } from './way.ts'
+import type { Steps } from '../wire/json-pieces.ts'
+import { translatedPlan } from './translated-plan.ts'
+import { type Asked, isLong, translatedFrom, urlsFor, wayTo } from './way.ts'
 
 /** Of one request; whoever sends more wants something else than an answer. */
 const mostUrls = 20
-/** A request longer than this is scanned, read and written in turns of the event loop of their own: everybody waits for a turn. */
-const turnLimit = 512 * 1024
 
 /**
- * Goes on with a request at once, or where a target wants bytes in place of URLs, once these were fetched; with a long one
- * that is to be translated when others have had their turn. A URL that cannot be fetched fails the request with
- * `source_unreachable`.
+ * Goes on with a request at once, or where a target wants bytes in place of URLs, once these were fetched. A long one that is
+ * to be translated is read and written in turns of the event loop of their own. A URL that cannot be fetched fails the
+ * request with `source_unreachable`.
  */
 export function withSources(
   asked: Asked,
   targets: readonly Target[],
   goOn: (asked: Asked) => void,
 ): void {
-  if (asked.body.bytes.length <= turnLimit || !isTranslated(asked, targets[0]!)) {
+  const target = targets[0]!
+  const provider = providerOf(asked, target)
+  const asking = isLong(asked) && translatedFrom(asked, target, provider)
+  if (!asking) {
     fetchUrls(asked, targets, goOn)
     return
   }
-  inTurn(asked, () => {
-    read(asked, targets[0]!)
-    inTurn(asked, () => fetchUrls(asked, targets, goOn))
-  })
+  const read = function* (): Steps<void> {
+    // It was scanned in this turn.
+    yield
+    wayTo(asked, target, provider, asking)
+    yield
+  }
+  const write = (asked: Asked): void =>
+    inTurns(asked, translatedPlan(asked, target, provider, asking), plan =>
+      goOn(plan ? { ...asked, plan: { target, plan } } : asked),
+    )
+  inTurns(asked, read(), () => fetchUrls(asked, targets, write))
+}
+
+/**
+ * Takes the steps of a request one in a turn of the event loop, unless its client leaves, and goes on with what they come to;
+ * with nothing where they fail: that is told when the target is tried.
+ */
+function inTurns<Result>(
+  asked: Asked,
+  steps: Steps<Result>,
+  goOn: (result: Result | undefined) => void,
+): void {
+  const step = (): void =>
+    unlessLeft(asked, () => {
+      const next = nextOf(steps)
+      if (next.done) goOn(next.value)
+      // The first of two turns may be this one's own, in which nobody is heard.
+      else setImmediate(setImmediate, step)
+    })
+  step()
+}
+
+function nextOf<Result>(steps: Steps<Result>): IteratorResult<void, Result | undefined> {
+  try {
+    return steps.next()
+  } catch {
+    return { done: true, value: undefined }
+  }
 }
 
 function fetchUrls(asked: Asked, targets: readonly Target[], goOn: (asked: Asked) => void): void {
@@ -37,11 +74,6 @@ function fetchUrls(asked: Asked, targets: readonly Target[], goOn: (asked: Asked
     fetched => unlessLeft(asked, () => goOn({ ...asked, fetched: new Map(fetched) })),
     error => asked.exchange.fail(error),
   )
-}
-
-/** Two turns: at the end of this one nobody has been heard yet. */
-const inTurn = (asked: Asked, act: () => void): void => {
-  setImmediate(() => setImmediate(unlessLeft, asked, act))
 }
 
 /** The client may have left while it waited. */
@@ -57,9 +89,6 @@ function unlessLeft({ exchange }: Asked, act: () => void): void {
 const providerOf = ({ exchange }: Asked, { provider }: Target) =>
   exchange.snapshot.providers.get(provider)!
 
-const isTranslated = (asked: Asked, target: Target): boolean =>
-  translatedFrom(asked, target, providerOf(asked, target)) !== undefined
-
 function urlsOf(asked: Asked, targets: readonly Target[]): string[] {
   const urls = targets.flatMap(target => {
     try {
@@ -70,14 +99,4 @@ function urlsOf(asked: Asked, targets: readonly Target[]): string[] {
     }
   })
   return [...new Set(urls)].slice(0, mostUrls)
-}
-
-/** What is read is kept with the request. */
-function read(asked: Asked, target: Target): void {
-  const provider = providerOf(asked, target)
-  try {
-    wayTo(asked, target, provider, translatedFrom(asked, target, provider)!)
-  } catch {
-    // Told when the target is tried.
-  }
 }

@@ -13,12 +13,14 @@ import { urlsInMessages } from '../translate/messages/raw-sources.ts'
 import { type SaidParameters, type SortedParameters, withMeant } from '../translate/parameters.ts'
 import { type Asking, type Counter, routeTo, type Spoken } from '../translate/routes.ts'
 import { type Fetched, urlsIn } from '../translate/sources.ts'
+import { webUrl } from '../translate/traces.ts'
 import { asObject, type Json } from '../translate/values.ts'
 import type { Operation } from '../wire/protocol.ts'
 import type { Exchange } from './exchange.ts'
 import { CallMemory } from './memory.ts'
 import { modelFacts } from './model-facts.ts'
 import { clientRequest, parametersOf, saidAt } from './parameters.ts'
+import type { Plan } from './plan.ts'
 
 /** One for all requests: a conversation comes back by any connection. */
 export const memory = new CallMemory()
@@ -34,7 +36,14 @@ export interface Asked {
   readonly fetched?: Fetched
   /** Those that have been found so far: to read a long conversation takes long, and it is asked for more than once. */
   ways?: Map<Target, Way>
+  /** How one of its targets is asked, where that took so long that it was found before. */
+  readonly plan?: { readonly target: Target; readonly plan: Plan }
 }
+
+/** A request longer than this takes long to read and to write: everybody waits for a turn of the event loop. */
+const longLimit = 512 * 1024
+
+export const isLong = ({ body }: Asked): boolean => body.bytes.length > longLimit
 
 /** The paths of a conversation in each protocol, streamed and whole. */
 export const paths: Readonly<Record<Spoken, readonly [streamed: string, whole: string]>> = {
@@ -151,11 +160,11 @@ export const translatedFrom = (
 
 /** The URLs of a request whose bytes a target wants in their place. Throws as `planFor` does. */
 export function urlsFor(asked: Asked, target: Target, provider: Provider): string[] {
-  const { bytes } = asked.body
+  const { bytes, scan } = asked.body
   const asking = translatedFrom(asked, target, provider)
   const hosted = provider.api.claude && asked.operation.path === '/messages'
   // Almost no request has one, and to look for them costs a parse.
-  if (!(asking || hosted) || !bytes.includes('http')) return []
+  if (!(asking || hosted) || !scan.seen.has(webUrl)) return []
   if (!asking) return urlsInMessages(asObject(JSON.parse(bytes.toString())) ?? {})
   const { codec, far, request } = wayTo(asked, target, provider, asking)
   return codec.wantsBytes ? urlsIn(request, (url, one) => codec.wantsBytes!(url, one, far)) : []

@@ -46,7 +46,6 @@ export function foreignIn(body: Scanned, protocol: Protocol, to: PassedTo): Spli
 function inMessages(scanned: Scanned, { model }: PassedTo): Splice[] {
   const { bytes: body, scan } = scanned
   const { seen } = scan
-  if (seen.size === 0) return []
   const claude = /claude/i.test(model)
   const unproven = (): boolean =>
     wasSeen(seen, 'signature') &&
@@ -110,7 +109,6 @@ function withoutThinking(
 
 function inChat(scanned: Scanned, { quirks }: PassedTo): Splice[] {
   const { bytes: body, scan } = scanned
-  if (scan.seen.size === 0) return []
   const { strictMessages, signedCalls, toolIds } = quirks
   const fields = strictMessages ? answerFields : []
   const ofCalls = strictMessages && !signedCalls ? callFields : []
@@ -149,7 +147,7 @@ function inChat(scanned: Scanned, { quirks }: PassedTo): Splice[] {
 /** Reasoning that no model of OpenAI's made: it is asked for what it keeps of it, and finds nothing. */
 function inResponses(scanned: Scanned): Splice[] {
   const { bytes: body, scan } = scanned
-  if (scan.seen.size === 0) return []
+  if (!scan.seen.has('gw1.') && !scan.seen.has(ownReasoning)) return []
   const items = arrayIn(scanned, 'input')
   return removeElements(
     items,
@@ -164,7 +162,7 @@ function inResponses(scanned: Scanned): Splice[] {
 
 function inGemini(scanned: Scanned, { facts }: PassedTo): Splice[] {
   const { bytes: body, scan } = scanned
-  if (scan.seen.size === 0) return []
+  if (!scan.seen.has('Z3cxL') && !wasSeen(scan.seen, unsigned)) return []
   const { signedCalls } = facts
   const isForeign = (signature: unknown): boolean =>
     signature === unsigned

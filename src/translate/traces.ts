@@ -9,18 +9,21 @@ const whole = (word: string): string => `${word}"`
 export const answerFields = ['thinking_blocks', 'reasoning_content', 'reasoning_details']
 export const callFields = ['extra_content']
 
+/** How the URL of a picture or a document begins. */
+export const webUrl = 'http'
+
 /**
- * What a body has where something in it may have to change before it passes to a model by another name: what other vendors
- * left in it (`foreignIn`), and turns of the system's (`fitTo`). `Z3cxL` is how what `seal` writes begins in base64.
+ * What a body has where something in it may have to change before it goes on: what other vendors left in it (`foreignIn`), turns
+ * of the system's (`fitTo`), URLs whose bytes are wanted. `Z3cxL` is how what `seal` writes begins in base64.
  */
 export const traces: Readonly<Partial<Record<Protocol, Watch>>> = {
   messages: {
     keys: ['budget_tokens', 'signature'].map(whole),
-    values: ['gw1.', whole(''), whole('system')],
+    values: [webUrl, 'gw1.', whole(''), whole('system')],
   },
-  chat: { keys: [...answerFields, ...callFields, 'tool_calls'].map(whole), values: [] },
-  responses: { keys: [], values: ['gw1.', ownReasoning] },
-  gemini: { keys: [], values: ['Z3cxL', whole(unsigned)] },
+  chat: { keys: [...answerFields, ...callFields, 'tool_calls'].map(whole), values: [webUrl] },
+  responses: { keys: [], values: [webUrl, 'gw1.', ownReasoning] },
+  gemini: { keys: [], values: [webUrl, 'Z3cxL', whole(unsigned)] },
 }
 
 /** Whether a whole key or string was met. */

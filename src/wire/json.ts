@@ -166,6 +166,7 @@ export const nameOf = (body: Buffer, { key, keyEnd }: Member): string => keyName
 
 export const isObjectAt = (body: Buffer, at: number): boolean => body[at] === OPEN_OBJECT
 export const isTextAt = (body: Buffer, at: number): boolean => body[at] === QUOTE
+export const isTrueAt = (body: Buffer, { start }: Place): boolean => body[start] === 0x74
 export const isArrayAt = (body: Buffer, at: number): boolean => body[at] === OPEN_ARRAY
 
 /** A value as JavaScript has it. For small ones: the bytes are parsed. Throws SyntaxError where they are not JSON. */

@@ -1,11 +1,4 @@
-import {
-  isObjectAt,
-  memberNamed,
-  readValue,
-  type Scanned,
-  type Splice,
-  scanObject,
-} from './json.ts'
+import { isObjectAt, isTrueAt, memberNamed, type Scanned, type Splice, scanObject } from './json.ts'
 import { patchObject } from './patch.ts'
 
 const wanted = { set: { 'stream_options.include_usage': true }, default: {}, remove: [] }
@@ -16,11 +9,11 @@ const wanted = { set: { 'stream_options.include_usage': true }, default: {}, rem
  */
 export function askForUsage({ bytes: body, scan }: Scanned): Splice[] {
   const stream = memberNamed(body, scan, 'stream')
-  if (!stream || readValue(body, stream) !== true) return []
+  if (!stream || !isTrueAt(body, stream)) return []
   const options = memberNamed(body, scan, 'stream_options')
   if (options && isObjectAt(body, options.start)) {
     const asked = memberNamed(body, scanObject(body, options.start), 'include_usage')
-    if (asked && readValue(body, asked) === true) return []
+    if (asked && isTrueAt(body, asked)) return []
   }
   return patchObject(body, scan, wanted)
 }

@@ -3,13 +3,14 @@
 
 import { EventStreamDecoder, type Frame } from '../../wire/eventstream.ts'
 import { header, type RawHeaders, withoutHeader } from '../../wire/headers.ts'
+import type { Patch } from '../../wire/patch.ts'
 import { encodeSse } from '../../wire/sse.ts'
 import type { AnswerDecoder, ProviderCodec } from '../codec.ts'
 import { awsError, errorOfFrame } from '../converse/aws-error.ts'
 import { brokenAnswer } from '../error-kind.ts'
 import type { AnswerEvent, UpstreamError } from '../message.ts'
 import { asObject, asText, type Json } from '../values.ts'
-import { bodyForHost, type ClaudeHost } from './hosts.ts'
+import { type ClaudeHost, patchForHost } from './hosts.ts'
 import { messagesProvider } from './provider.ts'
 
 /** What Bedrock knows of `anthropic-beta`: it refuses a request with any other. */
@@ -17,27 +18,32 @@ const betasOfBedrock =
   /^(computer-use|token-efficient-tools|interleaved-thinking|output-128k|dev-full-thinking|context-1m|context-management|effort|tool-search-tool|tool-examples|fine-grained-tool-streaming)-/
 
 export interface HostedRequest {
-  readonly body: Json
+  /** What changes in its body: whole members, none within another. */
+  readonly patch: Patch
   readonly headers: string[]
   /** Values of `anthropic-beta` that the host does not know. */
   readonly dropped: readonly string[]
 }
 
 /** A request in Messages as a host takes it: Bedrock reads in the body what others read in `anthropic-beta`. */
-export function hostedRequest(host: ClaudeHost, body: Json, headers: RawHeaders): HostedRequest {
-  if (host === 'vertex') {
-    return { body: bodyForHost(body, host), headers: [...headers], dropped: [] }
-  }
+export function hostedRequest(host: ClaudeHost, headers: RawHeaders): HostedRequest {
+  if (host === 'vertex') return { patch: patchForHost(host), headers: [...headers], dropped: [] }
   const named = (header(headers, 'anthropic-beta') ?? '').split(',').map(name => name.trim())
   const betas = [...new Set(named)].filter(name => name !== '')
   const known = betas.filter(name => betasOfBedrock.test(name))
   const rest = withoutHeader(withoutHeader(headers, 'anthropic-beta'), 'anthropic-version')
   return {
-    body: bodyForHost(body, host, known),
+    patch: patchForHost(host, known),
     headers: rest,
     dropped: betas.filter(name => !known.includes(name)).map(name => `anthropic-beta.${name}`),
   }
 }
+
+/** The body of such a request, where the gateway writes all of it. */
+export const hostedBody = (body: Json, { patch }: HostedRequest): Json => ({
+  ...patch.default,
+  ...Object.fromEntries(Object.entries(body).filter(([name]) => !patch.remove.includes(name))),
+})
 
 /** Messages as a host speaks it; `hostedRequest` puts the body of a request into its form. */
 export const hostedProvider = (host: ClaudeHost): ProviderCodec =>

@@ -1,6 +1,10 @@
 import t from 'tap'
 import { Collector } from '../../../src/translate/collect.ts'
-import { hostedProvider, hostedRequest } from '../../../src/translate/messages/hosted.ts'
+import {
+  hostedBody,
+  hostedProvider,
+  hostedRequest,
+} from '../../../src/translate/messages/hosted.ts'
 import { hostedAnswer } from '../../../src/translate/messages/hosted-answer.ts'
 import { pieces } from '../../fixtures/answer-events.ts'
 import { exception, frame } from '../../fixtures/event-frames.ts'
@@ -38,19 +42,16 @@ const stream = Buffer.concat(events.map(chunk))
 const streaming = ['Content-Type', 'application/vnd.amazon.eventstream']
 
 t.test('Bedrock is asked in the body what others are asked in fields and path', async t => {
-  const { body, headers, dropped } = hostedRequest(
-    'bedrock',
-    { model: 'x', stream: true, max_tokens: 3, messages: [] },
-    [
-      'anthropic-beta',
-      'context-1m-2025-08-07, claude-code-20250219',
-      'anthropic-version',
-      '2023-06-01',
-      'x',
-      'y',
-    ],
-  )
-  t.strictSame(body, {
+  const request = hostedRequest('bedrock', [
+    'anthropic-beta',
+    'context-1m-2025-08-07, claude-code-20250219',
+    'anthropic-version',
+    '2023-06-01',
+    'x',
+    'y',
+  ])
+  const { headers, dropped } = request
+  t.strictSame(hostedBody({ model: 'x', stream: true, max_tokens: 3, messages: [] }, request), {
     anthropic_version: 'bedrock-2023-05-31',
     anthropic_beta: ['context-1m-2025-08-07'],
     max_tokens: 3,
@@ -62,8 +63,12 @@ t.test('Bedrock is asked in the body what others are asked in fields and path', 
 
 t.test('Vertex keeps the fields, and whether to stream', async t => {
   const sent = ['anthropic-beta', 'context-1m-2025-08-07']
-  const { body, headers } = hostedRequest('vertex', { model: 'x', stream: true }, sent)
-  t.strictSame(body, { anthropic_version: 'vertex-2023-10-16', stream: true })
+  const request = hostedRequest('vertex', sent)
+  const { headers } = request
+  t.strictSame(hostedBody({ model: 'x', stream: true }, request), {
+    anthropic_version: 'vertex-2023-10-16',
+    stream: true,
+  })
   t.strictSame(headers, sent)
 })
 

@@ -1,0 +1,47 @@
+/** Something that takes long, in steps between which others may have their turn. */
+export type Steps<Result> = Generator<void, Result>
+
+/** Takes all steps in one go. */
+export function atOnce<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** A piece has about so many characters: they take a millisecond. */
+const pieceLength = 256 * 1024
+/** So many elements of an array are written together: one by one takes half as long again. */
+const together = 16
+
+/**
+ * What `JSON.stringify` makes of an object, as bytes in pieces, and a step for each of them. Long is what stands in arrays that
+ * are its members; all else is of one step.
+ */
+export function* jsonPieces(object: Readonly<Record<string, unknown>>): Steps<Buffer[]> {
+  const pieces: Buffer[] = []
+  let text = '{'
+  let comma = ''
+  for (const [name, value] of Object.entries(object)) {
+    if (!Array.isArray(value)) {
+      const written = JSON.stringify(value) as string | undefined
+      if (written === undefined) continue
+      text += `${comma}${JSON.stringify(name)}:${written}`
+      comma = ','
+      continue
+    }
+    text += `${comma}${JSON.stringify(name)}:[`
+    comma = ','
+    for (let at = 0; at < value.length; at += together) {
+      const elements = JSON.stringify(value.slice(at, at + together)).slice(1, -1)
+      text += at === 0 ? elements : `,${elements}`
+      if (text.length < pieceLength) continue
+      pieces.push(Buffer.from(text))
+      text = ''
+      yield
+    }
+    text += ']'
+  }
+  pieces.push(Buffer.from(`${text}}`))
+  return pieces
+}
