@@ -59,7 +59,7 @@ class Form {
   readonly #boundary: string
   readonly #limit: number
   readonly #declared: number
-  #held: Buffer[] = []
+  readonly #held: Buffer[] = []
   #size = 0
 
   constructor(exchange: Exchange, boundary: string, limit: number, declared: number) {
@@ -164,9 +164,15 @@ class Form {
 
   /** What was held, with another model in the place of the field. */
   spliced({ start, end }: Field, model: string): Buffer[] {
-    const held = this.#held.length === 1 ? this.#held[0]! : Buffer.concat(this.#held)
-    this.#held = [held]
-    return [held.subarray(0, start), Buffer.from(model), held.subarray(end)]
+    const before: Buffer[] = []
+    const after: Buffer[] = []
+    let at = 0
+    for (const chunk of this.#held) {
+      before.push(chunk.subarray(0, Math.max(0, start - at)))
+      after.push(chunk.subarray(Math.max(0, end - at)))
+      at += chunk.length
+    }
+    return [...before, Buffer.from(model), ...after].filter(({ length }) => length > 0)
   }
 
   #hold(chunk: Buffer): void {

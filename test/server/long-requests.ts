@@ -4,8 +4,11 @@ import t, { type Test } from 'tap'
 import { gateway } from '../fixtures/gateway.ts'
 import { chatCompletion, upstream } from '../fixtures/upstream.ts'
 
-const request = (content: string): string =>
-  JSON.stringify({ model: 'm', max_tokens: 9, messages: [{ role: 'user', content }] })
+const request = (content: string, times = 1): string =>
+  JSON.stringify({
+    ...{ model: 'm', max_tokens: 9 },
+    messages: Array(times).fill({ role: 'user', content }),
+  })
 const long = 'word '.repeat(200_000)
 
 /** What the gateway does with a request until the upstream has it, with a `turn` wherever the event loop goes round. */
@@ -29,7 +32,8 @@ aliases: { m: up/some-model }
     return parse(text, reviver)
   }
   JSON.stringify = (value: unknown, ...more: unknown[]) => {
-    if ((value as { messages?: unknown } | null)?.messages) deeds.push('written')
+    const { messages, 0: first } = (value ?? {}) as { messages?: unknown; 0?: { role?: string } }
+    if (messages ?? first?.role) deeds.push('written')
     return stringify(value, ...(more as []))
   }
   let running = true
@@ -59,6 +63,14 @@ for (const [name, text] of [
     t.ok(before(deeds, 'written').filter(deed => deed === 'turn').length >= 2, deeds.join(' '))
   })
 }
+
+t.test('one of many turns is written piece by piece', async t => {
+  const deeds = await done(t, request(long.slice(0, 20_000), 200))
+  const written = deeds.filter(deed => deed === 'written')
+  const between = deeds.slice(deeds.indexOf('written'), deeds.lastIndexOf('written'))
+  t.ok(written.length > 5)
+  t.ok(between.filter(deed => deed === 'turn').length > 5, deeds.join(' '))
+})
 
 t.test('a short one', async t => {
   for (const text of ['Hello', 'Hello http://example.com']) {

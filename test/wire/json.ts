@@ -128,6 +128,41 @@ t.test('nesting has an end, and deep nesting costs no stack', async t => {
   t.equal(fault(`{"a":${'['.repeat(5000)}`)?.message, 'it is nested too deeply')
 })
 
+t.test(
+  'tells which of the watched words begin keys and strings inside of its members',
+  async () => {
+    const word = fc.constantFrom('gw1.', 'gw1', 'sign', 'signature', 'http', '', 'x"gw1.', 'é')
+    const watch = { keys: ['sign', 'signature"'], values: ['gw1.', 'http', '"'] }
+    const met = (value: unknown): string[] => {
+      if (typeof value === 'string') {
+        return watch.values.filter(word => `${value}"`.startsWith(word))
+      }
+      if (typeof value !== 'object' || value === null) return []
+      const keys = Array.isArray(value) ? [] : Object.keys(value)
+      return [
+        ...keys.flatMap(key => watch.keys.filter(word => `${key}"`.startsWith(word))),
+        ...Object.values(value).flatMap(met),
+      ]
+    }
+    const { value } = fc.letrec(tie => ({
+      value: fc.oneof(
+        { depthSize: 'small' },
+        word,
+        fc.string().map(text => `gw1.${text}`),
+        fc.constant(1),
+        fc.array(tie('value')),
+        fc.dictionary(word, tie('value')),
+      ),
+    }))
+    fc.assert(
+      fc.property(fc.dictionary(word, value), object => {
+        const { seen } = scanBody(bytes(JSON.stringify(object)), watch)
+        assert.deepStrictEqual(seen, new Set(Object.values(object).flatMap(met)))
+      }),
+    )
+  },
+)
+
 t.test('long strings with escapes end where they end', async () => {
   fc.assert(
     fc.property(

@@ -1,0 +1,34 @@
+import assert from 'node:assert'
+import * as fc from 'fast-check'
+import t from 'tap'
+import { atOnce, jsonPieces } from '../../src/wire/json-pieces.ts'
+
+t.test('says what JSON.stringify says', async () => {
+  const value = fc.oneof(fc.jsonValue(), fc.constant(undefined))
+  const member = fc.oneof(value, fc.array(value, { maxLength: 40 }))
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), member), object => {
+      const pieces = atOnce(jsonPieces(object))
+      assert.equal(Buffer.concat(pieces).toString(), JSON.stringify(object))
+    }),
+  )
+})
+
+t.test('a long array is written in steps, and cut at no character', async t => {
+  const object = { a: 1, messages: Array(100).fill('word é 日 😀 '.repeat(5000)), b: [], c: [2] }
+  const steps = jsonPieces(object)
+  let count = 0
+  for (;;) {
+    const { done, value } = steps.next()
+    count++
+    if (!done) continue
+    t.equal(value.length, count)
+    t.equal(Buffer.concat(value).toString(), JSON.stringify(object))
+    t.same(
+      value.map(piece => piece.toString()).filter(text => text.includes('\ufffd')),
+      [],
+    )
+    break
+  }
+  t.ok(count > 5)
+})
