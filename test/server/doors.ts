@@ -283,6 +283,24 @@ t.test('forms: a file goes on while it comes', async t => {
   await exchange.closed
 })
 
+t.test('forms: a name that comes in pieces is replaced in them', async t => {
+  const { up, gw } = await start(t)
+  const short = 'name="file"; filename="a.mp3"\r\n\r\n--B --\r\n--A'
+  const said = (model: string): string =>
+    form([short, 'name="user"\r\n\r\nme', `name="model"\r\n\r\n${model}`, 'name="n"\r\n\r\n1'])
+  for (const size of [1, 2, 3, 5, 7, 100]) {
+    const chunks = said('fast').match(new RegExp(`[^]{1,${size}}`, 'g'))!
+    const body = chunks.map(text => `${text.length.toString(16)}\r\n${text}\r\n`).join('')
+    const client = raw(
+      t,
+      gw.port,
+      `POST /v1/audio/transcriptions HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: multipart/form-data; boundary=B\r\ntransfer-encoding: chunked\r\n\r\n${body}0\r\n\r\n`,
+    )
+    t.match(await client.closed, /^HTTP\/1.1 200 /)
+    t.equal(up.requests.at(-1)!.body.toString(), said('real'), `pieces of ${size}`)
+  }
+})
+
 t.test('forms: what grows past the limit as it comes is broken off', async t => {
   const up = await upstream(t, () => {}, { early: true })
   const gw = await gateway(t, `${config(up.url)}limits: { body: 8KiB }`, { UP_KEY: 'sk-up' })
