@@ -29,10 +29,19 @@ export const settled = (draft: Draft, protocol: Protocol): Draft =>
 /** All of it, with its changes made. */
 export const wholeOf = ({ bytes, splices }: Draft): Buffer => applySplices(bytes, splices)
 
-/** The same to be sent, in one piece, or in several with their length in bytes. */
+/** The same to be sent, in one piece or in several. */
 export function toSend(draft: Draft): Pick<Plan, 'body' | 'length'> {
   const { bytes, splices } = draft
   if (splices.length === 0 || bytes.length < joinLimit) return { body: wholeOf(draft) }
-  const body = partsOf(bytes, splices)
-  return { body, length: body.reduce((sum, { length }) => sum + length, 0) }
+  return inPieces(partsOf(bytes, splices))
 }
+
+/** A body that is sent in pieces, with their length in bytes. */
+export const inPieces = (body: readonly Buffer[]): Pick<Plan, 'body' | 'length'> => ({
+  body,
+  length: lengthOf(body),
+})
+
+/** The length of all of them, in bytes. */
+export const lengthOf = (pieces: readonly Buffer[]): number =>
+  pieces.reduce((sum, { length }) => sum + length, 0)

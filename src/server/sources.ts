@@ -19,7 +19,7 @@ export function withSources(
 ): void {
   const target = targets[0]!
   const provider = providerOf(asked, target)
-  const asking = isLong(asked) && translatedFrom(asked, target, provider)
+  const asking = translatedFrom(asked, target, provider)
   if (!asking) {
     fetchUrls(asked, targets, goOn)
     return
@@ -30,11 +30,18 @@ export function withSources(
     wayTo(asked, target, provider, asking)
     yield
   }
-  const write = (asked: Asked): void =>
+  const write = (asked: Asked): void => {
+    if (!isLong(asked)) {
+      goOn(asked)
+      return
+    }
     inTurns(asked, translatedPlan(asked, target, provider, asking), plan =>
       goOn(plan ? { ...asked, plan: { target, plan } } : asked),
     )
-  inTurns(asked, read(), () => fetchUrls(asked, targets, write))
+  }
+  const fetchAndWrite = (): void => fetchUrls(asked, targets, write)
+  if (isLong(asked)) inTurns(asked, read(), fetchAndWrite)
+  else fetchAndWrite()
 }
 
 /**

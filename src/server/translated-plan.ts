@@ -12,6 +12,7 @@ import { throughModel } from '../translate/through.ts'
 import type { Json } from '../translate/values.ts'
 import { jsonPieces, type Steps } from '../wire/json-pieces.ts'
 import type { Patch } from '../wire/patch.ts'
+import { inPieces } from './draft.ts'
 import { patched } from './parameters.ts'
 import type { Plan } from './plan.ts'
 import { type Asked, isLong, memory, paths, wayTo } from './way.ts'
@@ -80,9 +81,7 @@ export function* translatedPlan(
 function* written(asked: Asked, body: Json, patch: Patch): Steps<Pick<Plan, 'body' | 'length'>> {
   if (!isLong(asked)) return { body: patched(Buffer.from(JSON.stringify(body)), patch) }
   const pieces = yield* jsonPieces(body)
-  return isEmptyPatch(patch)
-    ? { body: pieces, length: pieces.reduce((sum, { length }) => sum + length, 0) }
-    : { body: patched(Buffer.concat(pieces), patch) }
+  return isEmptyPatch(patch) ? inPieces(pieces) : { body: patched(Buffer.concat(pieces), patch) }
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'

@@ -6,6 +6,7 @@ import { GatewayError, reasonOf } from '../errors.ts'
 import { type FormPatch, FormPatcher } from '../wire/form-patch.ts'
 import { boundaryOf, type Field, FieldFinder } from '../wire/multipart.ts'
 import type { Operation } from '../wire/protocol.ts'
+import { lengthOf } from './draft.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
 import { attempt, resolveFor } from './inference.ts'
@@ -218,6 +219,3 @@ class Form {
     }
   }
 }
-
-const lengthOf = (parts: readonly Buffer[]): number =>
-  parts.reduce((sum, { length }) => sum + length, 0)

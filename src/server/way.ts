@@ -43,7 +43,8 @@ export interface Asked {
 /** A request longer than this takes long to read and to write: everybody waits for a turn of the event loop. */
 const longLimit = 512 * 1024
 
-export const isLong = ({ body }: Asked): boolean => body.bytes.length > longLimit
+export const isLong = ({ body, fetched }: Asked): boolean =>
+  body.bytes.length > longLimit || fetched !== undefined
 
 /** The paths of a conversation in each protocol, streamed and whole. */
 export const paths: Readonly<Record<Spoken, readonly [streamed: string, whole: string]>> = {
