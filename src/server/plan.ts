@@ -130,8 +130,8 @@ export function passedTo(asked: Asked, target: Target, provider: Provider): Pass
   const { body, operation } = asked
   const { protocol } = operation
   const { params } = target
-  // What is put in before the first member stands on those that follow: they must not go any more.
   const isHosted = provider.api.claude !== undefined && protocol === 'messages'
+  // A model that is put in before the first member stands on those that follow: they must not go any more.
   if (params === noParams && (body.places.length > 0 || protocol === 'gemini')) {
     const { bytes, scan } = body
     return {
