@@ -61,8 +61,8 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
   const { exchange, operation } = asked
   const asking = askingIn(operation)
   if (asking && !offers(provider, operation, target.model)) {
-    return asked.plan?.target === target
-      ? asked.plan.plan
+    return asked.ready?.target === target
+      ? asked.ready.plan
       : atOnce(translatedPlan(asked, target, provider, asking))
   }
   const embeds = embeddingClients[operation.path]

@@ -36,7 +36,7 @@ export function withSources(
       return
     }
     inTurns(asked, translatedPlan(asked, target, provider, asking), plan =>
-      goOn(plan ? { ...asked, plan: { target, plan } } : asked),
+      goOn(plan ? { ...asked, ready: { target, plan } } : asked),
     )
   }
   const fetchAndWrite = (): void => fetchUrls(asked, targets, write)

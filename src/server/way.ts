@@ -37,7 +37,7 @@ export interface Asked {
   /** Those that have been found so far: to read a long conversation takes long, and it is asked for more than once. */
   ways?: Map<Target, Way>
   /** How one of its targets is asked, where that took so long that it was found before. */
-  readonly plan?: { readonly target: Target; readonly plan: Plan }
+  readonly ready?: { readonly target: Target; readonly plan: Plan }
 }
 
 /** A request longer than this takes long to read and to write: everybody waits for a turn of the event loop. */
