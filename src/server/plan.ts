@@ -12,10 +12,9 @@ import { requestHeaders } from '../translate/headers.ts'
 import { hostedRequest } from '../translate/messages/hosted.ts'
 import { hostedAnswer } from '../translate/messages/hosted-answer.ts'
 import type { ClaudeHost } from '../translate/messages/hosts.ts'
-import { messagesWithBytes } from '../translate/messages/raw-sources.ts'
+import { bytesForUrls } from '../translate/messages/raw-sources.ts'
 import { asItIs, fitTo } from '../translate/misfit.ts'
 import type { Asking } from '../translate/routes.ts'
-import type { Fetched } from '../translate/sources.ts'
 import { foreignErrors } from '../translate/through.ts'
 import type { TranslateOrPass } from '../translate/translation.ts'
 import type { RawHeaders } from '../wire/headers.ts'
@@ -29,7 +28,6 @@ import { type Draft, draftOf, settled, toSend, withSplices } from './draft.ts'
 import { embeddingPlan } from './embedding-plan.ts'
 import type { Exchange } from './exchange.ts'
 import { clientBody, passedBody } from './parameters.ts'
-import { parseObject } from './parse-object.ts'
 import { translatedPlan } from './translated-plan.ts'
 import { type Asked, askingIn, codecFor, farFor } from './way.ts'
 
@@ -170,8 +168,7 @@ function hosted(
   host: ClaudeHost,
   lost: readonly string[],
 ): Plan {
-  const draft = fetched ? draftOf(withFetched(passed, fetched), operation.protocol) : passed
-  const { bytes, scan } = draft
+  const { bytes, scan } = passed
   const stream = memberNamed(bytes, scan, 'stream')
   const { patch, headers, dropped } = hostedRequest(
     host,
@@ -181,14 +178,16 @@ function hosted(
     operation: { ...operation, streamed: stream !== undefined && isTrueAt(bytes, stream) },
     query: '',
     headers,
-    ...toSend(withSplices(draft, patchObject(bytes, scan, patch))),
+    ...toSend(
+      withSplices(passed, [
+        ...(fetched ? bytesForUrls(passed, fetched) : []),
+        ...patchObject(bytes, scan, patch),
+      ]),
+    ),
     dropped: [...lost, ...dropped],
     translate: hostedAnswer(host, answerAs),
   }
 }
-
-const withFetched = ({ bytes }: Draft, fetched: Fetched): Buffer =>
-  Buffer.from(JSON.stringify(messagesWithBytes(parseObject(bytes), fetched)))
 
 /** Gemini's clients may put their key into the query, and Azure's name the version of an API that is not asked. */
 export function queryFor({ query, parameter }: Exchange, { protocol }: Operation): string {

@@ -14,7 +14,7 @@ import { type SaidParameters, type SortedParameters, withMeant } from '../transl
 import { type Asking, type Counter, routeTo, type Spoken } from '../translate/routes.ts'
 import { type Fetched, urlsIn } from '../translate/sources.ts'
 import { webUrl } from '../translate/traces.ts'
-import { asObject, type Json } from '../translate/values.ts'
+import type { Json } from '../translate/values.ts'
 import type { Operation } from '../wire/protocol.ts'
 import type { Exchange } from './exchange.ts'
 import { CallMemory } from './memory.ts'
@@ -161,12 +161,12 @@ export const translatedFrom = (
 
 /** The URLs of a request whose bytes a target wants in their place. Throws as `planFor` does. */
 export function urlsFor(asked: Asked, target: Target, provider: Provider): string[] {
-  const { bytes, scan } = asked.body
+  const { scan } = asked.body
   const asking = translatedFrom(asked, target, provider)
   const hosted = provider.api.claude && asked.operation.path === '/messages'
   // Almost no request has one, and to look for them costs a parse.
   if (!(asking || hosted) || !scan.seen.has(webUrl)) return []
-  if (!asking) return urlsInMessages(asObject(JSON.parse(bytes.toString())) ?? {})
+  if (!asking) return urlsInMessages(asked.body)
   const { codec, far, request } = wayTo(asked, target, provider, asking)
   return codec.wantsBytes ? urlsIn(request, (url, one) => codec.wantsBytes!(url, one, far)) : []
 }

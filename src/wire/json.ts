@@ -154,6 +154,13 @@ export function elementsOf(body: Buffer, start: number): Place[] {
   return elements
 }
 
+/** Where each element of the array stands that an object has under a name; none where there is no such array. */
+export function elementsNamed(body: Buffer, { start }: Place, name: string): readonly Place[] {
+  if (!isObjectAt(body, start)) return []
+  const member = memberNamed(body, scanObject(body, start), name)
+  return member && isArrayAt(body, member.start) ? elementsOf(body, member.start) : []
+}
+
 /** Where the last element of an array ends; undefined where it has none. */
 export function endOfElements(body: Buffer, { start, end }: Place): number | undefined {
   let at = end - 1
@@ -174,6 +181,16 @@ export function readValue(body: Buffer, { start, end }: Place): unknown {
   return isPlainText(body, start, end)
     ? body.toString('utf8', start + 1, end - 1)
     : JSON.parse(body.toString('utf8', start, end))
+}
+
+/** The text of a string; undefined for any other value, and for one with a bad escape. */
+export function readText(body: Buffer, place: Place): string | undefined {
+  if (!isTextAt(body, place.start)) return undefined
+  try {
+    return readValue(body, place) as string
+  } catch {
+    return undefined
+  }
 }
 
 /** A string that means what stands between its quotes. */

@@ -1,45 +1,62 @@
 // URLs in a request of Messages that is passed on to a host of Claude: Anthropic fetches them, the hosts refuse them. PROTOCOLS 2.2
 
+import {
+  elementsNamed,
+  elementsOf,
+  isArrayAt,
+  isObjectAt,
+  memberNamed,
+  type Place,
+  readText,
+  type Scanned,
+  type Splice,
+  scanObject,
+} from '../../wire/json.ts'
 import type { Fetched } from '../sources.ts'
-import { asArray, asObject, type Json } from '../values.ts'
 
 /** The URLs of a request's images and documents, also within results of tools. */
-export function urlsInMessages(body: Json): string[] {
-  const urls: string[] = []
-  withSources(body, source => {
-    urls.push(String(source['url']))
-    return source
-  })
-  return [...new Set(urls)]
-}
+export const urlsInMessages = (body: Scanned): string[] => [
+  ...new Set(pointersIn(body).map(({ url }) => url)),
+]
 
-/** The request with bytes in place of the URLs that were fetched. */
-export const messagesWithBytes = (body: Json, fetched: Fetched): Json =>
-  withSources(body, source => {
-    const bytes = fetched.get(String(source['url']))
-    if (!bytes) return source
-    const { base64: data, mime: media_type } = bytes
-    return media_type.startsWith('text/')
+/** The splices that put bytes in the place of the URLs that were fetched. */
+export const bytesForUrls = (body: Scanned, fetched: Fetched): Splice[] =>
+  pointersIn(body).flatMap(({ start, end, url }) => {
+    const source = fetched.get(url)
+    if (!source) return []
+    const { base64: data, mime: media_type } = source
+    const said = media_type.startsWith('text/')
       ? { type: 'text', media_type: 'text/plain', data: Buffer.from(data, 'base64').toString() }
       : { type: 'base64', media_type, data }
+    return [{ start, end, bytes: Buffer.from(JSON.stringify(said)) }]
   })
 
-function withSources(body: Json, change: (source: Json) => Json): Json {
-  const block = (value: unknown): unknown => {
-    const { source, content, ...rest } = asObject(value) ?? {}
-    const pointed = asObject(source)
-    if (pointed?.['type'] === 'url') return { ...asObject(value), source: change(pointed) }
+/** A source that is a URL, and where it stands. */
+interface Pointer extends Place {
+  readonly url: string
+}
+
+function pointersIn({ bytes, scan }: Scanned): Pointer[] {
+  const inBlock = (block: Place): Pointer[] => {
+    if (!isObjectAt(bytes, block.start)) return []
+    const source = memberNamed(bytes, scanObject(bytes, block.start), 'source')
     // Results of tools have blocks of their own, and so have documents that are made of some.
-    if (Array.isArray(content))
-      return { ...rest, ...(pointed ? { source } : {}), content: content.map(block) }
-    if (pointed && Array.isArray(pointed['content'])) {
-      return { ...asObject(value), source: { ...pointed, content: pointed['content'].map(block) } }
-    }
-    return value
+    const blocks = elementsNamed(bytes, block, 'content').flatMap(inBlock)
+    return source && isObjectAt(bytes, source.start) ? [...inSource(source), ...blocks] : blocks
   }
-  const messages = asArray(body['messages']).map(message => {
-    const { content } = asObject(message) ?? {}
-    return Array.isArray(content) ? { ...asObject(message), content: content.map(block) } : message
-  })
-  return { ...body, messages }
+  const inSource = (source: Place): Pointer[] => {
+    const said = scanObject(bytes, source.start)
+    const text = (name: string): string | undefined => {
+      const member = memberNamed(bytes, said, name)
+      return member && readText(bytes, member)
+    }
+    if (text('type') !== 'url') return elementsNamed(bytes, source, 'content').flatMap(inBlock)
+    const url = text('url')
+    return url === undefined ? [] : [{ start: source.start, end: source.end, url }]
+  }
+  const messages = memberNamed(bytes, scan, 'messages')
+  if (!messages || !isArrayAt(bytes, messages.start)) return []
+  return elementsOf(bytes, messages.start).flatMap(message =>
+    elementsNamed(bytes, message, 'content').flatMap(inBlock),
+  )
 }

@@ -1,5 +1,7 @@
 import t from 'tap'
-import { messagesWithBytes, urlsInMessages } from '../../../src/translate/messages/raw-sources.ts'
+import { bytesForUrls, urlsInMessages } from '../../../src/translate/messages/raw-sources.ts'
+import type { Fetched } from '../../../src/translate/sources.ts'
+import { applySplices, scanBody } from '../../../src/wire/json.ts'
 
 const pointer = (url: string) => ({ type: 'url', url })
 const body = {
@@ -32,38 +34,56 @@ const body = {
   ],
 }
 
+const scanned = (value: unknown) => {
+  const bytes = Buffer.from(JSON.stringify(value).replace('"max_tokens":1', '"max_tokens": 1.0'))
+  return { bytes, scan: scanBody(bytes) }
+}
+const withBytes = (value: unknown, fetched: Fetched): string => {
+  const body = scanned(value)
+  return applySplices(body.bytes, bytesForUrls(body, fetched)).toString()
+}
+
 t.test('every source is found, and bytes stand in its place', async t => {
-  t.strictSame(urlsInMessages(body), ['https://a/1.png', 'https://a/2.txt', 'https://a/3.png'])
+  t.strictSame(urlsInMessages(scanned(body)), [
+    'https://a/1.png',
+    'https://a/2.txt',
+    'https://a/3.png',
+  ])
   const png = { base64: 'AAAA', mime: 'image/png' }
-  const sent = messagesWithBytes(
+  const words = Buffer.from('words').toString('base64')
+  const sent = withBytes(
     body,
     new Map([
       ['https://a/1.png', png],
-      [
-        'https://a/2.txt',
-        { base64: Buffer.from('words').toString('base64'), mime: 'text/markdown' },
-      ],
+      ['https://a/2.txt', { base64: words, mime: 'text/markdown' }],
       ['https://a/3.png', png],
     ]),
   )
-  const bytes = { type: 'base64', media_type: 'image/png', data: 'AAAA' }
-  const [image, , , result, plain] = body.messages[1]!.content as object[]
-  t.strictSame((sent['messages'] as { content: object[] }[])[1]!.content, [
-    { ...image, source: bytes },
-    {
-      type: 'document',
-      title: 'T',
-      source: { type: 'text', media_type: 'text/plain', data: 'words' },
-    },
-    { type: 'document', source: { type: 'content', content: [{ type: 'image', source: bytes }] } },
-    {
-      ...result,
-      content: [
-        { type: 'image', source: bytes },
-        { type: 'text', text: 'x' },
-      ],
-    },
-    plain,
-  ])
-  t.strictSame(messagesWithBytes(body, new Map()), body)
+  // No other byte changes.
+  const wanted = scanned(body)
+    .bytes.toString()
+    .replaceAll(
+      /\{"type":"url","url":"[^"]*png"\}/g,
+      '{"type":"base64","media_type":"image/png","data":"AAAA"}',
+    )
+    .replace(
+      '{"type":"url","url":"https://a/2.txt"}',
+      '{"type":"text","media_type":"text/plain","data":"words"}',
+    )
+  t.equal(sent, wanted)
+  t.equal(withBytes(body, new Map()), scanned(body).bytes.toString())
+})
+
+t.test('what is no source is left alone', async t => {
+  for (const content of [
+    'text',
+    null,
+    ['https://a/1.png', { source: 'https://a/1.png' }, { source: [] }, { source: null }],
+    [{ source: { type: 'url', url: 7 } }, { source: { type: 7, url: 'https://a/1.png' } }],
+    [{ source: { type: 'content', content: 'https://a/1.png' } }],
+  ]) {
+    t.same(urlsInMessages(scanned({ messages: [{ role: 'user', content }, null, 'x'] })), [])
+  }
+  t.same(urlsInMessages(scanned({ messages: 'https://a/1.png' })), [])
+  t.same(urlsInMessages(scanned({})), [])
 })
