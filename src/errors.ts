@@ -244,6 +244,12 @@ export const catalogue = {
     ...server,
     words: f => `${f['provider']} broke off the answer: ${f['reason']}`,
   },
+  upstream_redirect: {
+    status: 502,
+    ...server,
+    words: f => `${f['provider']} answered ${f['status']}, a redirect to ${f['location']}`,
+    hint: f => `set providers.${f['provider']}.baseUrl in the config to where it is now`,
+  },
   // --- config
   config_invalid: {
     ...local,

@@ -15,6 +15,7 @@ import {
   type Failure,
   isOfTarget,
   mostInformative,
+  noAnswer,
   reasonOfFailure,
   reportOf,
   sayWithAttempts,
@@ -154,8 +155,15 @@ export class Attempts implements Decider {
       else if (refusesKey(status, answer.headers)) this.#renew(answer, attempt.renew)
       else if (mayRefuseKey(status)) this.#whenSaid(answer, () => this.#lookForKey(answer))
       else this.#refused(answer)
-    } else if (status !== 200) this.#pass(answer)
-    else if (isPlainEventStream(answer.headers)) {
+    } else if (status !== 200) {
+      const error = attempt.translate?.(status, answer.headers) && noAnswer(answer)
+      if (error) {
+        answer.givenUp = true
+        answer.call?.cancel()
+        // It would answer the same again.
+        this.#failed({ ...place(answer), error }, this.#course.covers('broken'), false)
+      } else this.#pass(answer)
+    } else if (isPlainEventStream(answer.headers)) {
       if (this.#course.goesOn && !isOnce(attempt)) {
         answer.opening = new Opening(attempt.protocol)
         watch(answer, this.#patience)
@@ -187,7 +195,10 @@ export class Attempts implements Decider {
     const { relay, attempt, status } = answer
     this.#endOpening(answer)
     if (relay) {
-      this.#finished(answer, relay, fault ? relay.failed(fault) : relay.ended())
+      const broken = fault ?? (relay instanceof TranslatedRelay ? relay.read() : undefined)
+      if (broken && relay instanceof TranslatedRelay && relay.isHeld) {
+        this.#broke(answer, relay, broken, fault !== undefined)
+      } else this.#finished(answer, relay, fault ? relay.failed(fault) : relay.ended())
     } else if (answer.givenUp) answer.onEnd?.()
     else if (fault?.stale && !this.#stale && !isOnce(attempt)) {
       // The upstream had closed an idle connection just as it was used: it never saw the request.
@@ -202,6 +213,23 @@ export class Attempts implements Decider {
       const repeatable = fault?.kind !== 'busy'
       this.#failed({ ...place(answer), error }, covered && !fault?.error, repeatable)
     }
+  }
+
+  /** An answer of which the client has nothing yet is as good as none. `cut`: its connection broke, it is not nonsense. */
+  #broke(answer: Answer, relay: TranslatedRelay, fault: UpstreamFault, cut: boolean): void {
+    answer.call?.cancel()
+    const status = relay.errorStatus
+    const covered =
+      status === undefined
+        ? this.#course.covers(faultKind(fault))
+        : this.#course.coversEvent({ status })
+    const error = faultError(fault, answer.attempt)
+    this.#failed(
+      { ...place(answer), error, held: { answer, relay, fault } },
+      covered && !fault.error,
+      // Who answered nonsense would do so again, and it may have cost something.
+      cut || status !== undefined,
+    )
   }
 
   #refused(answer: Answer): void {
@@ -233,7 +261,10 @@ export class Attempts implements Decider {
     this.#failures.push(failure)
     if (this.#answer) this.#tellHealth(failure, this.#answer)
     const once = this.#answer !== undefined && isOnce(this.#answer.attempt)
-    const wait = covered && !once ? this.#course.next(failure.answer, repeatable) : undefined
+    const wait =
+      covered && !once
+        ? this.#course.next(failure.answer ?? failure.held?.answer, repeatable)
+        : undefined
     if (wait === 0) this.#try()
     else if (wait !== undefined) this.#timer = setTimeout(() => this.#try(), wait)
     // What another attempt would not mend is the answer, whatever the ones before it said.
@@ -260,9 +291,13 @@ export class Attempts implements Decider {
 
   /** No more attempts: the client is told what this one said. */
   #end(failure: Failure): void {
-    const { answer, event, error } = failure
+    const { answer, event, held, error } = failure
     const several = this.#failures.length > 1
-    if (!answer) {
+    if (held) {
+      this.#over = true
+      this.#dropFailures()
+      this.#options.done(held.relay, held.relay.failed(held.fault))
+    } else if (!answer) {
       this.#over = true
       this.#dropFailures()
       this.#options.failed(several ? withAttempts(error!, this.#failures.map(reportOf)) : error!)
@@ -304,26 +339,38 @@ export class Attempts implements Decider {
     this.#endOpening(answer)
     this.#answer = answer
     const added = options.headers(index, status)
-    added.push('x-gateway-attempts', this.#failures.length === 0 ? '1' : this.#story(answer))
+    const addedTo = (): RawHeaders => [
+      ...added,
+      'x-gateway-attempts',
+      this.#failures.length === 0 ? '1' : this.#story(answer),
+      ...attempt.headers,
+    ]
     if (status < 400) options.health.answered(attempt)
-    this.#dropFailures(answer)
     const { res } = options
     const brokenStream = (fault: UpstreamFault): string =>
       options.brokenStream(faultError(fault, attempt))
     const { translate, protocol } = attempt
-    added.push(...attempt.headers)
     const translation = translate?.(status, headers)
+    // One that is sent when it is whole may fail until then, and one of those before be what tells the client most.
+    if (!translation || translation.streamed || status >= 400) this.#dropFailures(answer)
     const relay = translation
       ? new TranslatedRelay(
           {
             res,
-            headers: added,
+            headers: addedTo,
             brokenStream,
             keepAlive: options.keepAlive,
             errorOf: fault => faultError(fault, attempt),
             restated: status => options.answered(index, status),
-            brokenAnswer: fault => options.failed(faultError(fault, attempt)),
-            done: (relay, fault) => this.#finished(answer, relay, fault),
+            brokenAnswer: fault => {
+              const error = faultError(fault, attempt)
+              const reports = this.#failures.map(reportOf)
+              options.failed(reports.length > 1 ? withAttempts(error, reports) : error)
+            },
+            broke: (relay, fault) => {
+              if (relay.isHeld) this.#broke(answer, relay, fault, false)
+              else this.#finished(answer, relay, relay.failed(fault))
+            },
           },
           translation,
           status,
@@ -332,7 +379,7 @@ export class Attempts implements Decider {
       : new Relay(
           {
             res,
-            headers: added,
+            headers: addedTo(),
             brokenStream,
             respondAs: options.respondAs,
             dropUsage: attempt.dropUsage,
@@ -359,6 +406,7 @@ export class Attempts implements Decider {
     fault: UpstreamFault | undefined,
   ): void {
     this.#over = true
+    this.#dropFailures()
     const { health } = this.#options
     if (fault && !fault.error) health.failed(attempt, faultError(fault, attempt).code)
     else if (status < 400) health.succeeded(attempt)

@@ -33,7 +33,7 @@ export class Course {
   }
 
   /** An error inside a 200 must be one that would be tried again by its status, too. */
-  coversEvent({ status }: EventError): boolean {
+  coversEvent({ status }: Pick<EventError, 'status'>): boolean {
     return this.covers('error') && (status >= 500 || this.covers(status))
   }
 

@@ -4,6 +4,8 @@ import { header, headerText, withoutHeader } from '../wire/headers.ts'
 import { applySplices, isObjectAt, memberNamed, scanBody, scanObject } from '../wire/json.ts'
 import type { EventError } from '../wire/stream.ts'
 import type { Answer } from './answer.ts'
+import type { TranslatedRelay } from './translated-relay.ts'
+import type { UpstreamFault } from './upstream.ts'
 
 /** One attempt that failed. */
 export interface Failure {
@@ -16,6 +18,14 @@ export interface Failure {
   readonly event?: EventError
   /** Why there was no answer. */
   readonly error?: GatewayError
+  /** One that was to be sent when it is whole, and is broken: how that is said to the client, if it is. */
+  readonly held?: Held
+}
+
+export interface Held {
+  readonly answer: Answer
+  readonly relay: TranslatedRelay
+  readonly fault: UpstreamFault
 }
 
 /** What an attempt did, as a client is told. */
@@ -27,7 +37,8 @@ export interface AttemptReport {
   readonly ms: number
 }
 
-const statusOf = ({ event, answer }: Failure): number | undefined => event?.status ?? answer?.status
+const statusOf = ({ event, held, answer }: Failure): number | undefined =>
+  event?.status ?? held?.relay.errorStatus ?? answer?.status
 
 /** The failure in one word: a status, or the code of an error. */
 export const reasonOfFailure = (failure: Failure): string =>
@@ -37,6 +48,20 @@ export function reportOf(failure: Failure): AttemptReport {
   const { target, ms, error } = failure
   const status = statusOf(failure)
   return { target, ...(status === undefined ? { error: error!.code } : { status }), ms }
+}
+
+/** Why an answer that is to be translated is none; undefined where it may be one. A client would follow a redirect itself. */
+export function noAnswer({ status, headers, attempt }: Answer): GatewayError | undefined {
+  const { provider } = attempt
+  if ([204, 205, 304].includes(status))
+    return new GatewayError('upstream_empty', { provider, status })
+  if (status < 300 || status >= 400) return undefined
+  const [location] = (header(headers, 'location') ?? 'nowhere').split('?')
+  return new GatewayError('upstream_redirect', {
+    provider,
+    status,
+    location: headerText(location!),
+  })
 }
 
 /** Whether the target is to blame: not the client, and not what the config lacks. 409 is about what was asked. */
@@ -72,6 +97,7 @@ function weight(failure: Failure): number {
       return 3
     case 'upstream_broken':
     case 'upstream_empty':
+    case 'upstream_redirect':
       return 2
     case 'upstream_unreachable':
       return 1

@@ -10,7 +10,9 @@ import { forget, type Waiting, watch } from './pulse.ts'
 import type { KeepAlive, RelayOptions } from './relay.ts'
 import type { Call, UpstreamFault } from './upstream.ts'
 
-export interface TranslatedRelayOptions extends Pick<RelayOptions, 'res' | 'headers'> {
+export interface TranslatedRelayOptions extends Pick<RelayOptions, 'res'> {
+  /** Fields to add to the response's own, asked for when its head is sent. */
+  readonly headers: () => RawHeaders
   readonly keepAlive: KeepAlive | undefined
   /** A fault in the gateway's words. */
   readonly errorOf: (fault: UpstreamFault) => GatewayError
@@ -20,8 +22,8 @@ export interface TranslatedRelayOptions extends Pick<RelayOptions, 'res' | 'head
   readonly brokenAnswer: (fault: UpstreamFault) => void
   /** The client is told another status than the upstream's. */
   readonly restated: (status: number) => void
-  /** Ended by what the upstream said, not by how its connection ended. */
-  readonly done: (relay: TranslatedRelay, fault: UpstreamFault) => void
+  /** What the upstream says is no answer, before it has ended; `failed` has not been called. */
+  readonly broke: (relay: TranslatedRelay, fault: UpstreamFault) => void
 }
 
 /** So much may come without a word that can be passed on: an answer, or one event of it, has to be held until it is whole. */
@@ -46,6 +48,7 @@ export class TranslatedRelay implements Waiting {
   #call: Call | undefined
   #keepAlive: KeepAlive | undefined
   #parts = ''
+  #isRead = false
   /** Bytes that came since the last that was passed on. */
   #held = 0
   /** When the first bytes of a stream came, on the clock of performance.now(); undefined of any other answer. */
@@ -75,6 +78,16 @@ export class TranslatedRelay implements Waiting {
     if (this.#keepAlive) watch(this, this.#keepAlive.every)
   }
 
+  /** Nothing of the answer has been sent, and nothing will be before it is whole. */
+  get isHeld(): boolean {
+    return !this.#translation.streamed && this.#status < 400
+  }
+
+  /** The status of an error that the upstream itself said in place of an answer. */
+  get errorStatus(): number | undefined {
+    return this.#translation.errorStatus
+  }
+
   /** Reads on when the client has taken what it was sent. */
   attach(call: Call): void {
     this.#call = call
@@ -97,8 +110,7 @@ export class TranslatedRelay implements Waiting {
       // The upstream has no more to say that could be understood, but it may not know that.
       this.#call?.cancel()
       if (this.#translation.streamed) this.#res.write(text)
-      this.failed(fault)
-      this.#options.done(this, fault)
+      this.#options.broke(this, fault)
       return false
     }
     if (text === '') return true
@@ -115,10 +127,17 @@ export class TranslatedRelay implements Waiting {
     return false
   }
 
+  /** Reads what is left when the upstream has ended, and gives the fault that shows then; sends nothing. */
+  read(): UpstreamFault | undefined {
+    if (!this.#isRead) this.#parts += this.#translation.end(this.#now())
+    this.#isRead = true
+    return this.#fault()
+  }
+
   /** The fault, where the upstream ended before it had said all. */
   ended(): UpstreamFault | undefined {
-    const text = this.#parts + this.#translation.end(this.#now())
-    const fault = this.#fault()
+    const fault = this.read()
+    const text = this.#parts
     if (fault) {
       if (this.#translation.streamed) this.#res.write(text)
       this.failed(fault)
@@ -173,7 +192,7 @@ export class TranslatedRelay implements Waiting {
     const out = answerHeaders(headersForClient(this.#headers), asking, this.#now())
     out.push('content-type', contentType)
     if (length !== undefined) out.push('content-length', String(length))
-    this.#res.writeHead(status, [...out, ...more, ...this.#options.headers])
+    this.#res.writeHead(status, [...out, ...more, ...this.#options.headers()])
   }
 
   #fault(): UpstreamFault | undefined {

@@ -100,6 +100,12 @@ class AnswerThrough implements Translation {
     this.contentType = this.#encoder?.contentType ?? 'application/json'
   }
 
+  get errorStatus(): number | undefined {
+    return this.#error && !this.#error.broken
+      ? this.#pair.client.encodeError(this.#error).status
+      : undefined
+  }
+
   push(chunk: Buffer, at: number): string {
     return this.#say(this.#decoder.push(chunk), at)
   }

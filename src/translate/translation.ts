@@ -22,6 +22,8 @@ export interface Translation {
   readonly headers?: RawHeaders
   /** Why what came is no whole answer, as soon as that shows; nothing is to be said after it. */
   readonly fault: string | undefined
+  /** The status of an error that the upstream itself said in place of an answer, as the client's protocol has it. */
+  readonly errorStatus?: number | undefined
   /** What has been read of the answer; absent where whoever asks has to look at the bytes. */
   told?(): Told
   /** What these bytes let it say; may be empty. */

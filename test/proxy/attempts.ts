@@ -141,6 +141,89 @@ t.test('after a byte of content nothing is tried again', async t => {
   t.match(gw.upstreams.health.targets, [{ target: 'a/x', failures: 1 }])
 })
 
+const cut: Handler = exchange => {
+  exchange.response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 })
+  exchange.response.write('{"id":"x","choices":[', () => exchange.die())
+}
+const said =
+  (error: object): Handler =>
+  exchange =>
+    exchange.json({ error })
+const page: Handler = exchange =>
+  exchange.raw('<html>', 200, { 'content-type': 'text/html; charset=utf-8' })
+const moved: Handler = exchange =>
+  exchange.raw('', 308, { location: 'https://else.where/v1/chat/completions?key=secret' })
+const messages = (gw: Gateway, model = 'chat', more = {}) =>
+  gw.post('/v1/messages', {
+    ...{ model, max_tokens: 9, messages: [{ role: 'user', content: 'hi' }] },
+    ...more,
+  })
+
+t.test(
+  'an answer that is sent when it is whole: until then another target can give it',
+  async t => {
+    for (const [says, first] of [
+      ['upstream_broken', cut],
+      ['500', said({ message: 'boom', code: 500 })],
+      ['429', said({ message: 'slowly', code: 429 })],
+      ['upstream_broken', page],
+      ['upstream_redirect', moved],
+      ['upstream_empty', exchange => exchange.raw('', 204)],
+    ] as const satisfies readonly (readonly [string, Handler])[]) {
+      const { gw, a } = await two(t, first)
+      const reply = await messages(gw)
+      t.match(reply, { status: 200, json: { content: [{ text: 'hi' }] } }, says)
+      t.equal(story(reply), `2; a/x ${says}, b/y 200`)
+      t.equal(a.requests.length, 1)
+      await gw.idle()
+      t.match(gw.log(), '"target":"b/y"')
+    }
+  },
+)
+
+t.test('where none follows, the client is told in its own words', async t => {
+  const refusal = said({ message: 'too long', code: 400, type: 'invalid_request_error' })
+  const cases: readonly (readonly [Handler, number, RegExp, number])[] = [
+    [cut, 502, /broke off/, 2],
+    [said({ message: 'boom', code: 500 }), 500, /boom/, 2],
+    [refusal, 400, /too long/, 1],
+    [page, 502, /not a JSON object/, 1],
+    [
+      moved,
+      502,
+      /308, a redirect to https:..else.where.v1.chat.completions \(set providers.a.baseUrl/,
+      1,
+    ],
+    [exchange => exchange.raw('', 304), 502, /304 with nothing/, 1],
+  ]
+  for (const [first, status, message, asked] of cases) {
+    for (const stream of [false, true]) {
+      if (stream && first !== moved) continue
+      const { gw, a } = await two(t, first)
+      const reply = await messages(gw, 'one', { stream })
+      t.match(reply, { status, json: { type: 'error', error: { message } } })
+      t.notMatch(reply.text, 'secret')
+      t.equal(a.requests.length, asked)
+      await gw.idle()
+      t.equal(gw.server.inFlight, 0)
+    }
+  }
+})
+
+t.test('of a broken answer and a refusal the client gets what tells it more', async t => {
+  const busy = answers(429, { 'retry-after': '7' })
+  for (const [first, second] of [
+    [busy, cut],
+    [cut, busy],
+  ] as const) {
+    const { gw } = await two(t, first, second, 'fallback: { attempts: 1 }')
+    const reply = await messages(gw)
+    t.match(reply, { status: 429, json: { error: { message: 'no 429' } } })
+    t.equal(reply.headers.get('retry-after'), '7')
+    t.match(story(reply), /^2; a\/x (429|upstream_broken), b\/y (429|upstream_broken)$/)
+  }
+})
+
 t.test('the last target is tried twice, after a wait', async t => {
   const { gw, a } = await two(t, [answers(500), good])
   const reply = await post(gw, 'one')
