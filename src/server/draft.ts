@@ -10,6 +10,8 @@ export interface Draft extends Scanned {
 
 /** From so many bytes on a body is sent in the pieces between its changes: to join them would copy all of it. */
 const joinLimit = 128 * 1024
+/** Of many small pieces each costs more than the copy. */
+const mostPieces = 32
 
 /** A body in which nothing has to change yet. */
 export const draftOf = (bytes: Buffer, protocol: Protocol): Draft => ({
@@ -32,8 +34,11 @@ export const wholeOf = ({ bytes, splices }: Draft): Buffer => applySplices(bytes
 /** The same to be sent, in one piece or in several. */
 export function toSend(draft: Draft): Pick<Plan, 'body' | 'length'> {
   const { bytes, splices } = draft
-  if (splices.length === 0 || bytes.length < joinLimit) return { body: wholeOf(draft) }
-  return inPieces(partsOf(bytes, splices))
+  if (splices.length === 0) return { body: bytes }
+  const pieces = partsOf(bytes, splices)
+  return pieces.length > mostPieces || lengthOf(pieces) < joinLimit
+    ? { body: Buffer.concat(pieces) }
+    : inPieces(pieces)
 }
 
 /** A body that is sent in pieces, with their length in bytes. */

@@ -47,7 +47,7 @@ export function infer(exchange: Exchange, endpoint: Endpoint): void {
         attempt(exchange, operation, counting)
         return
       }
-      withSources(asked, targets, asked =>
+      withSources(asked, healthy(exchange, targets), asked =>
         attempt(exchange, operation, {
           resolution,
           targets,
@@ -59,6 +59,16 @@ export function infer(exchange: Exchange, endpoint: Endpoint): void {
     }
   })
 }
+
+/** Those to try, without the ones that cool down. */
+const healthy = (
+  { snapshot, upstreams }: Exchange,
+  targets: readonly Target[],
+): readonly Target[] =>
+  upstreams.health.available(targets, target => ({
+    target: targetName(target),
+    identity: snapshot.providers.get(target.provider)!.identity,
+  }))
 
 /** What a name means to this request. */
 export function resolveFor(exchange: Exchange, model: string): Resolution {
@@ -99,10 +109,7 @@ export function attempt(
   const health = instead ? new Health() : upstreams.health
   const { config, providers } = snapshot
   const rename = answerAs(exchange, resolution)
-  const order = health.available(targets, target => ({
-    target: targetName(target),
-    identity: providers.get(target.provider)!.identity,
-  }))
+  const order = instead ? targets : healthy(exchange, targets)
   const names = order.map(targetName)
 
   const prepare = (index: number, number: number): Attempt => {

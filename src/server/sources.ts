@@ -24,11 +24,12 @@ export function withSources(
     fetchUrls(asked, targets, goOn)
     return
   }
-  const read = function* (): Steps<void> {
+  const read = function* (): Steps<true> {
     // It was scanned in this turn.
     yield
     wayTo(asked, target, provider, asking)
     yield
+    return true
   }
   const write = (asked: Asked): void => {
     if (!isLong(asked)) {
@@ -40,7 +41,7 @@ export function withSources(
     )
   }
   const fetchAndWrite = (): void => fetchUrls(asked, targets, write)
-  if (isLong(asked)) inTurns(asked, read(), fetchAndWrite)
+  if (isLong(asked)) inTurns(asked, read(), done => (done ? fetchAndWrite() : goOn(asked)))
   else fetchAndWrite()
 }
 

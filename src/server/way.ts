@@ -13,7 +13,7 @@ import { urlsInMessages } from '../translate/messages/raw-sources.ts'
 import { type SaidParameters, type SortedParameters, withMeant } from '../translate/parameters.ts'
 import { type Asking, type Counter, routeTo, type Spoken } from '../translate/routes.ts'
 import { type Fetched, urlsIn } from '../translate/sources.ts'
-import { webUrl } from '../translate/traces.ts'
+import { sawUrl, wasSeen } from '../translate/traces.ts'
 import type { Json } from '../translate/values.ts'
 import type { Operation } from '../wire/protocol.ts'
 import type { Exchange } from './exchange.ts'
@@ -40,9 +40,9 @@ export interface Asked {
   readonly ready?: { readonly target: Target; readonly plan: Plan }
 }
 
-/** A request longer than this takes long to read and to write: everybody waits for a turn of the event loop. */
 const longLimit = 512 * 1024
 
+/** Whether a request takes long to read and to write, also by what was fetched for it: everybody waits for a turn of the event loop. */
 export const isLong = ({ body, fetched }: Asked): boolean =>
   body.bytes.length > longLimit || fetched !== undefined
 
@@ -164,9 +164,9 @@ export function urlsFor(asked: Asked, target: Target, provider: Provider): strin
   const { scan } = asked.body
   const asking = translatedFrom(asked, target, provider)
   const hosted = provider.api.claude && asked.operation.path === '/messages'
-  // Almost no request has one, and to look for them costs a parse.
-  if (!(asking || hosted) || !scan.seen.has(webUrl)) return []
-  if (!asking) return urlsInMessages(asked.body)
+  // Almost no request has one, and to look for them takes long.
+  if (!(asking || hosted) || !sawUrl(scan.seen)) return []
+  if (!asking) return wasSeen(scan.seen, 'url') ? urlsInMessages(asked.body) : []
   const { codec, far, request } = wayTo(asked, target, provider, asking)
   return codec.wantsBytes ? urlsIn(request, (url, one) => codec.wantsBytes!(url, one, far)) : []
 }

@@ -4,7 +4,6 @@
 // again when the conversation returns to whoever can read it. A body without such traces passes as it came.
 
 import {
-  elementsNamed,
   elementsOf,
   isArrayAt,
   isObjectAt,
@@ -64,7 +63,7 @@ function inMessages(scanned: Scanned, { model }: PassedTo): Splice[] {
   }
   const splices: Splice[] = []
   const kept = turns.map(turn => {
-    const blocks = elementsNamed(body, turn, 'content')
+    const blocks = arrayAt(body, turn, 'content')
     const foreign = blocks.map(
       block => holds(body, block, 'thinking') && isForeign(read(body, block)),
     )
@@ -125,7 +124,7 @@ function inChat(scanned: Scanned, { quirks }: PassedTo): Splice[] {
     const message = scanObject(body, place.start)
     const given = memberNamed(body, message, 'tool_call_id')
     const answered = given && renamed(read(body, place)['tool_call_id'])
-    const calls = elementsNamed(body, place, 'tool_calls').flatMap(call =>
+    const calls = arrayAt(body, place, 'tool_calls').flatMap(call =>
       isObjectAt(body, call.start)
         ? patchObject(body, scanObject(body, call.start), {
             set: renamed(read(body, call)['id']) ?? {},
@@ -172,7 +171,7 @@ function inGemini(scanned: Scanned, { facts }: PassedTo): Splice[] {
   const contents = arrayIn(scanned, 'contents')
   const splices: Splice[] = []
   const empty = contents.map(content => {
-    const parts = elementsNamed(body, content, 'parts')
+    const parts = arrayAt(body, content, 'parts')
     const values = parts.map(part => read(body, part))
     const foreign = values.map(part => isForeign(part['thoughtSignature']))
     const thoughts = values.map((part, i) => foreign[i]! && part['thought'] === true)
@@ -208,5 +207,11 @@ function read(body: Buffer, { start, end }: Place): Json {
 
 function arrayIn({ bytes: body, scan }: Scanned, name: string): readonly Place[] {
   const member = memberNamed(body, scan, name)
+  return member && isArrayAt(body, member.start) ? elementsOf(body, member.start) : []
+}
+
+function arrayAt(body: Buffer, object: Place, name: string): readonly Place[] {
+  if (!isObjectAt(body, object.start)) return []
+  const member = memberNamed(body, scanObject(body, object.start), name)
   return member && isArrayAt(body, member.start) ? elementsOf(body, member.start) : []
 }

@@ -14,6 +14,15 @@ t.test('says what JSON.stringify says', async () => {
   )
 })
 
+t.test('long elements are written one by one, short ones together', async t => {
+  const long = 'x'.repeat(300_000)
+  const array = [...Array(40).fill('short'), ...Array(6).fill(long), 'short', long]
+  const sizes = atOnce(jsonPieces({ array })).map(({ length }) => length)
+  t.ok(Math.max(...sizes) < 16 * long.length + 1000)
+  // Once the first of them have been met.
+  t.ok(sizes.slice(1).every(size => size < 1.1 * long.length))
+})
+
 t.test('a long array is written in steps, and cut at no character', async t => {
   const object = { a: 1, messages: Array(100).fill('word é 日 😀 '.repeat(5000)), b: [], c: [2] }
   const steps = jsonPieces(object)

@@ -10,6 +10,7 @@ import {
   readValue,
   scanBody,
   scanObject,
+  Watch,
 } from '../../src/wire/json.ts'
 
 const bytes = (text: string): Buffer => Buffer.from(text)
@@ -132,7 +133,7 @@ t.test(
   'tells which of the watched words begin keys and strings inside of its members',
   async () => {
     const word = fc.constantFrom('gw1.', 'gw1', 'sign', 'signature', 'http', '', 'x"gw1.', 'é')
-    const watch = { keys: ['sign', 'signature"'], values: ['gw1.', 'http', '"'] }
+    const watch = new Watch(['sign', 'signature"'], ['gw1.', 'http', '"'])
     const met = (value: unknown): string[] => {
       if (typeof value === 'string') {
         return watch.values.filter(word => `${value}"`.startsWith(word))

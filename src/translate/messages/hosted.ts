@@ -43,6 +43,7 @@ export function hostedRequest(host: ClaudeHost, headers: RawHeaders): HostedRequ
 export const hostedBody = (body: Json, { patch }: HostedRequest): Json => ({
   ...patch.default,
   ...Object.fromEntries(Object.entries(body).filter(([name]) => !patch.remove.includes(name))),
+  ...patch.set,
 })
 
 /** Messages as a host speaks it; `hostedRequest` puts the body of a request into its form. */

@@ -1,7 +1,6 @@
 // URLs in a request of Messages that is passed on to a host of Claude: Anthropic fetches them, the hosts refuse them. PROTOCOLS 2.2
 
 import {
-  elementsNamed,
   elementsOf,
   isArrayAt,
   isObjectAt,
@@ -36,27 +35,39 @@ interface Pointer extends Place {
   readonly url: string
 }
 
+/** A request's block, a block in its result of a tool, a block of which that is made: nobody takes more. */
+const deepest = 3
+
 function pointersIn({ bytes, scan }: Scanned): Pointer[] {
-  const inBlock = (block: Place): Pointer[] => {
-    if (!isObjectAt(bytes, block.start)) return []
-    const source = memberNamed(bytes, scanObject(bytes, block.start), 'source')
-    // Results of tools have blocks of their own, and so have documents that are made of some.
-    const blocks = elementsNamed(bytes, block, 'content').flatMap(inBlock)
-    return source && isObjectAt(bytes, source.start) ? [...inSource(source), ...blocks] : blocks
+  const inBlocks = (blocks: Place | undefined, depth: number): Pointer[] =>
+    blocks && depth < deepest && isArrayAt(bytes, blocks.start)
+      ? elementsOf(bytes, blocks.start).flatMap(block => inBlock(block, depth + 1))
+      : []
+  const inBlock = ({ start }: Place, depth: number): Pointer[] => {
+    if (!isObjectAt(bytes, start)) return []
+    const block = scanObject(bytes, start)
+    const source = memberNamed(bytes, block, 'source')
+    return [
+      ...(source && isObjectAt(bytes, source.start) ? inSource(source, depth) : []),
+      // Results of tools have blocks of their own, and so have documents that are made of some.
+      ...inBlocks(memberNamed(bytes, block, 'content'), depth),
+    ]
   }
-  const inSource = (source: Place): Pointer[] => {
-    const said = scanObject(bytes, source.start)
+  const inSource = ({ start, end }: Place, depth: number): Pointer[] => {
+    const source = scanObject(bytes, start)
     const text = (name: string): string | undefined => {
-      const member = memberNamed(bytes, said, name)
+      const member = memberNamed(bytes, source, name)
       return member && readText(bytes, member)
     }
-    if (text('type') !== 'url') return elementsNamed(bytes, source, 'content').flatMap(inBlock)
+    if (text('type') !== 'url') return inBlocks(memberNamed(bytes, source, 'content'), depth)
     const url = text('url')
-    return url === undefined ? [] : [{ start: source.start, end: source.end, url }]
+    return url === undefined ? [] : [{ start, end, url }]
   }
   const messages = memberNamed(bytes, scan, 'messages')
   if (!messages || !isArrayAt(bytes, messages.start)) return []
-  return elementsOf(bytes, messages.start).flatMap(message =>
-    elementsNamed(bytes, message, 'content').flatMap(inBlock),
+  return elementsOf(bytes, messages.start).flatMap(({ start }) =>
+    isObjectAt(bytes, start)
+      ? inBlocks(memberNamed(bytes, scanObject(bytes, start), 'content'), 0)
+      : [],
   )
 }
