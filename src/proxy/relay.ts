@@ -156,7 +156,9 @@ export class Relay implements Waiting {
       this.#break(fault)
       return fault
     }
-    this.#res.end(rest)
+    // It lacks the empty line that makes an event of it.
+    const last = rest && this.#said(Buffer.concat([rest, emptyLine]))
+    this.#res.end(last?.subarray(0, -emptyLine.length))
     return state === 'error' ? broken('it ended by an error of its own') : undefined
   }
 
@@ -176,10 +178,16 @@ export class Relay implements Waiting {
     }
     this.#held = whole < bytes.length ? bytes.subarray(whole) : undefined
     if (whole === 0) return true
-    const events = whole < bytes.length ? bytes.subarray(0, whole) : bytes
+    const said = this.#said(whole < bytes.length ? bytes.subarray(0, whole) : bytes)
+    return said.length === 0 || this.#pass(said)
+  }
+
+  /** Whole events as the client gets them. */
+  #said(events: Buffer): Buffer {
     const left = this.#options.dropUsage ? withoutUsageEvent(events) : events
-    if (left.length === 0) return true
-    return this.#pass(this.#rename === undefined ? left : renameInEvents(left, this.#rename))
+    return this.#rename === undefined || left.length === 0
+      ? left
+      : renameInEvents(left, this.#rename)
   }
 
   #pass(bytes: Buffer): boolean {
@@ -201,5 +209,7 @@ export class Relay implements Waiting {
     return false
   }
 }
+
+const emptyLine = Buffer.from('\n\n')
 
 const broken = (reason: string): UpstreamFault => ({ kind: 'broken', reason, stale: false })

@@ -39,14 +39,15 @@ export class Opening {
 
 /**
  * How a stream stands after its last events: `done` where one of them says so, `whole` where the answer is there but not
- * the last word, `error` where it ended as one, `cut` where it is in the middle of an answer, and undefined where that
- * cannot be told.
+ * the last word, `error` where it ended as one, `cut` where it is in the middle of an answer or has not begun one, and
+ * undefined where that cannot be told.
  */
 export function streamEnd(
   protocol: Protocol,
   events: readonly SseEvent[],
 ): 'done' | 'whole' | 'error' | 'cut' | undefined {
   let state: 'whole' | 'cut' | undefined
+  if (conversations.has(protocol) && events.every(saysNothing)) return 'cut'
   for (const event of events.toReversed()) {
     if (event.data === '[DONE]') return 'done'
     const value = parse(event.data)
@@ -78,6 +79,21 @@ export function streamEnd(
   }
   return state
 }
+
+/** Those of which it is known how a stream of an answer begins. */
+const conversations: ReadonlySet<Protocol> = new Set([
+  'messages',
+  'responses',
+  'chat',
+  'completions',
+  'gemini',
+])
+
+/** What only keeps a stream open: a comment is no event at all. */
+const saysNothing = ({ event, data }: SseEvent): boolean =>
+  data.trim() === '' ||
+  /^(ping|keep-?alive)$/i.test(event) ||
+  /^\{"type": ?"(ping|keepalive)"/.test(data)
 
 /** Whether bytes after the last whole event are a part of one, and not one that lacks its empty line. */
 export function isPartOfEvent(rest: Buffer): boolean {

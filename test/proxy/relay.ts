@@ -119,3 +119,46 @@ t.test('what is no stream gets nothing added, nor does anything with keepAlive 0
   t.equal(body(await client.until('0\r\n\r\n')).slice(0, 7), '{"a":1}')
   t.notMatch(await silent.until('[DONE]'), /keep-alive\n/)
 })
+
+t.test('a stream that ends without having said anything is broken, also the last one', async t => {
+  for (const [path, text] of [
+    ['/v1/chat/completions', ': OPENROUTER PROCESSING\n\n'],
+    ['/v1/responses', 'data: {"type":"keepalive","sequence_number":1}\n\n'],
+    ['/v1/chat/completions', '\n'],
+  ] as const) {
+    const up = await upstream(t, async exchange => {
+      const stream = exchange.sse()
+      await stream.write(text)
+      await stream.end()
+    })
+    const gw = await gateway(t, configFor(up.url, 'fallback: { attempts: 1 }'), env)
+    const reply = await gw.post(path, { model: 'up/m', stream: true, messages: [] })
+    t.match(reply.text, /"code":"upstream_broken"/, text)
+    t.ok(reply.text.startsWith(text.trimEnd()))
+    await gw.idle()
+    t.match(gw.log(), 'before its answer was whole')
+  }
+})
+
+t.test('a last event without its empty line is changed as any other', async t => {
+  const usage = '{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}'
+  const last = '{"model":"m-1","choices":[{"delta":{},"finish_reason":"stop"}]}'
+  for (const [text, wanted] of [
+    [`data: ${last}\n\ndata: ${usage}`, `data: ${last}\n\n`],
+    [`data: ${last}\n\ndata: ${usage}\r\n`, `data: ${last}\n\n`],
+    [`data: ${usage}\n\ndata: ${last}`, `data: ${last}`],
+  ] as const) {
+    const up = await upstream(t, exchange =>
+      exchange.raw(text, 200, { 'content-type': 'text/event-stream' }),
+    )
+    const gw = await gateway(
+      t,
+      configFor(up.url, 'usage: inject\nrespondAs: alias\naliases: { fast: up/m }'),
+      env,
+    )
+    const reply = await gw.post('/v1/chat/completions', { model: 'fast', stream: true })
+    t.equal(reply.text.trimEnd(), wanted.replace('m-1', 'fast').trimEnd())
+    await gw.idle()
+    t.match(gw.log(), '"in":1,"out":2')
+  }
+})
