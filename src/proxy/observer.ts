@@ -1,5 +1,5 @@
 import { header, type RawHeaders } from '../wire/headers.ts'
-import { readValue, scanObject } from '../wire/json.ts'
+import { jsonText, readValue, scanObject } from '../wire/json.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { SseDecoder, type SseEvent, wholeEvents } from '../wire/sse.ts'
 import { streamEnd } from '../wire/stream.ts'
@@ -83,7 +83,7 @@ export class Observer {
   #read(): Told {
     try {
       if (!this.isStream && this.#whole)
-        return this.#size > 0 ? tell(JSON.parse(this.#bytes.toString())) : nothing
+        return this.#size > 0 ? tell(JSON.parse(jsonText(this.#bytes))) : nothing
       const said = this.isStream
         ? mergeTold(this.#newest.slice(-newest).reverse().map(tellEvent))
         : nothing
@@ -91,7 +91,11 @@ export class Observer {
       const last = isWhole(said.usage) ? said : mergeTold([said, tellEnd(this.#bytes)])
       return last.model !== undefined && last.usage?.input !== undefined
         ? last
-        : mergeTold([last, tellStart(this.#head ?? startOf(this.#bytes), this.isStream)])
+        : mergeTold([
+            last,
+            tellStart(this.#head ?? startOf(this.#bytes), this.isStream),
+            ...(this.isStream ? [] : [tellModel(this.#bytes)]),
+          ])
     } catch {
       // Not what it said it was: the client has the bytes all the same.
       return nothing
@@ -208,6 +212,12 @@ function tellStart(bytes: Buffer, isStream: boolean): Told {
   if (isStream) return mergeTold(new SseDecoder().push(bytes).map(tellEvent))
   const [, model] =
     /^\s*\{(?:[^{}[\]]*,)?\s*"model"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(bytes.toString()) ?? []
+  return model === undefined ? nothing : tell({ model: JSON.parse(model) })
+}
+
+/** The name of the model where it stands behind all that was said, as vectors have it. In a string its quotes would be escaped. */
+function tellModel(bytes: Buffer): Told {
+  const [, model] = /^.*"model"\s*:\s*("(?:[^"\\]|\\.)*")/s.exec(bytes.toString()) ?? []
   return model === undefined ? nothing : tell({ model: JSON.parse(model) })
 }
 

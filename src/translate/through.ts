@@ -1,4 +1,5 @@
 import { header, type RawHeaders } from '../wire/headers.ts'
+import { jsonText } from '../wire/json.ts'
 import type { Told } from '../wire/usage.ts'
 import type {
   AnswerDecoder,
@@ -71,7 +72,7 @@ interface Sides {
 
 /** Content types of a stream of events: server-sent ones, and AWS's binary frames. */
 const isStream = (type: string): boolean =>
-  type.startsWith('text/event-stream') || type.startsWith('application/vnd.amazon.eventstream')
+  /^(text\/event-stream|application\/vnd\.amazon\.eventstream)/i.test(type)
 
 class AnswerThrough implements Translation {
   readonly asking: Asking
@@ -179,6 +180,7 @@ class WholeDecoder implements AnswerDecoder {
   readonly #pair: Pair
   readonly #chunks: Buffer[] = []
   #stream: AnswerDecoder | undefined
+  #hasBegun = false
 
   constructor(pair: Pair) {
     this.#pair = pair
@@ -186,13 +188,14 @@ class WholeDecoder implements AnswerDecoder {
 
   push(chunk: Buffer): AnswerEvent[] {
     const { provider, asked } = this.#pair
-    if (chunk.length === 0) return []
-    if (this.#chunks.length === 0 && eventFields.includes(chunk[0]!)) {
-      this.#stream ??= provider.decodeStream(asked)
-    }
     if (this.#stream) return this.#stream.push(chunk)
     this.#chunks.push(chunk)
-    return []
+    if (this.#hasBegun) return []
+    const first = chunk.find(byte => !blank.includes(byte))
+    this.#hasBegun = first !== undefined
+    if (first === undefined || !eventFields.includes(first)) return []
+    this.#stream = provider.decodeStream(asked)
+    return this.#chunks.splice(0).flatMap(chunk => this.#stream!.push(chunk))
   }
 
   end(): AnswerEvent[] {
@@ -205,12 +208,14 @@ class WholeDecoder implements AnswerDecoder {
   }
 }
 
-/** How a line of server-sent events begins: `data`, `event`, or a comment. */
-const eventFields = Buffer.from('de:')
+/** How a line of server-sent events begins: `data`, `event`, `id`, `retry`, or a comment. */
+const eventFields = Buffer.from('deir:')
+/** What JSON and a stream alike may begin with; a byte order mark is one of it. */
+const blank = Buffer.from('\ufeff \t\r\n')
 
 function objectIn(bytes: Buffer): Json | undefined {
   try {
-    return asObject(JSON.parse(bytes.toString()))
+    return asObject(JSON.parse(jsonText(bytes)))
   } catch {
     return undefined
   }

@@ -1,3 +1,4 @@
+import { jsonText } from '../wire/json.ts'
 import { AnswerFault, faultIn, type Translation } from './translation.ts'
 import { asObject, type Json } from './values.ts'
 
@@ -34,7 +35,7 @@ export class WholeAnswer implements Translation {
 function parsed(bytes: Buffer): Json {
   let value: unknown
   try {
-    value = JSON.parse(bytes.toString())
+    value = JSON.parse(jsonText(bytes))
   } catch {
     throw new AnswerFault('it is not JSON')
   }

@@ -89,6 +89,8 @@ export function scanBody(body: Buffer, watch?: Watch): BodyScan {
   const watcher = watch && new Watcher(body, watch)
   const start = skipSpace(body, 0)
   if (start === body.length) throw new JsonFault('it is empty', start)
+  if (isMarked(body))
+    throw new JsonFault('it begins with a byte order mark, send UTF-8 without one', 0)
   if (body[start] !== OPEN_OBJECT) throw new JsonFault('an object must begin with {', start)
   const scan = scanObject(body, start, watcher)
   const rest = skipSpace(body, scan.end)
@@ -96,6 +98,15 @@ export function scanBody(body: Buffer, watch?: Watch): BodyScan {
     throw new JsonFault(`unexpected ${show(body, rest)} after the object`, rest)
   return { ...scan, seen: watcher?.seen ?? nothingSeen }
 }
+
+/** Whether it begins with a byte order mark, of UTF-8 or UTF-16. */
+const isMarked = ([first, second]: Buffer): boolean =>
+  (first === 0xef && second === 0xbb) ||
+  (first === 0xff && second === 0xfe) ||
+  (first === 0xfe && second === 0xff)
+
+/** The text of JSON that somebody else wrote: some servers begin it with a byte order mark. */
+export const jsonText = (bytes: Buffer): string => bytes.toString().replace(/^\ufeff/, '')
 
 const nothingSeen: ReadonlySet<string> = new Set()
 

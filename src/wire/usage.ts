@@ -16,8 +16,12 @@ export const nothing: Told = { model: undefined, usage: undefined }
 
 type Json = Readonly<Record<string, unknown>>
 
-/** Reads `model` and `usage` of a response body or of one stream event, in the words of OpenAI, Anthropic or Gemini. */
+/**
+ * Reads `model` and `usage` of a response body or of one stream event, in the words of OpenAI, Anthropic or Gemini; of an array,
+ * as Gemini streams one, what its elements tell together.
+ */
 export function tell(value: unknown): Told {
+  if (Array.isArray(value)) return mergeTold(value.toReversed().map(element => tell(element)))
   const body = asObject(value)
   if (!body) return nothing
   // Anthropic's `message_start` and the events of Responses carry the response inside.
@@ -26,8 +30,11 @@ export function tell(value: unknown): Told {
   return {
     model: typeof model === 'string' ? model : undefined,
     usage:
-      readUsage(asObject(inner['usage']) ?? asObject(body['usage'])) ??
-      readGemini(asObject(inner['usageMetadata'])),
+      readUsage(
+        asObject(inner['usage']) ??
+          asObject(body['usage']) ??
+          asObject(asObject(body['x_groq'])?.['usage']),
+      ) ?? readGemini(asObject(inner['usageMetadata'])),
   }
 }
 
@@ -54,7 +61,8 @@ const merged = (last: Usage, before: Usage): Usage => ({
 /** https://ai.google.dev/api/generate-content#UsageMetadata: thoughts are counted beside the candidates. */
 function readGemini(usage: Json | undefined): Usage | undefined {
   if (!usage) return undefined
-  const input = number(usage['promptTokenCount'])
+  const prompt = number(usage['promptTokenCount'])
+  const input = sum(prompt, number(usage['toolUsePromptTokenCount']))
   const said = number(usage['candidatesTokenCount'])
   const reasoning = number(usage['thoughtsTokenCount'])
   if (input === undefined && said === undefined && reasoning === undefined) return undefined
@@ -82,8 +90,13 @@ function readUsage(usage: Json | undefined): Usage | undefined {
   return {
     input,
     output,
-    cached: number(inputDetails?.['cached_tokens']) ?? read,
-    reasoning: number(outputDetails?.['reasoning_tokens']),
+    // DeepSeek and Kimi have names of their own.
+    cached:
+      number(inputDetails?.['cached_tokens']) ??
+      read ??
+      number(usage['prompt_cache_hit_tokens']) ??
+      number(usage['cached_tokens']),
+    reasoning: number(outputDetails?.['reasoning_tokens']) ?? number(usage['reasoning_tokens']),
   }
 }
 

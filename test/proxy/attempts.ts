@@ -181,6 +181,22 @@ t.test(
   },
 )
 
+t.test('an answer that others would read is read', async t => {
+  const answer = JSON.stringify(chatCompletion('hi'))
+  const stream = `id: 1\ndata: ${JSON.stringify(chatChunk('hi'))}\n\ndata: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n`
+  for (const [type, text] of [
+    ['application/json', `\ufeff${answer}`],
+    ['application/json', `\r\n  \r\n${answer}`],
+    ['Text/Event-Stream', stream],
+    ['application/octet-stream', stream],
+    ['text/plain', `\ufeff\n${stream}`],
+  ] as const) {
+    const { gw } = await two(t, exchange => exchange.raw(text, 200, { 'content-type': type }))
+    const reply = await messages(gw, 'one')
+    t.match(reply, { status: 200, json: { content: [{ text: 'hi' }] } }, `${type} ${text}`)
+  }
+})
+
 t.test('where none follows, the client is told in its own words', async t => {
   const refusal = said({ message: 'too long', code: 400, type: 'invalid_request_error' })
   const cases: readonly (readonly [Handler, number, RegExp, number])[] = [

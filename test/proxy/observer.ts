@@ -103,3 +103,20 @@ t.test('how a stream stands is found behind whatever came after it', t => {
   }
   t.end()
 })
+
+t.test('vectors: the model stands behind them', async t => {
+  const data = Array.from({ length: 300 }, (_, index) => ({
+    embedding: Array(200).fill(0.0123456789),
+    index,
+  }))
+  const usage = { prompt_tokens: 4, total_tokens: 4 }
+  const text = JSON.stringify({ object: 'list', data, model: 'text-embedding-3-small', usage })
+  t.ok(text.length > 256 * 1024)
+  t.match(await told(json, text), { model: 'text-embedding-3-small', usage: { input: 4 } })
+})
+
+t.test('a byte order mark hides nothing', async t => {
+  const usage = { prompt_tokens: 4, completion_tokens: 1 }
+  const text = `\ufeff${JSON.stringify({ model: 'm', usage })}`
+  t.match(await told(json, text), { model: 'm', usage: { input: 4, output: 1 } })
+})

@@ -4,6 +4,7 @@ import t from 'tap'
 import {
   applySplices,
   JsonFault,
+  jsonText,
   memberNamed,
   membersNamed,
   nameOf,
@@ -127,6 +128,15 @@ for (const [text, message] of refused) {
 t.test('nesting has an end, and deep nesting costs no stack', async t => {
   t.equal(fault(`{"a":${'['.repeat(999)}${']'.repeat(999)}}`), undefined)
   t.equal(fault(`{"a":${'['.repeat(5000)}`)?.message, 'it is nested too deeply')
+})
+
+t.test('a byte order mark is named, and no character that nobody sees', async t => {
+  const body = '{"model":"m"}'
+  for (const encoding of ['utf8', 'utf16le'] as const) {
+    const fault = t.throws(() => scanBody(Buffer.from(`\ufeff${body}`, encoding)))
+    t.match((fault as unknown as Error).message, /byte order mark/)
+  }
+  t.equal(jsonText(Buffer.from(`\ufeff${body}`)), body)
 })
 
 t.test(

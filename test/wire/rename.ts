@@ -14,6 +14,7 @@ t.test('the model of a body, at the top and in what an event carries', async t =
   )
   t.equal(renamed('{"response":{"model":"g"}}'), '{"response":{"model":"fast"}}')
   t.equal(renamed('{"message":"text"}'), '{"message":"text"}')
+  t.equal(renamed('\ufeff{"model":"g"}'), '\ufeff{"model":"fast"}')
   t.equal(renamed('{"modelVersion":"g-1","a":1.0}'), '{"modelVersion":"fast","a":1.0}')
   t.equal(
     renamed(' [{"a":1.0,"modelVersion":"g"}\n, 7,{"modelVersion":"g","x":["model"]}\n]'),

@@ -41,6 +41,28 @@ t.test('Gemini: thoughts are part of the output', async t => {
   })
 })
 
+t.test('counts by other names, and of what tools took', async t => {
+  const usage = { prompt_tokens: 9, completion_tokens: 3 }
+  t.same(tell({ usage: { ...usage, prompt_cache_hit_tokens: 4 } }).usage?.cached, 4)
+  t.same(tell({ usage: { ...usage, cached_tokens: 5, reasoning_tokens: 2 } }).usage, {
+    ...{ input: 9, output: 3, cached: 5, reasoning: 2 },
+  })
+  t.same(tell({ x_groq: { usage } }).usage?.input, 9)
+  const usageMetadata = { promptTokenCount: 7, toolUsePromptTokenCount: 40 }
+  t.same(tell({ usageMetadata }).usage?.input, 47)
+})
+
+t.test('an array, as Gemini streams one, tells what its elements do', async t => {
+  const usageMetadata = { promptTokenCount: 7, candidatesTokenCount: 4 }
+  t.match(
+    tell([{ modelVersion: 'g' }, { usageMetadata: { promptTokenCount: 1 } }, { usageMetadata }]),
+    {
+      model: 'g',
+      usage: { input: 7, output: 4 },
+    },
+  )
+})
+
 t.test('what is not said is unknown, not zero', async t => {
   for (const nothing of [null, [], 'x', {}, { usage: null }, { usage: { prompt_tokens: '9' } }]) {
     t.equal(tell(nothing).usage, undefined)
