@@ -282,6 +282,7 @@ export const catalogue = {
   config_unwritable: {
     ...local,
     words: f => `cannot write ${f['file']}: ${f['reason']}`,
+    hint: f => `make it yours (ls -l ${f['file']}); an alias that need not last: --until-restart`,
   },
   listen_refused: {
     ...local,
@@ -385,7 +386,8 @@ export const catalogue = {
     ...local,
     words: f =>
       `port ${f['port']} on ${f['host']} is taken${f['holder'] ? ` by ${f['holder']}` : ''}`,
-    hint: f => `stop that program, or set listen: 127.0.0.1:${Number(f['port']) + 1} in the config`,
+    hint: f =>
+      `stop that program, or take another port, here and as listen: in the config: gateway start --listen 127.0.0.1:${f['free'] ?? Number(f['port']) + 1}`,
   },
   start_failed: {
     ...local,

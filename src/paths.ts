@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { homedir, platform } from 'node:os'
+import { homedir, platform, userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 
 /** Where everything of one gateway lives. Absolute paths; `socket` is a named pipe on Windows. */
@@ -14,6 +14,9 @@ export interface Paths {
   readonly log: string
   readonly socket: string
 }
+
+/** Where HOME is empty the user has one all the same; a relative path would lead to wherever one stands. */
+const homeOf = (env: Env): string => (env['HOME'] === '' ? userInfo().homedir : homedir())
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -30,7 +33,7 @@ export function findPaths(env: Env = process.env, configFlag?: string): Paths {
   const under = (name: string, ...fallback: string[]) => {
     const dir = env[name]
     // The XDG specification says that a relative path must be ignored.
-    return join(dir && isAbsolute(dir) ? dir : join(homedir(), ...fallback), 'gateway')
+    return join(dir && isAbsolute(dir) ? dir : join(homeOf(env), ...fallback), 'gateway')
   }
   const configDir =
     home ?? (windows ? under('APPDATA', 'AppData', 'Roaming') : under('XDG_CONFIG_HOME', '.config'))

@@ -1,4 +1,4 @@
-import { homedir, tmpdir } from 'node:os'
+import { homedir, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { findPaths } from '../src/paths.ts'
@@ -19,6 +19,10 @@ t.test(
       state: join(homedir(), '.local/state/gateway'),
       socket: join(homedir(), '.local/state/gateway/run/control.sock'),
     })
+    t.equal(
+      findPaths({ HOME: '' }).config,
+      join(userInfo().homedir, '.config/gateway/gateway.yaml'),
+    )
     t.equal(
       findPaths({ XDG_CONFIG_HOME: 'relative' }).config,
       join(homedir(), '.config/gateway/gateway.yaml'),

@@ -2,7 +2,7 @@ import type { AddressInfo, Server } from 'node:net'
 import { GatewayError } from '../errors.ts'
 import { isLoopbackName } from '../server/guard.ts'
 import type { LentSocket, Port, Socket } from './handover.ts'
-import { portHolder } from './holder.ts'
+import { freePortAfter, portHolder } from './holder.ts'
 
 export interface Address {
   readonly host: string
@@ -66,7 +66,8 @@ async function open(opener: Opener, host: string, port: number): Promise<Socket>
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') {
-      throw new GatewayError('port_taken', { host, port, holder: await portHolder(port) }, error)
+      const [holder, free] = await Promise.all([portHolder(port), freePortAfter(port, host)])
+      throw new GatewayError('port_taken', { host, port, holder, free }, error)
     }
     if (code === 'EACCES') {
       throw new GatewayError('start_failed', {

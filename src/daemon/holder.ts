@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { platform } from 'node:os'
 import { promisify } from 'node:util'
 
@@ -48,4 +49,17 @@ async function fromTool(port: number): Promise<string | undefined> {
   const { stdout } = await run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'])
   const [, pid, name] = /^p(\d+)\nc(.+)$/m.exec(stdout) ?? []
   return pid && `${name} (pid ${pid})`
+}
+
+/** The next port on a host that nobody has, for whoever cannot have this one; undefined where the next twenty are taken. */
+export async function freePortAfter(port: number, host: string): Promise<number | undefined> {
+  for (let next = port + 1; next <= Math.min(port + 20, 65_535); next++) {
+    const server = createServer()
+    const free = await new Promise<boolean>(resolve => {
+      server.once('error', () => resolve(false))
+      server.listen(next, host, () => server.close(() => resolve(true)))
+    })
+    if (free) return next
+  }
+  return undefined
 }

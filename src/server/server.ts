@@ -87,7 +87,7 @@ export class GatewayServer {
     // node looks for requests that take too long only in a server that listens.
     server.emit('listening')
     return socket => {
-      // As node's own connections are: a client may say that it has sent all, and wait for its answer.
+      // As node's own connections are: it is the server that closes them.
       socket.allowHalfOpen = true
       socket.setNoDelay(true)
       server.emit('connection', socket)

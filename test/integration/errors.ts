@@ -1,7 +1,10 @@
 // What goes wrong, as a client of the built daemon sees it: the gateway's own errors in OpenAI's shape with its mark on
 // them, an upstream's exactly as they came.
 
+import { spawnSync } from 'node:child_process'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { createConnection } from 'node:net'
+import { join } from 'node:path'
 import t from 'tap'
 import { configOf, newHome, takePort } from '../fixtures/daemon.ts'
 import { ask, type Reply, raw } from '../fixtures/gateway.ts'
@@ -207,4 +210,21 @@ t.test('an address that other machines can reach is refused, and it says so', as
     t.match(refused.stderr, /will not listen on .*client keys do not exist yet/)
     t.match(refused.stderr, /hint: .*ssh -L/)
   }
+})
+
+t.test('output that cannot be written is an error, and no stack', async t => {
+  if (!existsSync('/dev/full')) return t.comment('there is no such device here')
+  const home = newHome(t)
+  const program = join(import.meta.dirname, '../../bin/gateway.js')
+  const full = openSync('/dev/full', 'w')
+  const { status, stderr } = spawnSync(process.execPath, [program, '--help'], {
+    stdio: ['ignore', full, 'pipe'],
+    env: { ...process.env, GATEWAY_HOME: home.dir, NODE_OPTIONS: '' },
+  })
+  closeSync(full)
+  t.equal(status, 1)
+  t.equal(
+    stderr.toString(),
+    'gateway: error: cannot write what was asked for: ENOSPC: no space left on device, write\n',
+  )
 })

@@ -153,6 +153,9 @@ t.test('a taken port: says who holds it, and leaves nothing behind', async t => 
   t.equal((await home.run('status')).exit, 3)
   await home.ended()
   t.same(home.marks(), [])
+  const [, hint] = / gateway start (--listen \S+)\n$/.exec(taken.stderr)!
+  t.equal((await home.run('start', ...hint!.split(' '))).exit, 0, 'what it says works')
+  t.equal((await home.run('stop')).exit, 0)
   await free()
   t.equal((await home.run('start', ...listen)).exit, 0)
 })
