@@ -8,6 +8,7 @@ import {
   countingClients,
   countRequest,
 } from '../translate/counting.ts'
+import { exactJson } from '../translate/exact.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import type { ModelRequest } from '../translate/message.ts'
 import { estimateTokens } from '../translate/messages/count-tokens.ts'
@@ -118,7 +119,7 @@ function counterPlan(
     operation: { protocol: spoken, path: counters[spoken] },
     query: '',
     headers: hosted?.headers ?? given,
-    body: Buffer.from(JSON.stringify(countRequest(spoken, sent, model, claude))),
+    body: Buffer.from(exactJson(countRequest(spoken, sent, model, claude))),
     translate: () =>
       new WholeAnswer(answer => {
         const tokens = countIn(answer)

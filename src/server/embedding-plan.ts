@@ -6,6 +6,7 @@ import { embedderWays } from '../translate/embedders.ts'
 import type { EmbeddingClient } from '../translate/embedding.ts'
 import { encodeEmbedding } from '../translate/encode-embedding.ts'
 import { upstreamError } from '../translate/error-kind.ts'
+import { exactJson } from '../translate/exact.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import { type Embedder, type Embedding, embedderTo } from '../translate/routes.ts'
 import { clientBody } from './parameters.ts'
@@ -47,7 +48,7 @@ export function embeddingPlan(
   const { operation: sent, codec } = embedderWays[way]
   const embedder = codec(model)
   const { bodies, dropped } = encodeEmbedding(request, client, embedder, model)
-  const [body, ...more] = bodies.map(body => Buffer.from(JSON.stringify(body)))
+  const [body, ...more] = bodies.map(body => Buffer.from(exactJson(body)))
   return {
     operation: sent,
     query: '',

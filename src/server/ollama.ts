@@ -7,6 +7,7 @@ import { GatewayError } from '../errors.ts'
 import { clientLeft, readBody } from '../proxy/body.ts'
 import type { ClientCodec } from '../translate/codec.ts'
 import type { EmbeddingClient } from '../translate/embedding.ts'
+import { exactJson } from '../translate/exact.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import { ollamaClient } from '../translate/ollama/client.ts'
 import { embedClient, olderEmbedClient } from '../translate/ollama/embedding.ts'
@@ -93,7 +94,7 @@ function pass(exchange: Exchange, way: Way, asked: ModelBody, started: number): 
     exchange.json(200, { model: asked.model, created_at, ...way.loaded, total_duration })
     return
   }
-  const bytes = Buffer.from(JSON.stringify({ model: asked.model, ...request.body }))
+  const bytes = Buffer.from(exactJson({ model: asked.model, ...request.body }))
   const body = findModel(bytes)
   const key = resolution.weighted?.sticky
     ? conversationKey(body, exchange.req.rawHeaders)

@@ -4,6 +4,7 @@ import type { Target } from '../alias/resolve.ts'
 import { GatewayError } from '../errors.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { ClientCodec, Far, ProviderCodec } from '../translate/codec.ts'
+import { parseExact } from '../translate/exact.ts'
 import {
   common,
   droppedName,
@@ -45,7 +46,7 @@ export const clientBody = ({ body, operation }: Asked, target: Target, patch: Pa
 /** The same as JavaScript has it. Its model is not to be read: nothing is put in its place where nothing else changes. */
 export function clientRequest(asked: Asked, target: Target, patch: Patch): Json {
   const bytes = target.params === noParams ? asked.body.bytes : clientBody(asked, target, patch)
-  return asObject(JSON.parse(bytes.toString())) ?? {}
+  return asObject(parseExact(bytes.toString())) ?? {}
 }
 
 export function patched(bytes: Buffer, patch: Patch): Buffer {

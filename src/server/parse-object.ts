@@ -1,11 +1,12 @@
 import { GatewayError } from '../errors.ts'
+import { parseExact } from '../translate/exact.ts'
 import { asObject, type Json } from '../translate/values.ts'
 
 /** A body as the JSON object that it must be. Throws `bad_request`. */
 export function parseObject(bytes: Buffer): Json {
   let value: Json | undefined
   try {
-    value = asObject(JSON.parse(bytes.toString()))
+    value = asObject(parseExact(bytes.toString()))
   } catch (error) {
     throw new GatewayError('bad_request', { reason: (error as Error).message })
   }

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Target } from '../alias/resolve.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { ClientCodec } from '../translate/codec.ts'
+import { exactJson } from '../translate/exact.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import { estimateTokens } from '../translate/messages/count-tokens.ts'
 import { hostedBody, hostedRequest } from '../translate/messages/hosted.ts'
@@ -79,8 +80,8 @@ export function* translatedPlan(
 }
 
 function* written(asked: Asked, body: Json, patch: Patch): Steps<Pick<Plan, 'body' | 'length'>> {
-  if (!isLong(asked)) return { body: patched(Buffer.from(JSON.stringify(body)), patch) }
-  const pieces = yield* jsonPieces(body)
+  if (!isLong(asked)) return { body: patched(Buffer.from(exactJson(body)), patch) }
+  const pieces = yield* jsonPieces(body, exactJson)
   return isEmptyPatch(patch) ? inPieces(pieces) : { body: patched(Buffer.concat(pieces), patch) }
 }
 

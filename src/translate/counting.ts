@@ -2,6 +2,7 @@
 
 import type { Patch } from '../wire/patch.ts'
 import type { Operation } from '../wire/protocol.ts'
+import { exactJson } from './exact.ts'
 import { decodeCountRequest, encodeCount, encodeCountRequest } from './gemini/count-tokens.ts'
 import type { ModelRequest } from './message.ts'
 import { messagesClient } from './messages/client.ts'
@@ -66,7 +67,7 @@ export function countRequest(
   }
   if (spoken === 'messages' && host === 'bedrock') {
     // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_CountTokens.html
-    const invoked = Buffer.from(JSON.stringify(body)).toString('base64')
+    const invoked = Buffer.from(exactJson(body)).toString('base64')
     return { input: { invokeModel: { body: invoked } } }
   }
   const asked = Object.fromEntries(

@@ -11,6 +11,7 @@ import type {
 } from './codec.ts'
 import { Collector } from './collect.ts'
 import { brokenAnswer } from './error-kind.ts'
+import { exact, exactJson, parseExact } from './exact.ts'
 import type { AnswerEvent, TokenUsage, UpstreamError } from './message.ts'
 import type { Asking } from './routes.ts'
 import {
@@ -108,17 +109,17 @@ class AnswerThrough implements Translation {
   }
 
   push(chunk: Buffer, at: number): string {
-    return this.#say(this.#decoder.push(chunk), at)
+    return exact(this.#say(this.#decoder.push(chunk), at))
   }
 
   end(at: number): string {
-    const last = this.#say(this.#decoder.end(), at)
+    const last = exact(this.#say(this.#decoder.end(), at))
     if (!this.finished && this.fault === undefined) this.fault = 'it ended before it was whole'
     if (this.#encoder || this.fault !== undefined) return last
     const { client, answering } = this.#pair
     let text = ''
     this.fault = faultIn(() => {
-      text = `${JSON.stringify(client.whole(this.#collector.answer(), answering, at))}\n`
+      text = `${exactJson(client.whole(this.#collector.answer(), answering, at))}\n`
     })
     return text
   }
@@ -126,9 +127,9 @@ class AnswerThrough implements Translation {
   broken(error: UpstreamError, at: number): Broken {
     // What an upstream said of its failure is told in its words, what made no sense in the gateway's.
     const told = this.#error && !this.#error.broken ? this.#error : error
-    if (this.#encoder) return { text: this.#encoder.event({ t: 'error', error: told }, at) }
+    if (this.#encoder) return { text: exact(this.#encoder.event({ t: 'error', error: told }, at)) }
     const { status, body } = this.#pair.client.encodeError(told)
-    return { status, text: `${JSON.stringify(body)}\n` }
+    return { status, text: `${exactJson(body)}\n` }
   }
 
   told(): Told {
@@ -215,7 +216,7 @@ const blank = Buffer.from('\ufeff \t\r\n')
 
 function objectIn(bytes: Buffer): Json | undefined {
   try {
-    return asObject(JSON.parse(jsonText(bytes)))
+    return asObject(parseExact(jsonText(bytes)))
   } catch {
     return undefined
   }
@@ -267,11 +268,11 @@ class ErrorThrough implements Translation {
     if (error.retryAfter !== undefined && !has('retry-after') && !has('retry-after-ms')) {
       this.headers = ['retry-after', String(Math.ceil(error.retryAfter / 1000))]
     }
-    return `${JSON.stringify(body)}\n`
+    return `${exactJson(body)}\n`
   }
 
   broken(error: UpstreamError): Broken {
     const { status, body } = this.#pair.client.encodeError({ ...error, status: this.status })
-    return { status, text: `${JSON.stringify(body)}\n` }
+    return { status, text: `${exactJson(body)}\n` }
   }
 }

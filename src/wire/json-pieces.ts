@@ -15,16 +15,19 @@ const pieceLength = 256 * 1024
 const together = 16
 
 /**
- * What `JSON.stringify` makes of an object, as bytes in pieces, and a step for each of them. Long is what stands in arrays that
+ * What `write` makes of an object, as bytes in pieces, and a step for each of them. Long is what stands in arrays that
  * are its members; all else is of one step.
  */
-export function* jsonPieces(object: Readonly<Record<string, unknown>>): Steps<Buffer[]> {
+export function* jsonPieces(
+  object: Readonly<Record<string, unknown>>,
+  write: (value: unknown) => string | undefined = JSON.stringify,
+): Steps<Buffer[]> {
   const pieces: Buffer[] = []
   let text = '{'
   let comma = ''
   for (const [name, value] of Object.entries(object)) {
     if (!Array.isArray(value)) {
-      const written = JSON.stringify(value) as string | undefined
+      const written = write(value)
       if (written === undefined) continue
       text += `${comma}${JSON.stringify(name)}:${written}`
       comma = ','
@@ -34,7 +37,7 @@ export function* jsonPieces(object: Readonly<Record<string, unknown>>): Steps<Bu
     comma = ','
     let count = 1
     for (let at = 0, end = 1; at < value.length; at = end, end += count) {
-      const elements = JSON.stringify(value.slice(at, end)).slice(1, -1)
+      const elements = write(value.slice(at, end))!.slice(1, -1)
       text += at === 0 ? elements : `,${elements}`
       count = elements.length * together < pieceLength * count ? together : 1
       if (text.length < pieceLength) continue

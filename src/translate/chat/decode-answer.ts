@@ -2,6 +2,7 @@ import { SseDecoder } from '../../wire/sse.ts'
 import { Blocks } from '../blocks.ts'
 import type { AnswerDecoder, Asked } from '../codec.ts'
 import { brokenAnswer, errorWithin } from '../error-kind.ts'
+import { parseExact } from '../exact.ts'
 import type { AnswerEvent, OpenBlock, ReasoningPart } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { joinedText } from './decode-parts.ts'
@@ -45,7 +46,7 @@ export class ChatDecoder implements AnswerDecoder {
     if (data === '[DONE]') return this.#reader.end(true)
     let value: unknown
     try {
-      value = JSON.parse(data)
+      value = parseExact(data)
     } catch {
       return [{ t: 'error', error: brokenAnswer('it is not JSON') }]
     }

@@ -1,3 +1,4 @@
+import { exactJson } from '../exact.ts'
 import type { Message, Part, ToolCallPart, ToolResultPart } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { contentParts } from './decode-parts.ts'
@@ -95,7 +96,7 @@ function callOf(value: unknown, where: string): ToolCallPart {
 
 /** Some clients send arguments as the object that they are. */
 export const argsText = (args: unknown): string =>
-  typeof args === 'string' ? args : args ? JSON.stringify(args) : ''
+  typeof args === 'string' ? args : args ? exactJson(args) : ''
 
 function resultOf(message: Json, where: string, legacy: LegacyCalls | undefined): ToolResultPart {
   const name = asText(message['name'])

@@ -6,6 +6,7 @@ import { Blocks } from '../blocks.ts'
 import type { AnswerDecoder, Asked } from '../codec.ts'
 import { argsAsInput } from '../custom-tools.ts'
 import { brokenAnswer, errorWithin } from '../error-kind.ts'
+import { exactJson, parseExact } from '../exact.ts'
 import type {
   AnswerEvent,
   Finish,
@@ -46,7 +47,7 @@ export class ConverseDecoder implements AnswerDecoder {
     if (error) return this.#events.fail(error)
     let value: unknown
     try {
-      value = JSON.parse(payload.toString())
+      value = parseExact(payload.toString())
     } catch {
       return this.#events.fail(brokenAnswer('an event of it is not JSON'))
     }
@@ -135,7 +136,7 @@ class ConverseEvents {
     const cited = asArray(asObject(block['citationsContent'])?.['content'])
     const { reasoningText, redactedContent } = asObject(block['reasoningContent']) ?? {}
     const deltas: Json[] = call
-      ? [{ toolUse: { input: JSON.stringify(call['input'] ?? {}) } }]
+      ? [{ toolUse: { input: exactJson(call['input'] ?? {}) } }]
       : block['reasoningContent']
         ? [{ reasoningContent: asObject(reasoningText) ?? { redactedContent } }]
         : [{ text: block['text'] }, ...cited.map(part => ({ text: asObject(part)?.['text'] }))]

@@ -5,6 +5,7 @@
 import { SseDecoder } from '../../wire/sse.ts'
 import type { AnswerDecoder, Asked } from '../codec.ts'
 import { brokenAnswer, errorWithin } from '../error-kind.ts'
+import { exactJson, parseExact } from '../exact.ts'
 import type {
   AnswerEvent,
   Finish,
@@ -65,7 +66,7 @@ export class GeminiDecoder implements AnswerDecoder {
     if (this.#over || data === '[DONE]') return []
     let value: unknown
     try {
-      value = JSON.parse(data)
+      value = parseExact(data)
     } catch {
       return this.#failed(brokenAnswer('an event of it is not JSON'))
     }
@@ -186,7 +187,7 @@ export class GeminiDecoder implements AnswerDecoder {
         t: 'open',
         block: { t: 'tool_call', id, name: toolNames.get(name) ?? name, kind: 'function' },
       },
-      { t: 'args', text: JSON.stringify(call['args'] ?? {}) },
+      { t: 'args', text: exactJson(call['args'] ?? {}) },
       ...(signature ? [{ t: 'signature', signature } as const] : []),
       { t: 'close' },
     ]

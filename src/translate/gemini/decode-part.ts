@@ -1,3 +1,4 @@
+import { exactJson } from '../exact.ts'
 import type { OpaquePart, Part, Source, ToolResultPart } from '../message.ts'
 import { asArray, asObject, type Json } from '../values.ts'
 import { defined, field, objectIn, textIn } from './fields.ts'
@@ -45,5 +46,5 @@ export function resultOf(given: Json): Pick<ToolResultPart, 'parts' | 'isError'>
   }
   // The two names that Google has for what is no object.
   const bare = text !== undefined && (only?.[0] === 'result' || only?.[0] === 'output')
-  return { parts: [{ t: 'text', text: bare ? text : JSON.stringify(response) }, ...parts] }
+  return { parts: [{ t: 'text', text: bare ? text : exactJson(response) }, ...parts] }
 }

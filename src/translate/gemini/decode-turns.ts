@@ -2,6 +2,7 @@
 // missing one is made, the same at every turn, as a conversation only grows.
 
 import { GatewayError } from '../../errors.ts'
+import { exactJson } from '../exact.ts'
 import type { Message, Part, ToolResultPart } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { mediaPart, opaque, resultOf } from './decode-part.ts'
@@ -86,7 +87,7 @@ class Turns {
     const id = own ?? this.#newId()
     const name = asText(call['name']) ?? ''
     this.#waiting.push({ id, name, given: own !== undefined })
-    const args = JSON.stringify(call['args'] ?? {})
+    const args = exactJson(call['args'] ?? {})
     return { t: 'tool_call', id, name, args, kind: 'function' }
   }
 

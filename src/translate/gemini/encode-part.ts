@@ -1,4 +1,5 @@
 import { GatewayError } from '../../errors.ts'
+import { parseExact } from '../exact.ts'
 import type { FilePart, Part, Source, ToolResultPart } from '../message.ts'
 import { asObject, type Json } from '../values.ts'
 
@@ -50,7 +51,7 @@ export function responseOf({ parts, isError }: ToolResultPart): Json {
   const text = parts.flatMap(part => (part.t === 'text' ? [part.text] : [])).join('\n')
   if (isError) return { error: text }
   try {
-    const value = asObject(JSON.parse(text))
+    const value = asObject(parseExact(text))
     if (value) return value
   } catch {
     // It is a text like any other.

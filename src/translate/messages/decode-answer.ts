@@ -5,6 +5,7 @@ import { Blocks } from '../blocks.ts'
 import type { Asked } from '../codec.ts'
 import { argsAsInput } from '../custom-tools.ts'
 import { brokenAnswer, errorWithin } from '../error-kind.ts'
+import { exactJson, parseExact } from '../exact.ts'
 import type { AnswerEvent, Finish, OpenBlock, UpstreamError } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { jsonTool } from './json-tool.ts'
@@ -205,7 +206,7 @@ export class MessagesEvents {
     if (!block) return [...this.#blocks.close(), ...this.#opaque(reading)]
     const events: AnswerEvent[] = []
     if (isCall(raw) && (held || reading.args === '')) {
-      const args = reading.args === '' ? JSON.stringify(input ?? {}) : reading.args
+      const args = reading.args === '' ? exactJson(input ?? {}) : reading.args
       events.push(...this.#blocks.say(key, block, held ? argsAsInput(args) : args))
     }
     if (signature !== '') {
@@ -219,7 +220,7 @@ export class MessagesEvents {
     if (typeof raw['type'] !== 'string') return []
     let input = raw['input']
     try {
-      if (args !== '') input = JSON.parse(args)
+      if (args !== '') input = parseExact(args)
     } catch {
       // It stays what it began as.
     }

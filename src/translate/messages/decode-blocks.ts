@@ -1,3 +1,4 @@
+import { exactJson } from '../exact.ts'
 import type {
   CacheMark,
   FilePart,
@@ -49,7 +50,7 @@ function partsOfBlock(block: Json): Part[] {
           t: 'tool_call',
           id: String(id ?? ''),
           name: String(name ?? ''),
-          args: JSON.stringify(input ?? {}),
+          args: exactJson(input ?? {}),
           kind: 'function',
           ...cacheOf(block),
         },

@@ -1,6 +1,7 @@
 import { SseDecoder, type SseEvent } from '../../wire/sse.ts'
 import type { AnswerDecoder, Asked } from '../codec.ts'
 import { brokenAnswer } from '../error-kind.ts'
+import { parseExact } from '../exact.ts'
 import type { AnswerEvent } from '../message.ts'
 import { asObject, type Json } from '../values.ts'
 import { MessagesEvents } from './decode-answer.ts'
@@ -30,7 +31,7 @@ export class MessagesDecoder implements AnswerDecoder {
     if (this.#events.over || data === '[DONE]') return []
     let value: unknown
     try {
-      value = JSON.parse(data)
+      value = parseExact(data)
     } catch {
       const message = event === 'error' ? data : 'an event of it is not JSON'
       return this.#events.fail(brokenAnswer(message))

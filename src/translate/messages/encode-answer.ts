@@ -1,5 +1,6 @@
 import type { Answering } from '../codec.ts'
 import { inputAsArgs } from '../custom-tools.ts'
+import { parseExact } from '../exact.ts'
 import { textKey } from '../hash.ts'
 import type { Answer, Part, Signature, TokenUsage } from '../message.ts'
 import { seal } from '../sealed.ts'
@@ -127,7 +128,7 @@ export function inputOf(args: string, cut = false): Json {
   if (args.trim() === '') return {}
   let value: unknown
   try {
-    value = JSON.parse(args)
+    value = parseExact(args)
   } catch {
     return cut ? {} : { input: args }
   }

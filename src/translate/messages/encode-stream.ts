@@ -3,6 +3,7 @@
 // nothing else can come of this machine. PROTOCOLS 3.6, https://docs.anthropic.com/en/docs/build-with-claude/streaming
 
 import type { AnswerEncoder, Answering } from '../codec.ts'
+import { exactJson } from '../exact.ts'
 import { textKey } from '../hash.ts'
 import type { AnswerEvent, Finish, OpenBlock, Signature, TokenUsage } from '../message.ts'
 import type { Json } from '../values.ts'
@@ -197,7 +198,7 @@ export class MessagesEncoder implements AnswerEncoder {
     if (raw['input'] === undefined) return this.#begin(undefined, raw) + this.#stop()
     return (
       this.#begin('tool_use', { ...raw, input: {} }) +
-      this.#json(JSON.stringify(raw['input'])) +
+      this.#json(exactJson(raw['input'])) +
       this.#stop()
     )
   }

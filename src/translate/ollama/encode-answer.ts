@@ -1,5 +1,6 @@
 import { finishWord } from '../chat/finish.ts'
 import type { AnswerEncoder, Answering, EncodedError } from '../codec.ts'
+import { parseExact } from '../exact.ts'
 import type {
   Answer,
   AnswerEvent,
@@ -166,7 +167,7 @@ function toolCalls(calls: readonly Call[], finish: FinishReason): ToolCall[] {
 function argsOf({ args, kind }: Call): Json | undefined {
   if (kind === 'custom') return { input: args }
   try {
-    return asObject(JSON.parse(args.trim() || '{}'))
+    return asObject(parseExact(args.trim() || '{}'))
   } catch {
     return undefined
   }

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../errors.ts'
+import { exactJson } from '../exact.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { imageUrl } from './image.ts'
 
@@ -50,7 +51,7 @@ class Calls {
     const id = asText(call?.['id']) ?? this.#newId()
     this.#open.push({ id, name })
     const given = called?.['arguments'] ?? {}
-    const args = typeof given === 'string' ? given : JSON.stringify(given)
+    const args = typeof given === 'string' ? given : exactJson(given)
     return { id, type: 'function', function: { name, arguments: args } }
   }
 

@@ -6,6 +6,7 @@ import { SseDecoder } from '../../wire/sse.ts'
 import { Blocks } from '../blocks.ts'
 import type { AnswerDecoder, Asked } from '../codec.ts'
 import { brokenAnswer, errorWithin } from '../error-kind.ts'
+import { parseExact } from '../exact.ts'
 import type { AnswerEvent, FinishReason, OpenBlock, TokenUsage } from '../message.ts'
 import { asArray, asNumber, asObject, asText, type Json } from '../values.ts'
 
@@ -46,7 +47,7 @@ export class ResponsesDecoder implements AnswerDecoder {
     if (this.#over || data === '[DONE]') return []
     let event: Json | undefined
     try {
-      event = asObject(JSON.parse(data))
+      event = asObject(parseExact(data))
     } catch {
       return this.#failed({ message: 'an event of it is not JSON' })
     }

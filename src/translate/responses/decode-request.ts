@@ -2,6 +2,7 @@
 // https://platform.openai.com/docs/api-reference/responses/create
 
 import { GatewayError } from '../../errors.ts'
+import { exactJson } from '../exact.ts'
 import type {
   Effort,
   Format,
@@ -129,7 +130,7 @@ class Input {
           t: 'tool_call',
           id: callId,
           name: type.slice(0, -'_call'.length),
-          args: JSON.stringify(item['action'] ?? item['operation'] ?? {}),
+          args: exactJson(item['action'] ?? item['operation'] ?? {}),
           kind: 'function',
         })
         return
@@ -227,7 +228,7 @@ function outputParts(output: unknown): ToolResultPart['parts'] {
   if (typeof output === 'string' || Array.isArray(output)) {
     return contentParts(output) as ToolResultPart['parts']
   }
-  return [{ t: 'text', text: JSON.stringify(output ?? '') }]
+  return [{ t: 'text', text: exactJson(output ?? '') }]
 }
 
 function reasoningPart(item: Json): ReasoningPart {
