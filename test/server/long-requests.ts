@@ -78,3 +78,30 @@ t.test('a short one', async t => {
     t.same(before(deeds, 'turn'), ['read', 'written'])
   }
 })
+
+t.test('the target that is tried is the one that it is read and written for', async t => {
+  const ill = await upstream(t, exchange => exchange.json({}, 429, { 'retry-after': '60' }))
+  const well = await upstream(t, exchange => exchange.json(chatCompletion('Hello')))
+  const gw = await gateway(
+    t,
+    `
+providers:
+  ill: { api: openai, baseUrl: ${ill.url}/v1, credential: none, preset: together }
+  well: { api: openai, baseUrl: ${well.url}/v1, credential: none, preset: together }
+aliases: { m: { targets: [ill/a, well/b] } }
+`,
+  )
+  await gw.post('/v1/messages', request('Hello'))
+  const { parse } = JSON
+  let reads = 0
+  t.teardown(() => Object.assign(JSON, { parse }))
+  JSON.parse = (text, reviver) => {
+    if (text.includes('"max_tokens":9')) reads++
+    return parse(text, reviver)
+  }
+  const reply = await gw.post('/v1/messages', request(long))
+  Object.assign(JSON, { parse })
+  t.equal(reply.headers.get('x-gateway-target'), 'well/b')
+  t.equal(ill.requests.length, 1)
+  t.equal(reads, 1)
+})
