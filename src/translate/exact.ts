@@ -17,11 +17,8 @@ const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y
 export const parseExact = (text: string): unknown =>
   JSON.parse(mayHave.test(text) ? withMarks(text) : text)
 
-/** As `JSON.stringify`, with these numbers as they were; undefined where that gives no text. */
-export const exactJson = (value: unknown): string => {
-  const text = JSON.stringify(value) as string | undefined
-  return text === undefined ? text! : exact(text)
-}
+/** As `JSON.stringify`, with these numbers as they were. */
+export const exactJson = (value: unknown): string => exact(JSON.stringify(value))
 
 /** JSON, or something with JSON in it, with these numbers as they were. */
 export const exact = (text: string): string =>

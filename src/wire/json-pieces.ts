@@ -20,16 +20,15 @@ const together = 16
  */
 export function* jsonPieces(
   object: Readonly<Record<string, unknown>>,
-  write: (value: unknown) => string | undefined = JSON.stringify,
+  write: (value: unknown) => string = JSON.stringify,
 ): Steps<Buffer[]> {
   const pieces: Buffer[] = []
   let text = '{'
   let comma = ''
   for (const [name, value] of Object.entries(object)) {
     if (!Array.isArray(value)) {
-      const written = write(value)
-      if (written === undefined) continue
-      text += `${comma}${JSON.stringify(name)}:${written}`
+      if (value === undefined) continue
+      text += `${comma}${JSON.stringify(name)}:${write(value)}`
       comma = ','
       continue
     }
@@ -37,7 +36,7 @@ export function* jsonPieces(
     comma = ','
     let count = 1
     for (let at = 0, end = 1; at < value.length; at = end, end += count) {
-      const elements = write(value.slice(at, end))!.slice(1, -1)
+      const elements = write(value.slice(at, end)).slice(1, -1)
       text += at === 0 ? elements : `,${elements}`
       count = elements.length * together < pieceLength * count ? together : 1
       if (text.length < pieceLength) continue
