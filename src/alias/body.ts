@@ -13,11 +13,11 @@ import {
   type Splice,
   scanBody,
   scanObject,
-  type Watch,
 } from '../wire/json.ts'
 import { patchObject } from '../wire/patch.ts'
 import { addPrompt, noPrompt, touchesPrompt } from '../wire/prompt.ts'
 import type { Operation } from '../wire/protocol.ts'
+import type { Watch } from '../wire/watch.ts'
 import { noParams } from './alias.ts'
 import type { Target } from './resolve.ts'
 

@@ -195,10 +195,10 @@ export class Attempts implements Decider {
     const { relay, attempt, status } = answer
     this.#endOpening(answer)
     if (relay) {
-      const broken = fault ?? (relay instanceof TranslatedRelay ? relay.read() : undefined)
-      if (broken && relay instanceof TranslatedRelay && relay.isHeld) {
-        this.#broke(answer, relay, broken, fault !== undefined)
-      } else this.#finished(answer, relay, fault ? relay.failed(fault) : relay.ended())
+      const held = isHeld(relay) ? relay : undefined
+      const broken = held && (fault ?? held.read())
+      if (broken) this.#broke(answer, held, broken, fault !== undefined)
+      else this.#finished(answer, relay, fault ? relay.failed(fault) : relay.ended())
     } else if (answer.givenUp) answer.onEnd?.()
     else if (fault?.stale && !this.#stale && !isOnce(attempt)) {
       // The upstream had closed an idle connection just as it was used: it never saw the request.
@@ -351,8 +351,6 @@ export class Attempts implements Decider {
       options.brokenStream(faultError(fault, attempt))
     const { translate, protocol } = attempt
     const translation = translate?.(status, headers)
-    // One that is sent when it is whole may fail until then, and one of those before be what tells the client most.
-    if (!translation || translation.streamed || status >= 400) this.#dropFailures(answer)
     const relay = translation
       ? new TranslatedRelay(
           {
@@ -390,6 +388,8 @@ export class Attempts implements Decider {
           headers,
           message,
         )
+    // Until a held one is whole, one of those before may be what tells the client most.
+    if (!isHeld(relay)) this.#dropFailures(answer)
     options.answered(index, status)
     return relay
   }
@@ -445,6 +445,9 @@ const place = ({ attempt, began }: Answer): { readonly target: string; readonly 
   target: attempt.target,
   ms: Math.round(performance.now() - began),
 })
+
+const isHeld = (relay: Relay | TranslatedRelay): relay is TranslatedRelay =>
+  relay instanceof TranslatedRelay && relay.isHeld
 
 /** A body that is a stream is gone once it was sent. */
 const isOnce = ({ request: { body } }: Attempt): boolean => body instanceof Readable

@@ -1,7 +1,7 @@
 import { header, type RawHeaders } from '../wire/headers.ts'
 import { jsonText, readValue, scanObject } from '../wire/json.ts'
 import type { Protocol } from '../wire/protocol.ts'
-import { SseDecoder, type SseEvent, wholeEvents } from '../wire/sse.ts'
+import { emptyLine, SseDecoder, type SseEvent, wholeEvents } from '../wire/sse.ts'
 import { streamEnd } from '../wire/stream.ts'
 import { mergeTold, nothing, type Told, tell } from '../wire/usage.ts'
 import { type Unpacking, unpack } from './unpack.ts'
@@ -94,7 +94,7 @@ export class Observer {
         : mergeTold([
             last,
             tellStart(this.#head ?? startOf(this.#bytes), this.isStream),
-            ...(this.isStream ? [] : [tellModel(this.#bytes)]),
+            ...(this.isStream ? [] : [tellModel(this.#bytes, lastModel)]),
           ])
     } catch {
       // Not what it said it was: the client has the bytes all the same.
@@ -154,7 +154,6 @@ class GrowingBuffer {
 }
 
 const noBytes = Buffer.alloc(0)
-const emptyLine = Buffer.from('\n\n')
 
 /** The last event of a stream may lack its empty line. */
 const eventsOf = (bytes: Buffer): SseEvent[] =>
@@ -209,15 +208,16 @@ function tellEnd(bytes: Buffer): Told {
 }
 
 function tellStart(bytes: Buffer, isStream: boolean): Told {
-  if (isStream) return mergeTold(new SseDecoder().push(bytes).map(tellEvent))
-  const [, model] =
-    /^\s*\{(?:[^{}[\]]*,)?\s*"model"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(bytes.toString()) ?? []
-  return model === undefined ? nothing : tell({ model: JSON.parse(model) })
+  return isStream
+    ? mergeTold(new SseDecoder().push(bytes).map(tellEvent))
+    : tellModel(bytes, /^\s*\{(?:[^{}[\]]*,)?\s*"model"\s*:\s*("(?:[^"\\]|\\.)*")/)
 }
 
-/** The name of the model where it stands behind all that was said, as vectors have it. In a string its quotes would be escaped. */
-function tellModel(bytes: Buffer): Told {
-  const [, model] = /^.*"model"\s*:\s*("(?:[^"\\]|\\.)*")/s.exec(bytes.toString()) ?? []
+/** Where it stands behind all that was said, as vectors have it. In a string its quotes would be escaped. */
+const lastModel = /^.*"model"\s*:\s*("(?:[^"\\]|\\.)*")/s
+
+function tellModel(bytes: Buffer, where: RegExp): Told {
+  const [, model] = where.exec(bytes.toString()) ?? []
   return model === undefined ? nothing : tell({ model: JSON.parse(model) })
 }
 

@@ -1,7 +1,7 @@
 import { header, headersForClient, type RawHeaders, withoutHeader } from '../wire/headers.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { renameInEvents, renameModel } from '../wire/rename.ts'
-import { wholeEvents } from '../wire/sse.ts'
+import { emptyLine, wholeEvents } from '../wire/sse.ts'
 import { isPartOfEvent } from '../wire/stream.ts'
 import type { Told } from '../wire/usage.ts'
 import { withoutUsageEvent } from '../wire/usage-event.ts'
@@ -209,7 +209,5 @@ export class Relay implements Waiting {
     return false
   }
 }
-
-const emptyLine = Buffer.from('\n\n')
 
 const broken = (reason: string): UpstreamFault => ({ kind: 'broken', reason, stale: false })

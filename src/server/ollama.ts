@@ -22,7 +22,7 @@ import {
 import { toOllama } from '../translate/ollama/translate.ts'
 import type { Json } from '../translate/values.ts'
 import { conversationKey } from '../wire/conversation.ts'
-import { atOnce } from '../wire/json-pieces.ts'
+import { atOnce } from '../wire/steps.ts'
 import { wholeOf } from './draft.ts'
 import { embeddingPlan } from './embedding-plan.ts'
 import type { Exchange } from './exchange.ts'

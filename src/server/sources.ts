@@ -1,6 +1,6 @@
 import type { Target } from '../alias/resolve.ts'
 import { fetchSource } from '../proxy/fetch-source.ts'
-import type { Steps } from '../wire/json-pieces.ts'
+import type { Steps } from '../wire/steps.ts'
 import { translatedPlan } from './translated-plan.ts'
 import { type Asked, isLong, translatedFrom, urlsFor, wayTo } from './way.ts'
 

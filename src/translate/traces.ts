@@ -1,5 +1,5 @@
-import { Watch } from '../wire/json.ts'
 import type { Protocol } from '../wire/protocol.ts'
+import { Watch } from '../wire/watch.ts'
 import { unsigned } from './gemini/signature.ts'
 import { ownReasoning } from './responses/items.ts'
 

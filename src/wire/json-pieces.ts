@@ -1,13 +1,4 @@
-/** Something that takes long, in steps between which others may have their turn. */
-export type Steps<Result> = Generator<void, Result>
-
-/** Takes all steps in one go. */
-export function atOnce<Result>(steps: Steps<Result>): Result {
-  for (;;) {
-    const { done, value } = steps.next()
-    if (done) return value
-  }
-}
+import type { Steps } from './steps.ts'
 
 /** A piece has about so many characters: they take a millisecond. */
 const pieceLength = 256 * 1024
@@ -20,7 +11,7 @@ const together = 16
  */
 export function* jsonPieces(
   object: Readonly<Record<string, unknown>>,
-  write: (value: unknown) => string = JSON.stringify,
+  write: (value: unknown) => string,
 ): Steps<Buffer[]> {
   const pieces: Buffer[] = []
   let text = '{'

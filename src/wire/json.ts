@@ -4,6 +4,8 @@
 // The scan checks the grammar of everything it passes but the inside of strings, of which it only finds the end: an
 // escape or a control character that JSON forbids is left for the provider to refuse.
 
+import { isText, nothingSeen, type Watch, Watcher } from './watch.ts'
+
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COMMA = 0x2c
@@ -31,31 +33,6 @@ export interface Member extends Place {
 /** Where an object stands, and every member of it, in order: a name that occurs twice is there twice. */
 export interface ObjectScan extends Place {
   readonly members: readonly Member[]
-}
-
-/**
- * Words that keys and strings may begin with; one that ends with a quote is the whole of it. They are looked for while the body
- * is scanned anyway: to look for each by itself took as long as the scan.
- */
-export class Watch {
-  readonly keys: readonly string[]
-  readonly values: readonly string[]
-  /** Whether a key, or a string, that begins with this byte may be one: most are none. */
-  readonly keyStarts: Uint8Array
-  readonly valueStarts: Uint8Array
-
-  constructor(keys: readonly string[], values: readonly string[]) {
-    this.keys = keys
-    this.values = values
-    this.keyStarts = startsOf(keys)
-    this.valueStarts = startsOf(values)
-  }
-}
-
-function startsOf(words: readonly string[]): Uint8Array {
-  const starts = new Uint8Array(256)
-  for (const word of words) starts[word.charCodeAt(0)] = 1
-  return starts
 }
 
 /** The scan of a whole body. */
@@ -89,8 +66,8 @@ export function scanBody(body: Buffer, watch?: Watch): BodyScan {
   const watcher = watch && new Watcher(body, watch)
   const start = skipSpace(body, 0)
   if (start === body.length) throw new JsonFault('it is empty', start)
-  if (isMarked(body))
-    throw new JsonFault('it begins with a byte order mark, send UTF-8 without one', 0)
+  if (isMarked(body) || isWide(body))
+    throw new JsonFault('it begins with a byte order mark (send UTF-8 without one)', 0)
   if (body[start] !== OPEN_OBJECT) throw new JsonFault('an object must begin with {', start)
   const scan = scanObject(body, start, watcher)
   const rest = skipSpace(body, scan.end)
@@ -99,47 +76,15 @@ export function scanBody(body: Buffer, watch?: Watch): BodyScan {
   return { ...scan, seen: watcher?.seen ?? nothingSeen }
 }
 
-/** Whether it begins with a byte order mark, of UTF-8 or UTF-16. */
-const isMarked = ([first, second]: Buffer): boolean =>
-  (first === 0xef && second === 0xbb) ||
-  (first === 0xff && second === 0xfe) ||
-  (first === 0xfe && second === 0xff)
+/** Whether it begins with the byte order mark of UTF-8, which has three bytes. */
+export const isMarked = ([first, second]: Buffer): boolean => first === 0xef && second === 0xbb
+
+/** Whether with that of UTF-16. */
+const isWide = ([first, second]: Buffer): boolean =>
+  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
 
 /** The text of JSON that somebody else wrote: some servers begin it with a byte order mark. */
 export const jsonText = (bytes: Buffer): string => bytes.toString().replace(/^\ufeff/, '')
-
-const nothingSeen: ReadonlySet<string> = new Set()
-
-class Watcher {
-  readonly #body: Buffer
-  readonly #watch: Watch
-  seen = nothingSeen
-
-  constructor(body: Buffer, watch: Watch) {
-    this.#body = body
-    this.#watch = watch
-  }
-
-  /** A key begins at `at`, with its quote. */
-  key(at: number): void {
-    const { keys, keyStarts } = this.#watch
-    if (keyStarts[this.#body[at + 1]!] === 1) this.#look(keys, at + 1)
-  }
-
-  /** A string that is a value does. */
-  value(at: number): void {
-    const { values, valueStarts } = this.#watch
-    if (valueStarts[this.#body[at + 1]!] === 1) this.#look(values, at + 1)
-  }
-
-  #look(words: readonly string[], at: number): void {
-    for (const word of words) {
-      if (isText(this.#body, at, word) && !this.seen.has(word)) {
-        this.seen = new Set([...this.seen, word])
-      }
-    }
-  }
-}
 
 /** The same for an object anywhere in a body, at the offset of its `{`. */
 export function scanObject(body: Buffer, start: number, watcher?: Watcher): ObjectScan {
@@ -260,11 +205,6 @@ function isNamed(body: Buffer, { key, keyEnd }: Member, name: string): boolean {
 function hasEscape(body: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (body[at] === BACKSLASH) return true
   return false
-}
-
-function isText(body: Buffer, from: number, text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (body[from + i] !== text.charCodeAt(i)) return false
-  return true
 }
 
 function keyName(body: Buffer, start: number, end: number): string {

@@ -2,6 +2,7 @@ import {
   applySplices,
   elementsOf,
   isArrayAt,
+  isMarked,
   isObjectAt,
   JsonFault,
   membersNamed,
@@ -22,7 +23,7 @@ const inside = ['message', 'response']
  * (as Gemini streams one) in each element. Bytes that are no such JSON come back as they are.
  */
 export function renameModel(body: Buffer, name: string): Buffer {
-  if (body[0] === 0xef && body[1] === 0xbb)
+  if (isMarked(body))
     return Buffer.concat([body.subarray(0, 3), renameModel(body.subarray(3), name)])
   try {
     const value = Buffer.from(JSON.stringify(name))

@@ -10,6 +10,9 @@ export interface SseEvent {
   readonly data: string
 }
 
+/** What makes an event of the lines before it. */
+export const emptyLine = Buffer.from('\n\n')
+
 const LF = 0x0a
 const CR = 0x0d
 

@@ -11,8 +11,8 @@ import {
   readValue,
   scanBody,
   scanObject,
-  Watch,
 } from '../../src/wire/json.ts'
+import { Watch } from '../../src/wire/watch.ts'
 
 const bytes = (text: string): Buffer => Buffer.from(text)
 const fault = (text: string | Buffer): JsonFault | undefined => {
