@@ -6,6 +6,7 @@ import type { TranslateOrPass } from '../translate/translation.ts'
 import type { RawHeaders } from '../wire/headers.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { retryAfter } from '../wire/retry-after.ts'
+import { inTurns, type Steps } from '../wire/steps.ts'
 import { Opening } from '../wire/stream.ts'
 import { Answer, type Decider } from './answer.ts'
 import type { ClientResponse } from './client-response.ts'
@@ -59,6 +60,8 @@ export interface AttemptsOptions {
   /** `provider/model`, in the order to try them. */
   readonly targets: readonly string[]
   readonly fallback: Fallback
+  /** What takes long of making the attempt at the n-th target, for which others need not wait. Throws nothing. */
+  readonly ready: ((index: number) => Steps<void> | undefined) | undefined
   /** Makes the attempt at the n-th target, the `number`th in all; what it throws fails the attempt. */
   readonly prepare: (index: number, number: number) => Attempt
   /** Fields to add to the response of the n-th target, which has this status. */
@@ -126,8 +129,19 @@ export class Attempts implements Decider {
   }
 
   #try(): void {
-    const { upstreams, health, prepare, targets } = this.#options
     const { index } = this.#course
+    const steps = this.#options.ready?.(index)
+    if (steps)
+      inTurns(
+        steps,
+        () => this.#over,
+        () => this.#send(index),
+      )
+    else this.#send(index)
+  }
+
+  #send(index: number): void {
+    const { upstreams, health, prepare, targets } = this.#options
     let attempt: Attempt
     try {
       attempt = prepare(index, this.#failures.length + 1)

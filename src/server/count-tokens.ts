@@ -17,17 +17,33 @@ import { withMeant } from '../translate/parameters.ts'
 import { counterTo } from '../translate/routes.ts'
 import { AnswerFault } from '../translate/translation.ts'
 import { WholeAnswer } from '../translate/whole-answer.ts'
+import { jsonPieces } from '../wire/json-pieces.ts'
+import { atOnce, type Steps, settled } from '../wire/steps.ts'
+import { inPieces } from './draft.ts'
 import type { Inference } from './inference.ts'
 import { modelFacts } from './model-facts.ts'
 import { clientRequest, parametersOf } from './parameters.ts'
 import { type Plan, planFor } from './plan.ts'
-import { type Asked, codecFor, counting, farFor } from './way.ts'
+import { takeSteps } from './take-steps.ts'
+import { type Asked, codecFor, counting, farFor, isLong } from './way.ts'
 
 /** A count is wanted between two turns of a conversation: whoever takes longer to give it gives none. Milliseconds. */
 const patience = 10_000
 
 /** Of a counter that speaks the client's protocol: it is not there, or not at its best. What else it says is the answer. */
 const isAbsent = (reason: string): boolean => /^(404|405|5\d\d|upstream_.*)$/.test(reason)
+
+/** What is to be counted, and for whom. */
+interface Count {
+  readonly asked: Asked
+  readonly target: Target
+  readonly provider: Provider
+  readonly client: CountingClient
+  /** Once it was read. */
+  request?: ModelRequest
+  /** How the provider is asked, where that took so long that it was found before. */
+  plan?: () => Plan
+}
 
 /**
  * How to answer how many tokens a request has for its first target: by whoever counts there, in the client's protocol if
@@ -45,9 +61,8 @@ export function countingOf(
   const { timeouts, fallback, alias, name } = resolution
   const provider = exchange.snapshot.providers.get(target.provider)!
   const native = offers(provider, operation, target.model) && !provider.api.claude
-  const estimate = (reason: string): void => {
-    const facts = modelFacts(exchange, target.model)
-    const tokens = estimateTokens(requestIn(asked, target, provider, client), facts)
+  const count: Count = { asked, target, provider, client }
+  const answer = (tokens: number, reason: string): void => {
     const [, , ...headers] = exchange.responseHeaders(
       alias,
       `${target.provider}/${target.model}`,
@@ -63,38 +78,45 @@ export function countingOf(
       fallback: { ...fallback, attempts: 1 },
     },
     targets: [target],
+    ready: native || !isLong(asked) ? undefined : () => planned(count),
     plan: () =>
-      native ? planFor(asked, target, provider) : counterPlan(asked, target, provider, client),
+      native
+        ? planFor(asked, target, provider)
+        : count.plan
+          ? count.plan()
+          : atOnce(counterPlan(count)),
     instead: reason => {
       if (native && !isAbsent(reason)) return false
-      try {
-        estimate(reason)
-      } catch (error) {
-        exchange.fail(error)
-      }
+      takeSteps(exchange, estimated(count), tokens => answer(tokens, reason))
       return true
     },
   }
 }
 
-function requestIn(
-  asked: Asked,
-  target: Target,
-  provider: Provider,
-  client: CountingClient,
-): ModelRequest {
+/** The request; of a long one in steps, which begin in a turn that has done something already. */
+function* requestIn(count: Count): Steps<ModelRequest> {
+  const { asked, target, provider, client } = count
+  if (isLong(asked)) yield
+  if (count.request) return count.request
   const { client: own, meant } = parametersOf(target, client.asking, 'converse', provider)
   const raw = clientRequest(asked, target, own)
-  return withMeant(client.decode(raw, target.model), meant)
+  count.request = withMeant(client.decode(raw, target.model), meant)
+  if (isLong(asked)) yield
+  return count.request
+}
+
+function* estimated(count: Count): Steps<number> {
+  const { asked, target } = count
+  return estimateTokens(yield* requestIn(count), modelFacts(asked.exchange, target.model))
+}
+
+function* planned(count: Count): Steps<void> {
+  count.plan = yield* settled(counterPlan(count))
 }
 
 /** How a provider is asked that counts in another protocol, or at a cloud. Throws `not_offered` where none does. */
-function counterPlan(
-  asked: Asked,
-  target: Target,
-  provider: Provider,
-  client: CountingClient,
-): Plan {
+function* counterPlan(count: Count): Steps<Plan> {
+  const { asked, target, provider, client } = count
   const { exchange, operation } = asked
   const { model } = target
   const spoken = counterTo(client.asking, counting(provider, model))
@@ -107,10 +129,8 @@ function counterPlan(
     })
   }
   const far = farFor(exchange, target, provider)
-  const { body, headers = [] } = codec.encodeRequest(
-    requestIn(asked, target, provider, client),
-    far,
-  )
+  const { body, headers = [] } = codec.encodeRequest(yield* requestIn(count), far)
+  if (isLong(asked)) yield
   const given = [...requestHeaders(exchange.req.rawHeaders, spoken), ...headers]
   const { claude } = provider.api
   const hosted = claude && spoken === 'messages' ? hostedRequest(claude, given) : undefined
@@ -119,7 +139,7 @@ function counterPlan(
     operation: { protocol: spoken, path: counters[spoken] },
     query: '',
     headers: hosted?.headers ?? given,
-    body: Buffer.from(exactJson(countRequest(spoken, sent, model, claude))),
+    ...inPieces(yield* jsonPieces(countRequest(spoken, sent, model, claude), exactJson)),
     translate: () =>
       new WholeAnswer(answer => {
         const tokens = countIn(answer)

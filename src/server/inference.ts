@@ -19,13 +19,15 @@ import { traces } from '../translate/traces.ts'
 import { conversationKey } from '../wire/conversation.ts'
 import { headerText, type RawHeaders, withoutHeader } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
+import type { Steps } from '../wire/steps.ts'
 import { countingOf } from './count-tokens.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
 import { nameInPath } from './path.ts'
-import { type Plan, planFor } from './plan.ts'
+import { type Plan, planFor, readying } from './plan.ts'
 import { brokenStream, keepAlive, upstreamErrorBody } from './respond.ts'
 import { withSources } from './sources.ts'
+import { isLong } from './way.ts'
 
 /** A request with a JSON body that names a model, or whose path does: read, resolve, attempt, relay. */
 export function infer(exchange: Exchange, endpoint: Endpoint): void {
@@ -51,6 +53,9 @@ export function infer(exchange: Exchange, endpoint: Endpoint): void {
         attempt(exchange, operation, {
           resolution,
           targets,
+          ready: isLong(asked)
+            ? (target, provider) => readying(asked, target, provider)
+            : undefined,
           plan: (target, provider) => planFor(asked, target, provider),
         }),
       )
@@ -89,6 +94,8 @@ export interface Inference {
   readonly resolution: Resolution
   /** In the order to try them. */
   readonly targets: readonly Target[]
+  /** What takes long of `plan`, to be done before. Throws nothing. */
+  readonly ready?: ((target: Target, provider: Provider) => Steps<void> | undefined) | undefined
   /** How to ask each; what it throws fails the attempt. */
   readonly plan: (target: Target, provider: Provider) => Plan
   /**
@@ -102,7 +109,7 @@ export interface Inference {
 export function attempt(
   exchange: Exchange,
   operation: Operation,
-  { resolution, targets, plan, instead }: Inference,
+  { resolution, targets, ready, plan, instead }: Inference,
 ): void {
   const { snapshot, res, upstreams } = exchange
   const { alias, name: asked } = resolution
@@ -172,6 +179,7 @@ export function attempt(
       resolution.fallback === nothingSaid
         ? config.fallback
         : { ...config.fallback, ...resolution.fallback },
+    ready: ready && (index => ready(order[index]!, providers.get(order[index]!.provider)!)),
     prepare,
     headers: (index, status) => {
       exchange.works()

@@ -22,7 +22,8 @@ import {
 import { toOllama } from '../translate/ollama/translate.ts'
 import type { Json } from '../translate/values.ts'
 import { conversationKey } from '../wire/conversation.ts'
-import { atOnce } from '../wire/steps.ts'
+import { jsonPieces } from '../wire/json-pieces.ts'
+import type { Steps } from '../wire/steps.ts'
 import { wholeOf } from './draft.ts'
 import { embeddingPlan } from './embedding-plan.ts'
 import type { Exchange } from './exchange.ts'
@@ -30,8 +31,9 @@ import { attempt, resolveFor } from './inference.ts'
 import { ollamaName } from './ollama-models.ts'
 import { parseObject } from './parse-object.ts'
 import { passedTo } from './plan.ts'
-import { newId, translatedPlan } from './translated-plan.ts'
-import { farFor } from './way.ts'
+import { takeSteps } from './take-steps.ts'
+import { newId, translated, translatedInTurns } from './translated-plan.ts'
+import { type Asked, farFor, isLong, longLimit } from './way.ts'
 
 /** One of Ollama's ways to ask a model something. */
 interface Way {
@@ -77,7 +79,10 @@ function ask(way: Way): (exchange: Exchange) => void {
       if (result === clientLeft) return
       try {
         if (result instanceof GatewayError) throw result
-        pass(exchange, way, findModel(result), started)
+        const { model } = findModel(result)
+        takeSteps(exchange, inOpenai(way, model, result), said =>
+          pass(exchange, way, model, said, started),
+        )
       } catch (error) {
         exchange.fail(error)
       }
@@ -85,39 +90,59 @@ function ask(way: Way): (exchange: Exchange) => void {
   }
 }
 
-function pass(exchange: Exchange, way: Way, asked: ModelBody, started: number): void {
-  const request = way.request(parseObject(asked.bytes))
-  const resolution = resolveFor(exchange, ollamaName(exchange.snapshot, asked.model))
+/** A request, and what it is in OpenAI's words; a long one in steps. */
+function* inOpenai(
+  way: Way,
+  model: string,
+  bytes: Buffer,
+): Steps<{ readonly request: OllamaRequest; readonly body: ModelBody }> {
+  // It was scanned in this turn.
+  if (bytes.length > longLimit) yield
+  const request = way.request(parseObject(bytes))
+  if (bytes.length > longLimit) yield
+  const pieces = yield* jsonPieces({ model, ...request.body }, exactJson)
+  return { request, body: findModel(Buffer.concat(pieces)) }
+}
+
+function pass(
+  exchange: Exchange,
+  way: Way,
+  name: string,
+  { request, body }: { readonly request: OllamaRequest; readonly body: ModelBody },
+  started: number,
+): void {
+  const resolution = resolveFor(exchange, ollamaName(exchange.snapshot, name))
   if (request.empty) {
     const created_at = timestamp(started)
     const total_duration = nanoseconds(started, Date.now())
-    exchange.json(200, { model: asked.model, created_at, ...way.loaded, total_duration })
+    exchange.json(200, { model: name, created_at, ...way.loaded, total_duration })
     return
   }
-  const bytes = Buffer.from(exactJson({ model: asked.model, ...request.body }))
-  const body = findModel(bytes)
+  const { operation, stream } = request
   const key = resolution.weighted?.sticky
     ? conversationKey(body, exchange.req.rawHeaders)
     : exchange.id
   // Ollama answers with the name that it was asked for; an alias can ask for the model's own.
-  const model = resolution.respondAs === 'upstream' ? undefined : asked.model
-  attempt(exchange, request.operation, {
+  const model = resolution.respondAs === 'upstream' ? undefined : name
+  const asked: Asked = { exchange, operation, body, answerAs: model }
+  const client = operation.protocol === 'chat' ? way.client : undefined
+  attempt(exchange, operation, {
     resolution,
     targets: choose(resolution, key),
+    ready:
+      client && isLong(asked)
+        ? (target, provider) => translatedInTurns(asked, target, provider, ['ollama', client])
+        : undefined,
     plan: (target, provider) => {
-      const { operation } = request
-      const client = operation.protocol === 'chat' ? way.client : undefined
-      const how = { exchange, operation, body, answerAs: model }
       // In OpenAI's protocols too, as this provider and this model take it.
       const plan = client
-        ? atOnce(translatedPlan(how, target, provider, ['ollama', client]))
+        ? translated(asked, target, provider, ['ollama', client])
         : way.embeds &&
-          embeddingPlan(how, target, provider, { embedding: 'ollama', client: way.embeds })
+          embeddingPlan(asked, target, provider, { embedding: 'ollama', client: way.embeds })
       if (plan) return { ...plan, dropped: [...request.dropped, ...(plan.dropped ?? [])] }
       // A text with a suffix, which only Completions have.
       const far = farFor(exchange, target, provider)
-      const passed = passedTo(how, target, provider)
-      const { stream } = request
+      const passed = passedTo(asked, target, provider)
       return {
         operation,
         query: '',

@@ -22,14 +22,14 @@ import { isTrueAt, memberNamed } from '../wire/json.ts'
 import { patchObject } from '../wire/patch.ts'
 import type { Operation } from '../wire/protocol.ts'
 import { withoutParameters } from '../wire/query.ts'
-import { atOnce } from '../wire/steps.ts'
+import type { Steps } from '../wire/steps.ts'
 import { askForUsage } from '../wire/usage-event.ts'
 import { type Draft, draftOf, settled, toSend, withSplices } from './draft.ts'
 import { embeddingPlan } from './embedding-plan.ts'
 import type { Exchange } from './exchange.ts'
 import { clientBody, passedBody } from './parameters.ts'
-import { translatedPlan } from './translated-plan.ts'
-import { type Asked, askingIn, codecFor, farFor } from './way.ts'
+import { translated, translatedInTurns } from './translated-plan.ts'
+import { type Asked, askingIn, codecFor, farFor, translatedFrom } from './way.ts'
 
 /** How one target is asked for what the client wants. */
 export interface Plan {
@@ -59,9 +59,7 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
   const { exchange, operation } = asked
   const asking = askingIn(operation)
   if (asking && !offers(provider, operation, target.model)) {
-    return asked.ready?.target === target
-      ? asked.ready.plan
-      : atOnce(translatedPlan(asked, target, provider, asking))
+    return translated(asked, target, provider, asking)
   }
   const embeds = embeddingClients[operation.path]
   if (embeds && !offers(provider, operation, target.model)) {
@@ -94,6 +92,16 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
     dropUsage: forUsage.length > 0,
     translate: either(errorsOf(provider, operation), vectorsOf(asked, provider, draft)),
   }
+}
+
+/** What takes long of `planFor` in a long request, for which others need not wait; undefined where nothing does. */
+export function readying(
+  asked: Asked,
+  target: Target,
+  provider: Provider,
+): Steps<void> | undefined {
+  const asking = translatedFrom(asked, target, provider)
+  return asking && translatedInTurns(asked, target, provider, asking)
 }
 
 /** The first that has something to say of an answer. */

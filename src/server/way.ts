@@ -13,9 +13,10 @@ import { urlsInMessages } from '../translate/messages/raw-sources.ts'
 import { type SaidParameters, type SortedParameters, withMeant } from '../translate/parameters.ts'
 import { type Asking, type Counter, routeTo, type Spoken } from '../translate/routes.ts'
 import { type Fetched, urlsIn } from '../translate/sources.ts'
-import { sawUrl, wasSeen } from '../translate/traces.ts'
+import { wasSeen } from '../translate/traces.ts'
 import type { Json } from '../translate/values.ts'
 import type { Operation } from '../wire/protocol.ts'
+import type { Steps } from '../wire/steps.ts'
 import type { Exchange } from './exchange.ts'
 import { CallMemory } from './memory.ts'
 import { modelFacts } from './model-facts.ts'
@@ -36,11 +37,12 @@ export interface Asked {
   readonly fetched?: Fetched
   /** Those that have been found so far: to read a long conversation takes long, and it is asked for more than once. */
   ways?: Map<Target, Way>
-  /** How one of its targets is asked, where that took so long that it was found before. */
-  readonly ready?: { readonly target: Target; readonly plan: Plan }
+  /** How one of its targets is asked, where that took so long that it was found before. What was thrown is thrown again. */
+  ready?: { readonly target: Target; readonly plan: () => Plan }
 }
 
-const longLimit = 512 * 1024
+/** Of a body, in bytes. */
+export const longLimit = 512 * 1024
 
 /** Whether a request takes long to read and to write, also by what was fetched for it: everybody waits for a turn of the event loop. */
 export const isLong = ({ body, fetched }: Asked): boolean =>
@@ -159,14 +161,15 @@ export const translatedFrom = (
 ): ReturnType<typeof askingIn> =>
   offers(provider, operation, target.model) ? undefined : askingIn(operation)
 
-/** The URLs of a request whose bytes a target wants in their place. Throws as `planFor` does. */
-export function urlsFor(asked: Asked, target: Target, provider: Provider): string[] {
-  const { scan } = asked.body
+/** The URLs of a request whose bytes a target wants in their place; of a long one in steps. Throws as `planFor` does. */
+export function* urlsFor(asked: Asked, target: Target, provider: Provider): Steps<string[]> {
   const asking = translatedFrom(asked, target, provider)
-  const hosted = provider.api.claude && asked.operation.path === '/messages'
-  // Almost no request has one, and to look for them takes long.
-  if (!(asking || hosted) || !sawUrl(scan.seen)) return []
-  if (!asking) return wasSeen(scan.seen, 'url') ? urlsInMessages(asked.body) : []
+  if (!asking) {
+    const hosted = provider.api.claude && asked.operation.path === '/messages'
+    return hosted && wasSeen(asked.body.scan.seen, 'url') ? urlsInMessages(asked.body) : []
+  }
+  // It was scanned in this turn, or read for the target before.
+  if (isLong(asked)) yield
   const { codec, far, request } = wayTo(asked, target, provider, asking)
   return codec.wantsBytes ? urlsIn(request, (url, one) => codec.wantsBytes!(url, one, far)) : []
 }

@@ -7,36 +7,50 @@ const together = 16
 
 /**
  * What `write` makes of an object, as bytes in pieces, and a step for each of them. Long is what stands in arrays that
- * are its members; all else is of one step.
+ * are members of it, or of objects in it; all else is of one step.
  */
-export function* jsonPieces(
-  object: Readonly<Record<string, unknown>>,
-  write: (value: unknown) => string,
-): Steps<Buffer[]> {
-  const pieces: Buffer[] = []
-  let text = '{'
+export function* jsonPieces(object: Members, write: Write): Steps<Buffer[]> {
+  const out: Out = { pieces: [], text: '' }
+  yield* writeObject(object, write, out)
+  out.pieces.push(Buffer.from(out.text))
+  return out.pieces
+}
+
+type Members = Readonly<Record<string, unknown>>
+type Write = (value: unknown) => string
+
+interface Out {
+  readonly pieces: Buffer[]
+  /** What comes into the next of them. */
+  text: string
+}
+
+function* writeObject(object: Members, write: Write, out: Out): Steps<void> {
+  out.text += '{'
   let comma = ''
   for (const [name, value] of Object.entries(object)) {
-    if (!Array.isArray(value)) {
-      if (value === undefined) continue
-      text += `${comma}${JSON.stringify(name)}:${write(value)}`
-      comma = ','
-      continue
-    }
-    text += `${comma}${JSON.stringify(name)}:[`
+    if (value === undefined) continue
+    out.text += `${comma}${JSON.stringify(name)}:`
     comma = ','
-    let count = 1
-    for (let at = 0, end = 1; at < value.length; at = end, end += count) {
-      const elements = write(value.slice(at, end)).slice(1, -1)
-      text += at === 0 ? elements : `,${elements}`
-      count = elements.length * together < pieceLength * count ? together : 1
-      if (text.length < pieceLength) continue
-      pieces.push(Buffer.from(text))
-      text = ''
-      yield
-    }
-    text += ']'
+    if (Array.isArray(value)) yield* writeArray(value, write, out)
+    else if (value !== null && typeof value === 'object') {
+      yield* writeObject(value as Members, write, out)
+    } else out.text += write(value)
   }
-  pieces.push(Buffer.from(`${text}}`))
-  return pieces
+  out.text += '}'
+}
+
+function* writeArray(array: readonly unknown[], write: Write, out: Out): Steps<void> {
+  out.text += '['
+  let count = 1
+  for (let at = 0, end = 1; at < array.length; at = end, end += count) {
+    const elements = write(array.slice(at, end)).slice(1, -1)
+    out.text += at === 0 ? elements : `,${elements}`
+    count = elements.length * together < pieceLength * count ? together : 1
+    if (out.text.length < pieceLength) continue
+    out.pieces.push(Buffer.from(out.text))
+    out.text = ''
+    yield
+  }
+  out.text += ']'
 }

@@ -1,34 +1,51 @@
 // A long conversation that is translated: it is read once, and others have their turn before it is written.
 
 import t, { type Test } from 'tap'
-import { gateway } from '../fixtures/gateway.ts'
+import { gateway, postBytes, raw } from '../fixtures/gateway.ts'
 import { chatCompletion, upstream } from '../fixtures/upstream.ts'
 
 const request = (content: string, times = 1): string =>
   JSON.stringify({
     ...{ model: 'm', max_tokens: 9 },
-    messages: Array(times).fill({ role: 'user', content }),
+    messages: Array.from({ length: times }, (_, i) => ({
+      role: i % 2 ? 'assistant' : 'user',
+      content,
+    })),
   })
 const long = 'word '.repeat(200_000)
+const chat = (url: string): string =>
+  `{ api: openai, baseUrl: ${url}/v1, credential: none, preset: together }`
+
+interface Case {
+  readonly path?: string
+  readonly answer?: object
+  /** The providers and aliases, of which one is the upstream at this URL. */
+  readonly config?: (url: string) => string
+}
 
 /** What the gateway does with a request until the upstream has it, with a `turn` wherever the event loop goes round. */
-async function done(t: Test, body: string): Promise<string[]> {
+async function done(
+  t: Test,
+  body: string,
+  {
+    path = '/v1/messages',
+    answer = chatCompletion('Hello') as object,
+    config = url => `
+providers: { up: ${chat(url)} }
+aliases: { m: up/some-model }
+`,
+  }: Case = {},
+): Promise<string[]> {
   const deeds: string[] = []
   const up = await upstream(t, async exchange => {
     deeds.push('sent')
-    exchange.json(chatCompletion('Hello'))
+    exchange.json(answer)
   })
-  const gw = await gateway(
-    t,
-    `
-providers: { up: { api: openai, baseUrl: ${up.url}/v1, credential: none, preset: together } }
-aliases: { m: up/some-model }
-`,
-  )
+  const gw = await gateway(t, config(up.url))
   const { parse, stringify } = JSON
   t.teardown(() => Object.assign(JSON, { parse, stringify }))
   JSON.parse = (text, reviver) => {
-    if (text.includes('"max_tokens":9')) deeds.push('read')
+    if (text.includes('"messages":')) deeds.push('read')
     return parse(text, reviver)
   }
   JSON.stringify = (value: unknown, ...more: unknown[]) => {
@@ -42,7 +59,7 @@ aliases: { m: up/some-model }
     if (running) setImmediate(turn)
   }
   turn()
-  const reply = await gw.post('/v1/messages', body)
+  const reply = await gw.post(path, body)
   running = false
   Object.assign(JSON, { parse, stringify })
   t.equal(reply.status, 200)
@@ -71,6 +88,40 @@ t.test('one of many turns is written piece by piece', async t => {
   t.ok(written.length > 5)
   t.ok(between.filter(deed => deed === 'turn').length > 5, deeds.join(' '))
 })
+
+for (const [name, one] of [
+  [
+    'for its second target',
+    {
+      config: (url: string) => `
+providers:
+  gone: { api: anthropic, baseUrl: "http://127.0.0.1:1/v1", credential: none }
+  up: ${chat(url)}
+aliases: { m: { targets: [gone/a, up/b] } }
+`,
+    },
+  ],
+  ['of Ollama', { path: '/api/chat' }],
+  [
+    'that is counted in another protocol',
+    {
+      path: '/v1/messages/count_tokens',
+      answer: { totalTokens: 7 },
+      config: (url: string) => `
+providers: { up: { api: gemini, baseUrl: ${url}/v1beta, credential: none } }
+aliases: { m: up/gemini-2.5-flash }
+`,
+    },
+  ],
+] as const satisfies [string, Case][]) {
+  t.test(`a long one ${name} is read and written in turns`, async t => {
+    const deeds = await done(t, request(long.slice(0, 20_000), 50), one)
+    const read = deeds.slice(deeds.indexOf('read'))
+    t.ok(before(read, 'written').filter(deed => deed === 'turn').length >= 2, deeds.join(' '))
+    const written = read.slice(read.indexOf('written'), read.lastIndexOf('written'))
+    t.ok(written.filter(deed => deed === 'turn').length >= 2, deeds.join(' '))
+  })
+}
 
 t.test('a short one', async t => {
   for (const text of ['Hello', 'Hello http://example.com']) {
@@ -104,4 +155,30 @@ aliases: { m: { targets: [ill/a, well/b] } }
   t.equal(reply.headers.get('x-gateway-target'), 'well/b')
   t.equal(ill.requests.length, 1)
   t.equal(reads, 1)
+})
+
+t.test('a client that leaves meanwhile: nothing is sent', async t => {
+  const up = await upstream(t, exchange => exchange.json(chatCompletion('Hello')))
+  const gw = await gateway(
+    t,
+    `
+providers: { up: ${chat(up.url)} }
+aliases: { m: up/some-model }
+`,
+  )
+  const body = request(long.slice(0, 20_000), 200)
+  const client = raw(t, gw.port, postBytes('/v1/messages', body))
+  const { stringify } = JSON
+  t.teardown(() => Object.assign(JSON, { stringify }))
+  JSON.stringify = (value: unknown, ...more: unknown[]) => {
+    client.socket.destroy()
+    return stringify(value, ...(more as []))
+  }
+  await new Promise(resolve => client.socket.once('close', resolve))
+  await gw.idle()
+  Object.assign(JSON, { stringify })
+  // It takes as many turns as were left to the other.
+  await gw.post('/v1/messages', body)
+  t.equal(up.requests.length, 1)
+  t.match(gw.server.counters, { started: 2, cancelled: 1, finished: 1, failed: 0 })
 })

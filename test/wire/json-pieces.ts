@@ -7,8 +7,9 @@ import { atOnce } from '../../src/wire/steps.ts'
 t.test('says what JSON.stringify says', async () => {
   const value = fc.oneof(fc.jsonValue(), fc.constant(undefined))
   const member = fc.oneof(value, fc.array(value, { maxLength: 40 }))
+  const nested = fc.dictionary(fc.string(), member)
   fc.assert(
-    fc.property(fc.dictionary(fc.string(), member), object => {
+    fc.property(fc.dictionary(fc.string(), fc.oneof(member, nested)), object => {
       const pieces = atOnce(jsonPieces(object, JSON.stringify))
       assert.equal(Buffer.concat(pieces).toString(), JSON.stringify(object))
     }),
@@ -25,7 +26,8 @@ t.test('long elements are written one by one, short ones together', async t => {
 })
 
 t.test('a long array is written in steps, and cut at no character', async t => {
-  const object = { a: 1, messages: Array(100).fill('word é 日 😀 '.repeat(5000)), b: [], c: [2] }
+  const messages = Array(100).fill('word é 日 😀 '.repeat(5000))
+  const object = { a: 1, within: { it: { messages } }, b: [], c: [2] }
   const steps = jsonPieces(object, JSON.stringify)
   let count = 0
   for (;;) {

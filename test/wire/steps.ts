@@ -1,0 +1,61 @@
+import t from 'tap'
+import { atOnce, inTurns, type Steps, settled } from '../../src/wire/steps.ts'
+
+function* counting(to: number, deeds: unknown[]): Steps<string> {
+  for (let n = 1; n < to; n++) {
+    deeds.push(n)
+    yield
+  }
+  deeds.push(to)
+  return 'done'
+}
+
+const turn = (): Promise<void> => new Promise(resolve => setImmediate(setImmediate, resolve))
+
+t.test('one step is taken at once', async t => {
+  const deeds: unknown[] = []
+  inTurns(
+    counting(1, deeds),
+    () => false,
+    result => deeds.push(result),
+  )
+  t.same(deeds, [1, 'done'])
+})
+
+t.test('the others have a turn after each', async t => {
+  const deeds: unknown[] = []
+  inTurns(
+    counting(3, deeds),
+    () => false,
+    result => deeds.push(result),
+  )
+  t.same(deeds, [1])
+  await turn()
+  t.same(deeds, [1, 2])
+  await turn()
+  t.same(deeds, [1, 2, 3, 'done'])
+})
+
+t.test('what nobody waits for any more is not done', async t => {
+  const deeds: unknown[] = []
+  let over = false
+  inTurns(
+    counting(3, deeds),
+    () => over,
+    result => deeds.push(result),
+  )
+  over = true
+  await turn()
+  await turn()
+  t.same(deeds, [1])
+})
+
+function* failing(): Steps<string> {
+  yield
+  throw new Error('no')
+}
+
+t.test('what was thrown is thrown when it is asked for', async t => {
+  t.equal(atOnce(settled(counting(3, [])))(), 'done')
+  t.throws(atOnce(settled(failing())), { message: 'no' })
+})
