@@ -1,6 +1,7 @@
 // The door to undici.
 
-import { buildConnector, Client } from 'undici'
+import { type buildConnector, Client } from 'undici'
+import { buildUpstreamConnector } from './upstream-socket.ts'
 
 export type { Client, Dispatcher } from 'undici'
 
@@ -27,7 +28,7 @@ export class Pool {
     this.fresh = fresh
     this.#origin = origin
     // One for all: it keeps the sessions of TLS, by which the next connection is made sooner.
-    this.#connect = buildConnector({ timeout: connectTimeout })
+    this.#connect = buildUpstreamConnector(connectTimeout)
   }
 
   /** A client that has nothing to do. It is given back, or dropped. */
