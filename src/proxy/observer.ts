@@ -104,9 +104,13 @@ export class Observer {
 
   /** How a stream stands that brings no more. */
   streamEnd(protocol: Protocol): ReturnType<typeof streamEnd> {
-    const end = streamEnd(protocol, this.#newest)
+    // Where some were let go, what was kept may be one without its beginning.
+    const areAll = this.#head === undefined
+    const end = streamEnd(protocol, this.#newest, areAll)
     // What comes last may say nothing of it.
-    return end === undefined || end === 'cut' ? streamEnd(protocol, eventsOf(this.#bytes)) : end
+    return end === undefined || end === 'cut'
+      ? streamEnd(protocol, eventsOf(this.#bytes), areAll)
+      : end
   }
 
   get #bytes(): Buffer {

@@ -126,14 +126,15 @@ export class Relay implements Waiting {
   /** The fault, unless all had been said by then. */
   failed(fault: UpstreamFault): UpstreamFault | undefined {
     this.stop()
-    if (this.#events && this.#observer.streamEnd(this.#options.protocol) === 'done') {
-      this.#res.end()
-      return undefined
-    }
     // A response without events has no place for an error: the connection ends, and the client sees it is not whole.
-    if (this.#events) this.#break(fault)
-    else this.#res.destroy()
-    return fault
+    if (!this.#events) {
+      this.#res.destroy()
+      return fault
+    }
+    const state = this.#observer.streamEnd(this.#options.protocol)
+    if (state === 'done' || state === 'error') this.#res.end()
+    else this.#break(fault)
+    return state === 'done' ? undefined : fault
   }
 
   /** The client has left. */

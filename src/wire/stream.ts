@@ -40,44 +40,72 @@ export class Opening {
 /**
  * How a stream stands after its last events: `done` where one of them says so, `whole` where the answer is there but not
  * the last word, `error` where it ended as one, `cut` where it is in the middle of an answer or has not begun one, and
- * undefined where that cannot be told.
+ * undefined where that cannot be told. `areAll`: there were no others before them.
  */
 export function streamEnd(
   protocol: Protocol,
   events: readonly SseEvent[],
+  areAll = true,
 ): 'done' | 'whole' | 'error' | 'cut' | undefined {
-  let state: 'whole' | 'cut' | undefined
-  if (conversations.has(protocol) && events.every(saysNothing)) return 'cut'
+  if (areAll && conversations.has(protocol) && events.every(saysNothing)) return 'cut'
+  const answers = new Answers()
+  let done = false
+  let cut = false
   for (const event of events.toReversed()) {
-    if (event.data === '[DONE]') return 'done'
+    if (event.data === '[DONE]') {
+      done = true
+      continue
+    }
     const value = parse(event.data)
+    if (value && errorIn(event, value)) return 'error'
+    if (done) return 'done'
     if (!value) continue
-    if (errorIn(event, value)) return 'error'
     const type = value['type']
     switch (protocol) {
       case 'messages':
         if (type === 'message_stop') return 'done'
-        if (/^(message|content_block)_/.test(String(type))) state = 'cut'
+        if (/^(message|content_block)_/.test(String(type))) cut = true
         break
       case 'responses':
         if (type === 'response.completed' || type === 'response.incomplete') return 'done'
-        if (String(type).startsWith('response.')) state = 'cut'
+        if (String(type).startsWith('response.')) cut = true
         break
       case 'chat':
       case 'completions':
-        if (objects(value['choices']).some(choice => choice['finish_reason'])) return 'whole'
-        if (Array.isArray(value['choices'])) state = 'cut'
+        answers.met(value['choices'], 'finish_reason', isEmptyChoice)
         break
       case 'gemini':
-        if (objects(value['candidates']).some(candidate => candidate['finishReason'])) return 'done'
+        // A model may give a reason to finish in every event, so none of them is the last word.
         if (value['promptFeedback']) return 'done'
-        if (Array.isArray(value['candidates'])) state = 'cut'
+        answers.met(value['candidates'], 'finishReason', isEmptyCandidate)
         break
       default:
         return undefined
     }
   }
-  return state
+  return done ? 'done' : cut ? 'cut' : answers.state
+}
+
+/** The answers of one stream, of which there may be several at once. */
+class Answers {
+  readonly #finished = new Set<unknown>()
+  readonly #said = new Set<unknown>()
+  #begun = false
+
+  met(answers: unknown, reason: string, isEmpty: (answer: Json) => boolean): void {
+    if (Array.isArray(answers)) this.#begun = true
+    for (const answer of objects(answers)) {
+      const index = answer['index'] ?? 0
+      if (answer[reason]) this.#finished.add(index)
+      else if (!isEmpty(answer)) this.#said.add(index)
+    }
+  }
+
+  get state(): 'whole' | 'cut' | undefined {
+    if (!this.#begun) return undefined
+    const whole = this.#finished.size > 0 && [...this.#said].every(i => this.#finished.has(i))
+    return whole ? 'whole' : 'cut'
+  }
 }
 
 /** Those of which it is known how a stream of an answer begins. */
@@ -125,11 +153,7 @@ function isPreface(protocol: Protocol, value: Json): boolean {
       return Array.isArray(value['choices']) && objects(value['choices']).every(isEmptyChoice)
     case 'gemini':
       return (
-        Array.isArray(value['candidates']) &&
-        objects(value['candidates']).every(
-          candidate =>
-            !candidate['finishReason'] && !filled(object(candidate['content'])?.['parts']),
-        )
+        Array.isArray(value['candidates']) && objects(value['candidates']).every(isEmptyCandidate)
       )
     default:
       return false
@@ -160,6 +184,9 @@ function isEmptyChoice(choice: Json): boolean {
     Object.entries(delta).every(([name, said]) => name === 'role' || !filled(said))
   )
 }
+
+const isEmptyCandidate = ({ finishReason, content }: Json): boolean =>
+  !finishReason && !filled(object(content)?.['parts'])
 
 const filled = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 : value !== '' && value !== null && value !== undefined

@@ -162,3 +162,63 @@ t.test('a last event without its empty line is changed as any other', async t =>
     t.match(gw.log(), '"in":1,"out":2')
   }
 })
+
+t.test('a last event of any length, in chunks of any size, is the end of its stream', async t => {
+  const long = 'x'.repeat(60_000)
+  const streams = {
+    '/v1/responses': [
+      { type: 'response.created', response: {} },
+      { type: 'response.completed', response: { instructions: long } },
+    ],
+    '/v1beta/models/fast:streamGenerateContent?alt=sse': [
+      { candidates: [{ content: { parts: [{ text: long }] }, finishReason: 'STOP' }] },
+    ],
+  }
+  for (const [path, events] of Object.entries(streams)) {
+    const text = events.map(event => `data: ${JSON.stringify(event)}\n\n`).join('')
+    const up = await upstream(t)
+    const api = path.includes('gemini') || path.includes('v1beta') ? 'gemini' : 'openai'
+    const gw = await gateway(t, configFor(up.url).replace('api: openai', `api: ${api}`), env)
+    for (const size of [1400, 16_384, 65_536]) {
+      const reply = gw.post(path, { model: 'up/m', stream: true })
+      const stream = (await up.next()).sse()
+      for (let at = 0; at < text.length; at += size) await stream.write(text.slice(at, at + size))
+      await stream.end()
+      t.ok((await reply).text === text, `${path} ${size}`)
+    }
+    await gw.idle()
+    t.match(gw.server.counters, { finished: 3, failed: 0 })
+  }
+})
+
+t.test('an answer that may be whole, and whose connection breaks, is broken', async t => {
+  const part = { candidates: [{ content: { parts: [{ text: 'x' }] }, finishReason: 'STOP' }] }
+  const up = await upstream(t)
+  const gw = await gateway(t, configFor(up.url).replace('api: openai', 'api: gemini'), env)
+  const client = raw(t, gw.port, bytes('/v1beta/models/fast:streamGenerateContent?alt=sse'))
+  const stream = (await up.next()).sse()
+  await stream.data(part)
+  await client.until('STOP')
+  stream.destroy()
+  t.match(await client.until('0\r\n\r\n'), /STOP.*"error"/s)
+  await gw.idle()
+  t.match(gw.server.counters, { failed: 1 })
+})
+
+t.test('a stream that has said its error is not told of another', async t => {
+  const up = await upstream(t)
+  const gw = await gateway(t, configFor(up.url, 'fallback: { attempts: 1 }'), env)
+  for (const breaks of [false, true]) {
+    const client = raw(t, gw.port, bytes())
+    const stream = (await up.next()).sse()
+    await stream.data(chatChunk('one'))
+    await stream.data({ error: { message: 'too much', code: 500 } })
+    await stream.data('[DONE]')
+    await client.until('DONE')
+    if (breaks) stream.destroy()
+    else await stream.end()
+    t.equal((await client.until('0\r\n\r\n')).match(/"error"/g)?.length, 1)
+  }
+  await gw.idle()
+  t.match(gw.server.counters, { failed: 2, finished: 0 })
+})

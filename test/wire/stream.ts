@@ -145,6 +145,12 @@ const ends: readonly (readonly [Protocol, string, ReturnType<typeof streamEnd>])
   ['chat', sse(delta({}, 'stop'), { choices: [], usage: {} }), 'whole'],
   ['chat', sse(delta({}, 'stop'), 'data: [DONE]\n\n'), 'done'],
   ['chat', sse(delta({ content: 'x' }), { error: { message: 'no' } }), 'error'],
+  ['chat', sse({ error: { message: 'no' } }, 'data: [DONE]\n\n'), 'error'],
+  ['chat', sse('data: [DONE]\n\n'), 'done'],
+  ['chat', sse(delta({ content: 'x' }, 'stop'), delta({ content: '' })), 'whole'],
+  ['chat', sse(delta({}, 'stop'), { choices: [{ index: 1, delta: { content: 'x' } }] }), 'cut'],
+  ['chat', sse({ choices: [{ index: 1, delta: { content: 'x' } }] }, delta({}, 'stop')), 'cut'],
+  ['chat', sse({ choices: [{ index: 1, finish_reason: 'stop' }] }, delta({}, 'stop')), 'whole'],
   ['chat', sse({ n: 1 }), undefined],
   ['chat', '', 'cut'],
   ['chat', ': OPENROUTER PROCESSING\n\nevent: x\n\n', 'cut'],
@@ -160,7 +166,17 @@ const ends: readonly (readonly [Protocol, string, ReturnType<typeof streamEnd>])
   ['responses', sse({ type: 'response.incomplete' }), 'done'],
   ['responses', sse({ type: 'response.failed', response: { error: { code: 'x' } } }), 'error'],
   ['gemini', sse({ candidates: [{ content: {} }] }), 'cut'],
-  ['gemini', sse({ candidates: [{ finishReason: 'STOP' }] }), 'done'],
+  ['gemini', sse({ candidates: [{ finishReason: 'STOP' }] }), 'whole'],
+  ['gemini', sse({ candidates: [{ finishReason: 'STOP' }] }, { usageMetadata: {} }), 'whole'],
+  [
+    'gemini',
+    sse(
+      { candidates: [{ finishReason: 'STOP' }] },
+      { candidates: [{ index: 1, content: { parts: [{ text: 'x' }] } }] },
+    ),
+    'cut',
+  ],
+  ['gemini', sse({ promptFeedback: { blockReason: 'SAFETY' } }), 'done'],
   ['media', sse({ type: 'image_generation.partial_image' }), undefined],
 ]
 
@@ -169,6 +185,11 @@ t.test('how a stream stands at its end', async t => {
     const events = new SseDecoder().push(Buffer.from(stream))
     t.equal(streamEnd(protocol, events), wanted, `${protocol} ${stream.trim()}`)
   }
+})
+
+t.test('of some of its events it cannot be told that they say nothing', async t => {
+  t.equal(streamEnd('responses', [], false), undefined)
+  t.equal(streamEnd('responses', [], true), 'cut')
 })
 
 t.test('a part of an event, and a last event that only lacks its empty line', async t => {
