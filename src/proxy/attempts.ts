@@ -12,11 +12,14 @@ import { Answer, type Decider } from './answer.ts'
 import type { ClientResponse } from './client-response.ts'
 import { Course } from './course.ts'
 import {
+  addedTo,
   bodyOf,
   type Failure,
   isOfTarget,
+  isStatusOfTarget,
   mostInformative,
   noAnswer,
+  noMoreTries,
   reasonOfFailure,
   reportOf,
   sayWithAttempts,
@@ -187,7 +190,7 @@ export class Attempts implements Decider {
   }
 
   bodyBegan(answer: Answer): Relay | TranslatedRelay {
-    return this.#open(answer)
+    return this.#open(answer, this.#patience)
   }
 
   openingCame(answer: Answer, opening: Opening, chunk: Buffer): void {
@@ -232,7 +235,7 @@ export class Attempts implements Decider {
   /** An answer of which the client has nothing yet is as good as none. `cut`: its connection broke, it is not nonsense. */
   #broke(answer: Answer, relay: TranslatedRelay, fault: UpstreamFault, cut: boolean): void {
     answer.call?.cancel()
-    const status = relay.errorStatus
+    const { status } = fault
     const covered =
       status === undefined
         ? this.#course.covers(faultKind(fault))
@@ -346,14 +349,14 @@ export class Attempts implements Decider {
     answer.passTo(this.#open(answer))
   }
 
-  /** The client gets this one. */
-  #open(answer: Answer): Relay | TranslatedRelay {
+  /** The client gets this one; see `patience` of TranslatedRelay. */
+  #open(answer: Answer, patience?: number): Relay | TranslatedRelay {
     const { index, status, headers, message, attempt } = answer
     const options = this.#options
     this.#endOpening(answer)
     this.#answer = answer
     const added = options.headers(index, status)
-    const addedTo = (): RawHeaders => [
+    const fields = (): RawHeaders => [
       ...added,
       'x-gateway-attempts',
       this.#failures.length === 0 ? '1' : this.#story(answer),
@@ -369,8 +372,17 @@ export class Attempts implements Decider {
       ? new TranslatedRelay(
           {
             res,
-            headers: addedTo,
+            headers: () =>
+              this.#failures.length > 1 && this.#hasFailed(answer)
+                ? [...fields(), ...noMoreTries(headers)]
+                : fields(),
             brokenStream,
+            patience,
+            begun: () => this.#dropFailures(answer),
+            withAttempts: body =>
+              (this.#failures.length > 1
+                ? addedTo(body, this.#failures.map(reportOf))
+                : undefined) ?? body,
             keepAlive: options.keepAlive,
             errorOf: fault => faultError(fault, attempt),
             restated: status => options.answered(index, status),
@@ -391,7 +403,7 @@ export class Attempts implements Decider {
       : new Relay(
           {
             res,
-            headers: addedTo(),
+            headers: fields(),
             brokenStream,
             respondAs: options.respondAs,
             dropUsage: attempt.dropUsage,
@@ -410,8 +422,13 @@ export class Attempts implements Decider {
 
   #story(answer: Answer): string {
     const reports = this.#failures.map(reportOf)
-    const told = this.#failures.some(failure => failure.answer === answer)
-    return story(told ? reports : [...reports, { ...place(answer), status: answer.status }])
+    return story(
+      this.#hasFailed(answer) ? reports : [...reports, { ...place(answer), status: answer.status }],
+    )
+  }
+
+  #hasFailed(answer: Answer): boolean {
+    return this.#failures.some(failure => (failure.answer ?? failure.held?.answer) === answer)
   }
 
   #finished(
@@ -422,8 +439,12 @@ export class Attempts implements Decider {
     this.#over = true
     this.#dropFailures()
     const { health } = this.#options
-    if (fault && !fault.error) health.failed(attempt, faultError(fault, attempt).code)
-    else if (status < 400) health.succeeded(attempt)
+    if (fault && !fault.error) {
+      const { status: said } = fault
+      if (said === undefined) health.failed(attempt, faultError(fault, attempt).code)
+      else if (isStatusOfTarget(said)) health.failed(attempt, String(said))
+      else health.left(attempt)
+    } else if (status < 400) health.succeeded(attempt)
     this.#options.done(relay, fault)
   }
 

@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { GatewayError } from '../errors.ts'
-import { header, headerText, withoutHeader } from '../wire/headers.ts'
+import { header, headerText, type RawHeaders, withoutHeader } from '../wire/headers.ts'
 import { applySplices, isObjectAt, memberNamed, scanBody, scanObject } from '../wire/json.ts'
 import type { EventError } from '../wire/stream.ts'
 import type { Answer } from './answer.ts'
@@ -38,7 +38,7 @@ export interface AttemptReport {
 }
 
 const statusOf = ({ event, held, answer }: Failure): number | undefined =>
-  event?.status ?? held?.relay.errorStatus ?? answer?.status
+  event?.status ?? held?.fault.status ?? answer?.status
 
 /** The failure in one word: a status, or the code of an error. */
 export const reasonOfFailure = (failure: Failure): string =>
@@ -67,9 +67,13 @@ export function noAnswer({ status, headers, attempt }: Answer): GatewayError | u
 /** Whether the target is to blame: not the client, and not what the config lacks. 409 is about what was asked. */
 export function isOfTarget(failure: Failure): boolean {
   const status = statusOf(failure)
-  if (status === undefined) return failure.error!.code.startsWith('upstream_')
-  return status >= 500 || status === 429 || status === 408
+  return status === undefined
+    ? failure.error!.code.startsWith('upstream_')
+    : isStatusOfTarget(status)
 }
+
+export const isStatusOfTarget = (status: number): boolean =>
+  status >= 500 || status === 429 || status === 408
 
 /** Attempts as a header tells them: `2; up/a 503 12ms, up/b 200 340ms`; one alone is told by the rest of the response. */
 export function story(attempts: readonly AttemptReport[]): string {
@@ -145,17 +149,20 @@ export function sayWithAttempts(
       'application/json',
       'content-length',
       String(body.length),
-      // The gateway has tried again already: three tries of a client's own would make nine of them.
-      ...(['x-should-retry', 'retry-after', 'retry-after-ms'].some(name => header(headers, name))
-        ? []
-        : ['x-should-retry', 'false']),
+      ...noMoreTries(headers),
     ],
     body,
   }
 }
 
+/** The gateway has tried again already: three tries of a client's own would make nine of them. */
+export const noMoreTries = (headers: RawHeaders): RawHeaders =>
+  ['x-should-retry', 'retry-after', 'retry-after-ms'].some(name => header(headers, name))
+    ? []
+    : ['x-should-retry', 'false']
+
 /** The body with one more member at the end of its `error`; undefined where it has no such object. */
-function addedTo(body: Buffer, attempts: readonly AttemptReport[]): Buffer | undefined {
+export function addedTo(body: Buffer, attempts: readonly AttemptReport[]): Buffer | undefined {
   try {
     const found = memberNamed(body, scanBody(body), 'error')
     if (!found || !isObjectAt(body, found.start)) return undefined

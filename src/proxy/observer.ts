@@ -2,7 +2,7 @@ import { header, type RawHeaders } from '../wire/headers.ts'
 import { jsonText, readValue, scanObject } from '../wire/json.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { emptyLine, SseDecoder, type SseEvent, wholeEvents } from '../wire/sse.ts'
-import { streamEnd } from '../wire/stream.ts'
+import { type StreamEnd, streamEnd } from '../wire/stream.ts'
 import { mergeTold, nothing, type Told, tell } from '../wire/usage.ts'
 import { type Unpacking, unpack } from './unpack.ts'
 
@@ -103,7 +103,7 @@ export class Observer {
   }
 
   /** How a stream stands that brings no more. */
-  streamEnd(protocol: Protocol): ReturnType<typeof streamEnd> {
+  streamEnd(protocol: Protocol): StreamEnd {
     // Where some were let go, what was kept may be one without its beginning.
     const areAll = this.#head === undefined
     const end = streamEnd(protocol, this.#newest, areAll)

@@ -132,9 +132,17 @@ export class Relay implements Waiting {
       return fault
     }
     const state = this.#observer.streamEnd(this.#options.protocol)
-    if (state === 'done' || state === 'error') this.#res.end()
-    else this.#break(fault)
-    return state === 'done' ? undefined : fault
+    if (state === 'done') {
+      this.#res.end()
+      return undefined
+    }
+    if (typeof state !== 'object') {
+      this.#break(fault)
+      return fault
+    }
+    // The client has been told.
+    this.#res.end()
+    return { ...fault, status: state.status }
   }
 
   /** The client has left. */
@@ -160,7 +168,9 @@ export class Relay implements Waiting {
     // It lacks the empty line that makes an event of it.
     const last = rest && this.#said(Buffer.concat([rest, emptyLine]))
     this.#res.end(last?.subarray(0, -emptyLine.length))
-    return state === 'error' ? broken('it ended by an error of its own') : undefined
+    return typeof state === 'object'
+      ? { ...broken('it ended by an error of its own'), status: state.status }
+      : undefined
   }
 
   #break(fault: UpstreamFault): void {

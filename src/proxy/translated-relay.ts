@@ -22,6 +22,12 @@ export interface TranslatedRelayOptions extends Pick<RelayOptions, 'res'> {
   readonly brokenAnswer: (fault: UpstreamFault) => void
   /** The client is told another status than the upstream's. */
   readonly restated: (status: number) => void
+  /** How long a stream is held that has nothing to say yet, and may still be an error, in milliseconds; undefined: it is not. */
+  readonly patience: number | undefined
+  /** The body of an error with what all attempts did. */
+  readonly withAttempts: (body: Buffer) => Buffer
+  /** The head of a stream is sent, and no other attempt follows. */
+  readonly begun: () => void
   /** What the upstream says is no answer, before it has ended; `failed` has not been called. */
   readonly broke: (relay: TranslatedRelay, fault: UpstreamFault) => void
 }
@@ -49,6 +55,8 @@ export class TranslatedRelay implements Waiting {
   #keepAlive: KeepAlive | undefined
   #parts = ''
   #isRead = false
+  /** The head has been sent. */
+  #begun = false
   /** Bytes that came since the last that was passed on. */
   #held = 0
   /** When the first bytes of a stream came, on the clock of performance.now(); undefined of any other answer. */
@@ -71,21 +79,13 @@ export class TranslatedRelay implements Waiting {
       this.#observer = new Observer(header(headers, 'content-type') ?? '', encoding)
     }
     if (!this.#translation.streamed) return
-    this.#send(status)
-    this.#res.flushHeaders()
-    // What keeps a stream of events open would break lines or an array of JSON.
-    if (isEventStream(this.#translation.contentType)) this.#keepAlive = options.keepAlive
-    if (this.#keepAlive) watch(this, this.#keepAlive.every)
+    if (options.patience === undefined) this.#begin()
+    else watch(this, options.patience)
   }
 
-  /** Nothing of the answer has been sent, and nothing will be before it is whole. */
+  /** Nothing of the answer has been sent: of one that is no stream nothing is before it is whole. */
   get isHeld(): boolean {
-    return !this.#translation.streamed && this.#status < 400
-  }
-
-  /** The status of an error that the upstream itself said in place of an answer. */
-  get errorStatus(): number | undefined {
-    return this.#translation.errorStatus
+    return !this.#begun && this.#status < 400
   }
 
   /** Reads on when the client has taken what it was sent. */
@@ -109,7 +109,7 @@ export class TranslatedRelay implements Waiting {
     if (fault) {
       // The upstream has no more to say that could be understood, but it may not know that.
       this.#call?.cancel()
-      if (this.#translation.streamed) this.#res.write(text)
+      if (this.#begun) this.#res.write(text)
       this.#options.broke(this, fault)
       return false
     }
@@ -118,6 +118,7 @@ export class TranslatedRelay implements Waiting {
       this.#parts += text
       return true
     }
+    if (!this.#begun) this.#begin()
     this.quiet = 0
     this.#held = 0
     if (this.#res.pass(text)) return true
@@ -139,10 +140,11 @@ export class TranslatedRelay implements Waiting {
     const fault = this.read()
     const text = this.#parts
     if (fault) {
-      if (this.#translation.streamed) this.#res.write(text)
+      if (this.#begun) this.#res.write(text)
       this.failed(fault)
       return fault
     }
+    if (this.#translation.streamed && !this.#begun) this.#begin()
     this.stop()
     if (this.#translation.streamed) this.#res.end(text)
     else this.#sendWhole(this.#translation.status ?? this.#status, text)
@@ -152,43 +154,63 @@ export class TranslatedRelay implements Waiting {
   /** The fault, unless all had been said by then. */
   failed(fault: UpstreamFault): UpstreamFault | undefined {
     this.stop()
-    const { streamed, finished, fault: said } = this.#translation
-    if (streamed && finished) {
+    const begun = this.#begun
+    const { finished, fault: said } = this.#translation
+    if (begun && finished) {
       this.#res.end()
       return undefined
     }
-    if (this.#translation.broken && (streamed || said !== undefined)) {
+    if (this.#translation.broken && (begun || said !== undefined)) {
       const error = this.#options.errorOf(fault)
       const { status = error.status, text } = this.#translation.broken(
         { kind: kindOf(error), message: error.message, status: error.status, code: error.code },
         this.#now(),
+        begun,
       )
-      if (streamed) this.#res.end(text)
-      else this.#sendWhole(status, text)
-    } else if (streamed) this.#res.end(this.#options.brokenStream(fault))
+      if (begun) this.#res.end(text)
+      else this.#sendWhole(status, text, true)
+    } else if (begun) this.#res.end(this.#options.brokenStream(fault))
     else this.#options.brokenAnswer(fault)
     return fault
   }
 
   /** The client has left. */
   stop(): void {
-    if (this.#keepAlive) forget(this, this.#keepAlive.every)
+    forget(this, this.#begun ? (this.#keepAlive?.every ?? 0) : (this.#options.patience ?? 0))
   }
 
   silent(): void {
+    if (!this.#begun) {
+      this.#begin()
+      return
+    }
     // What leaves here are whole events, so there is always a place for one more.
     if (!this.#res.writableNeedDrain) this.#res.write(this.#keepAlive!.bytes)
   }
 
-  #sendWhole(status: number, text: string): void {
+  /** Sends the head of a stream. */
+  #begin(): void {
+    this.stop()
+    this.#begun = true
+    const { contentType } = this.#translation
+    this.#send(this.#status, contentType)
+    this.#res.flushHeaders()
+    // What keeps a stream of events open would break lines or an array of JSON.
+    if (isEventStream(contentType)) this.#keepAlive = this.#options.keepAlive
+    if (this.#keepAlive) watch(this, this.#keepAlive.every)
+    this.#options.begun()
+  }
+
+  #sendWhole(status: number, text: string, isError = false): void {
     if (status !== this.#status) this.#options.restated(status)
-    const body = Buffer.from(text)
-    this.#send(status, body.length)
+    const said = Buffer.from(text)
+    const body = isError ? this.#options.withAttempts(said) : said
+    this.#send(status, isError ? 'application/json' : this.#translation.contentType, body.length)
     this.#res.passWhole(body)
   }
 
-  #send(status: number, length?: number): void {
-    const { asking = 'chat', contentType, headers: more = [] } = this.#translation
+  #send(status: number, contentType: string, length?: number): void {
+    const { asking = 'chat', headers: more = [] } = this.#translation
     const out = answerHeaders(headersForClient(this.#headers), asking, this.#now())
     out.push('content-type', contentType)
     if (length !== undefined) out.push('content-length', String(length))
@@ -200,7 +222,9 @@ export class TranslatedRelay implements Waiting {
       this.#encoded === undefined
         ? (this.#translation.fault ?? (this.#held > heldLimit ? 'it has no end' : undefined))
         : `it is compressed (${this.#encoded}), although that was not asked for`
-    return reason === undefined ? undefined : { kind: 'broken', reason, stale: false }
+    return reason === undefined
+      ? undefined
+      : { kind: 'broken', reason, stale: false, status: this.#translation.errorStatus }
   }
 
   #now(): number {

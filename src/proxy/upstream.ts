@@ -40,6 +40,8 @@ export interface UpstreamFault {
   readonly reason: string
   /** The connection was one that stood idle before, and it ended before a byte came: another one may well work. */
   readonly stale: boolean
+  /** The status of an error that the upstream itself said in its answer. */
+  readonly status?: number | undefined
   /** The upstream is not to blame: the body could not be sent, and this is why. */
   readonly error?: GatewayError
 }

@@ -200,7 +200,21 @@ export class Exchange {
     }
     // A body that was not read to its end would be taken for the next request of the connection.
     if (!this.req.complete) this.res.setHeader('connection', 'close')
-    this.json(known.status, errorBody(known, this.dialect), errorHeaders(known))
+    this.json(known.status, errorBody(known, this.dialect), [
+      ...this.#trail(),
+      ...errorHeaders(known),
+    ])
+  }
+
+  /** As far as a request came that the gateway itself answers with an error. */
+  #trail(): RawHeaders {
+    if (this.#target === undefined) return []
+    return [
+      ...(this.#alias === undefined ? [] : ['x-gateway-alias', headerText(this.#alias)]),
+      ...['x-gateway-target', headerText(this.#target)],
+      // Of several the error tells.
+      ...(this.#attempts === 1 ? ['x-gateway-attempts', '1'] : []),
+    ]
   }
 
   get outcome(): Outcome {

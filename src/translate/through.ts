@@ -124,10 +124,11 @@ class AnswerThrough implements Translation {
     return text
   }
 
-  broken(error: UpstreamError, at: number): Broken {
+  broken(error: UpstreamError, at: number, begun: boolean): Broken {
     // What an upstream said of its failure is told in its words, what made no sense in the gateway's.
     const told = this.#error && !this.#error.broken ? this.#error : error
-    if (this.#encoder) return { text: exact(this.#encoder.event({ t: 'error', error: told }, at)) }
+    if (this.#encoder && begun)
+      return { text: exact(this.#encoder.event({ t: 'error', error: told }, at)) }
     const { status, body } = this.#pair.client.encodeError(told)
     return { status, text: `${exactJson(body)}\n` }
   }

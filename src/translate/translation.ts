@@ -30,8 +30,8 @@ export interface Translation {
   push(chunk: Buffer, at: number): string
   /** What is left to say when the upstream has ended; where that was too early, there is a fault then. */
   end(at: number): string
-  /** What ends an answer that cannot be whole: of a stream the last of it, otherwise all that is said. */
-  broken?(error: UpstreamError, at: number): Broken
+  /** What ends an answer that cannot be whole: of a stream that has begun the last of it, otherwise all that is said, as JSON. */
+  broken?(error: UpstreamError, at: number, begun: boolean): Broken
 }
 
 export interface Broken {

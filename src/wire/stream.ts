@@ -37,16 +37,18 @@ export class Opening {
   }
 }
 
+export type StreamEnd = 'done' | 'whole' | EventError | 'cut' | undefined
+
 /**
  * How a stream stands after its last events: `done` where one of them says so, `whole` where the answer is there but not
- * the last word, `error` where it ended as one, `cut` where it is in the middle of an answer or has not begun one, and
+ * the last word, the error where it ended as one, `cut` where it is in the middle of an answer or has not begun one, and
  * undefined where that cannot be told. `areAll`: there were no others before them.
  */
 export function streamEnd(
   protocol: Protocol,
   events: readonly SseEvent[],
   areAll = true,
-): 'done' | 'whole' | 'error' | 'cut' | undefined {
+): StreamEnd {
   if (areAll && conversations.has(protocol) && events.every(saysNothing)) return 'cut'
   const answers = new Answers()
   let done = false
@@ -57,7 +59,8 @@ export function streamEnd(
       continue
     }
     const value = parse(event.data)
-    if (value && errorIn(event, value)) return 'error'
+    const error = errorIn(event, value)
+    if (error) return error
     if (done) return 'done'
     if (!value) continue
     const type = value['type']

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { Health } from '../../src/proxy/health.ts'
+import { frame } from '../fixtures/event-frames.ts'
 import { type Gateway, gateway, postBytes, raw } from '../fixtures/gateway.ts'
 import {
   chatChunk,
@@ -170,13 +171,16 @@ t.test(
       ['upstream_redirect', moved],
       ['upstream_empty', exchange => exchange.raw('', 204)],
     ] as const satisfies readonly (readonly [string, Handler])[]) {
-      const { gw, a } = await two(t, first)
-      const reply = await messages(gw)
-      t.match(reply, { status: 200, json: { content: [{ text: 'hi' }] } }, says)
-      t.equal(story(reply), `2; a/x ${says}, b/y 200`)
-      t.equal(a.requests.length, 1)
-      await gw.idle()
-      t.match(gw.log(), '"target":"b/y"')
+      for (const stream of [false, true]) {
+        const { gw, a } = await two(t, first)
+        const reply = await messages(gw, 'chat', { stream })
+        t.match(reply, { status: 200, text: '"text":"hi"' }, says)
+        t.equal(reply.text.startsWith('event: message_start'), stream)
+        t.equal(story(reply), `2; a/x ${says}, b/y 200`)
+        t.equal(a.requests.length, 1)
+        await gw.idle()
+        t.match(gw.log(), '"target":"b/y"')
+      }
     }
   },
 )
@@ -214,14 +218,86 @@ t.test('where none follows, the client is told in its own words', async t => {
   ]
   for (const [first, status, message, asked] of cases) {
     for (const stream of [false, true]) {
-      if (stream && first !== moved) continue
       const { gw, a } = await two(t, first)
       const reply = await messages(gw, 'one', { stream })
       t.match(reply, { status, json: { type: 'error', error: { message } } })
       t.notMatch(reply.text, 'secret')
       t.equal(a.requests.length, asked)
+      const tries = reply.headers.get('x-gateway-attempts')!
+      t.equal(Number.parseInt(tries, 10), asked)
+      t.equal(tries.split('a/x').length - 1, asked > 1 ? asked : 0)
+      t.equal(reply.json.error.attempts?.length, asked > 1 ? asked : undefined)
+      t.equal(reply.headers.get('x-should-retry'), asked > 1 ? 'false' : null)
       await gw.idle()
       t.equal(gw.server.inFlight, 0)
+    }
+  }
+})
+
+t.test('a stream in frames whose first is an error', async t => {
+  const slowly = frame(
+    {
+      ':message-type': 'exception',
+      ':exception-type': 'throttlingException',
+      ':content-type': 'application/json',
+    },
+    '{"message":"Slow down"}',
+  )
+  const a = await upstream(t, exchange =>
+    exchange.raw(slowly, 200, { 'content-type': 'application/vnd.amazon.eventstream' }),
+  )
+  const b = await upstream(t, good)
+  const gw = await gateway(
+    t,
+    `
+providers:
+  a: { preset: bedrock, baseUrl: "${a.url}/openai/v1", region: us-east-1, credential: env:KEY }
+  b: { api: openai, baseUrl: ${b.url}/v1, credential: none }
+aliases: { claude: { targets: ["a/eu.anthropic.claude-opus-4-8", b/y] }, nova: { targets: ["a/amazon.nova-pro-v1:0", b/y] } }
+`,
+    { KEY: 'key' },
+  )
+  for (const model of ['claude', 'nova']) {
+    const reply = await messages(gw, model, { stream: true })
+    t.match(reply, { status: 200, text: '"text":"hi"' })
+    t.match(story(reply), /^2; a\/.* 429, b\/y 200$/)
+  }
+})
+
+t.test('a stream that waits for its first words is begun all the same, and kept open', async t => {
+  const { gw, a, b } = await two(t, () => {}, good, 'keepAlive: 15ms')
+  const body = { model: 'chat', max_tokens: 9, stream: true, messages: [] }
+  const client = raw(t, gw.port, postBytes('/v1/messages', body))
+  const stream = (await a.next()).stream(200, { 'content-type': 'application/json' })
+  await stream.write(' ')
+  await client.until(/200 OK.*event: ping/s)
+  await stream.write(JSON.stringify(chatCompletion('hi')))
+  await stream.end()
+  await client.until(/"text":"hi".*message_stop/s)
+  t.equal(b.requests.length, 0)
+})
+
+t.test("an error of the client's making within a 200 is not held against its target", async t => {
+  for (const path of ['/v1/chat/completions', '/v1/messages']) {
+    for (const [code, state] of [
+      [400, []],
+      [503, [{ target: 'a/x', state: 'cooling' }]],
+    ] as const) {
+      for (const many of [true, false]) {
+        const health = new Health()
+        const { gw } = await two(
+          t,
+          events({ error: { message: 'no', code } }),
+          good,
+          many ? 'fallback: { on: [broken] }' : 'fallback: { attempts: 1 }',
+          health,
+        )
+        const body = { model: many ? 'chat' : 'one', max_tokens: 9, stream: true, messages: [] }
+        for (let n = 0; n < 3; n++) await gw.post(path, body)
+        await gw.idle()
+        t.match(health.targets, state, `${path} ${code} ${many}`)
+        t.equal(health.targets.length, state.length)
+      }
     }
   }
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { Protocol } from '../../src/wire/protocol.ts'
 import { SseDecoder } from '../../src/wire/sse.ts'
-import { isPartOfEvent, Opening, streamEnd } from '../../src/wire/stream.ts'
+import { isPartOfEvent, Opening, type StreamEnd, streamEnd } from '../../src/wire/stream.ts'
 
 const sse = (...events: unknown[]): string =>
   events
@@ -139,7 +139,7 @@ t.test('an error of an event is the body of a response', async t => {
   )
 })
 
-const ends: readonly (readonly [Protocol, string, ReturnType<typeof streamEnd>])[] = [
+const ends: readonly (readonly [Protocol, string, StreamEnd | 'error'])[] = [
   ['chat', sse(delta({ content: 'x' })), 'cut'],
   ['chat', sse(delta({ content: 'x' }), delta({}, 'stop')), 'whole'],
   ['chat', sse(delta({}, 'stop'), { choices: [], usage: {} }), 'whole'],
@@ -183,7 +183,8 @@ const ends: readonly (readonly [Protocol, string, ReturnType<typeof streamEnd>])
 t.test('how a stream stands at its end', async t => {
   for (const [protocol, stream, wanted] of ends) {
     const events = new SseDecoder().push(Buffer.from(stream))
-    t.equal(streamEnd(protocol, events), wanted, `${protocol} ${stream.trim()}`)
+    const end = streamEnd(protocol, events)
+    t.equal(typeof end === 'object' ? 'error' : end, wanted, `${protocol} ${stream.trim()}`)
   }
 })
 

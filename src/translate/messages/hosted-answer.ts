@@ -141,8 +141,14 @@ class Events implements Translation {
     return ''
   }
 
-  broken(error: UpstreamError): Broken {
-    return { text: encodeSse(JSON.stringify(encodeError(this.#error ?? error).body), 'error') }
+  get errorStatus(): number | undefined {
+    return this.#error && encodeError(this.#error).status
+  }
+
+  broken(error: UpstreamError, _at: number, begun: boolean): Broken {
+    const { status, body } = encodeError(this.#error ?? error)
+    const text = JSON.stringify(body)
+    return begun ? { text: encodeSse(text, 'error') } : { status, text }
   }
 
   told(): Told {

@@ -106,7 +106,10 @@ t.test('B4: a stream that ends before its message_stop is an error, for whoever 
   answer.push(cut, 0)
   answer.end(0)
   t.match(answer.fault, /before it was whole/)
-  t.match(answer.broken?.({ kind: 'server', message: 'cut' }, 0).text, /^event: error\ndata: /)
+  t.match(
+    answer.broken?.({ kind: 'server', message: 'cut' }, 0, true).text,
+    /^event: error\ndata: /,
+  )
   const decoder = hostedProvider('bedrock').decodeStream(asked())
   t.match([...decoder.push(cut), ...decoder.end()].at(-1), { t: 'error' })
 })
@@ -119,7 +122,10 @@ t.test('an exception within a stream is an error of its kind', async t => {
   const answer = hostedAnswer('bedrock', undefined)(200, streaming)!
   answer.push(bytes, 0)
   t.equal(answer.fault, 'Slow down')
-  t.match(answer.broken?.({ kind: 'server', message: 'x' }, 0).text, /rate_limit_error.*Slow down/)
+  t.match(
+    answer.broken?.({ kind: 'server', message: 'x' }, 0, true).text,
+    /rate_limit_error.*Slow down/,
+  )
   const decoder = hostedProvider('bedrock').decodeStream(asked())
   t.match(decoder.push(bytes).at(-1), { t: 'error', error: { kind: 'rate_limit' } })
 })
