@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { GatewayError } from '../errors.ts'
-import { header, headerText, type RawHeaders, withoutHeader } from '../wire/headers.ts'
+import { encodingOf, header, headerText, type RawHeaders, withoutHeader } from '../wire/headers.ts'
 import { applySplices, isObjectAt, memberNamed, scanBody, scanObject } from '../wire/json.ts'
 import type { EventError } from '../wire/stream.ts'
 import type { Answer } from './answer.ts'
@@ -189,8 +189,8 @@ const unpackedLimit = 1024 * 1024
 
 /** What is held of an error, unpacked; undefined where that cannot be done. */
 export function bodyOf(answer: Answer): Buffer | undefined {
-  const encoding = header(answer.headers, 'content-encoding')?.toLowerCase() ?? 'identity'
-  if (encoding === 'identity') return answer.body
+  const encoding = encodingOf(answer.headers)
+  if (encoding === undefined) return answer.body
   try {
     return decoders[encoding]?.(answer.body, { maxOutputLength: unpackedLimit })
   } catch {

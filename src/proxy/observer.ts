@@ -1,4 +1,4 @@
-import { header, type RawHeaders } from '../wire/headers.ts'
+import { encodingOf, header, type RawHeaders } from '../wire/headers.ts'
 import { jsonText, readValue, scanObject } from '../wire/json.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { emptyLine, SseDecoder, type SseEvent, wholeEvents } from '../wire/sse.ts'
@@ -38,7 +38,7 @@ export class Observer {
     this.isStream = isEventStream(contentType)
     if (this.isStream) this.#tail = new GrowingBuffer()
     const speaks = this.isStream || contentType.startsWith('application/json')
-    const packed = encoding !== undefined && encoding !== 'identity'
+    const packed = encoding !== undefined
     if (speaks && packed) this.#unpacking = unpack(encoding, bytes => this.#keep(bytes))
     this.#blind = !speaks || (packed && !this.#unpacking)
   }
@@ -183,8 +183,7 @@ function endOf(bytes: Buffer): Buffer {
 
 /** A stream of events that can be looked into. */
 export const isPlainEventStream = (headers: RawHeaders): boolean =>
-  isEventStream(header(headers, 'content-type') ?? '') &&
-  (header(headers, 'content-encoding') ?? 'identity') === 'identity'
+  isEventStream(header(headers, 'content-type') ?? '') && encodingOf(headers) === undefined
 
 export const isEventStream = (contentType: string): boolean =>
   /^text\/event-stream\b/i.test(contentType)

@@ -1,4 +1,10 @@
-import { header, headersForClient, type RawHeaders, withoutHeader } from '../wire/headers.ts'
+import {
+  encodingOf,
+  header,
+  headersForClient,
+  type RawHeaders,
+  withoutHeader,
+} from '../wire/headers.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { renameInEvents, renameModel } from '../wire/rename.ts'
 import { emptyLine, wholeEvents } from '../wire/sse.ts'
@@ -63,16 +69,14 @@ export class Relay implements Waiting {
 
   constructor(options: RelayOptions, status: number, headers: RawHeaders, message: string) {
     const type = header(headers, 'content-type') ?? ''
-    const encoding = header(headers, 'content-encoding')
+    const encoding = encodingOf(headers)
     this.#options = options
     this.#res = options.res
-    this.#events = isEventStream(type) && (encoding ?? 'identity') === 'identity'
+    this.#events = isEventStream(type) && encoding === undefined
     this.#observer = new Observer(type, encoding)
     // A body whose length changes is sent without one; it can only be changed when it is whole.
     this.#rename =
-      options.respondAs !== undefined && (encoding ?? 'identity') === 'identity'
-        ? options.respondAs
-        : undefined
+      options.respondAs !== undefined && encoding === undefined ? options.respondAs : undefined
     this.#whole = this.#rename !== undefined && !this.#events && type.startsWith('application/json')
     const passed = headersForClient(headers)
     // A stream may grow by a word that keeps it open, or by an error.

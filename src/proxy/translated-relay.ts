@@ -2,7 +2,7 @@ import type { GatewayError } from '../errors.ts'
 import { answerHeaders } from '../translate/headers.ts'
 import type { ErrorKind } from '../translate/message.ts'
 import type { Translation } from '../translate/translation.ts'
-import { header, headersForClient, type RawHeaders } from '../wire/headers.ts'
+import { encodingOf, header, headersForClient, type RawHeaders } from '../wire/headers.ts'
 import type { Told } from '../wire/usage.ts'
 import type { ClientResponse } from './client-response.ts'
 import { isEventStream, Observer } from './observer.ts'
@@ -68,12 +68,12 @@ export class TranslatedRelay implements Waiting {
     status: number,
     headers: RawHeaders,
   ) {
-    const encoding = header(headers, 'content-encoding')
+    const encoding = encodingOf(headers)
     this.#options = options
     this.#res = options.res
     this.#status = status
     this.#headers = headers
-    this.#encoded = encoding === 'identity' ? undefined : encoding
+    this.#encoded = encoding
     this.#translation = translation
     if (!this.#translation.told) {
       this.#observer = new Observer(header(headers, 'content-type') ?? '', encoding)

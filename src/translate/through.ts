@@ -1,4 +1,4 @@
-import { header, type RawHeaders } from '../wire/headers.ts'
+import { encodingOf, header, type RawHeaders } from '../wire/headers.ts'
 import { jsonText } from '../wire/json.ts'
 import type { Told } from '../wire/usage.ts'
 import type {
@@ -46,7 +46,7 @@ export const errorThrough = (sides: Sides, status: number, headers: RawHeaders):
 export const foreignErrors =
   (sides: Sides): TranslateOrPass =>
   (status, headers) =>
-    status >= 400 && (header(headers, 'content-encoding') ?? 'identity') === 'identity'
+    status >= 400 && encodingOf(headers) === undefined
       ? new ErrorThrough(sides, status, headers, ownForms[sides.asking])
       : undefined
 

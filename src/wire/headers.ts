@@ -53,6 +53,12 @@ export function header(headers: RawHeaders, name: string): string | undefined {
   return undefined
 }
 
+/** How a body is packed; undefined where it is not. Some frameworks write `none` to keep others from packing it. */
+export function encodingOf(headers: RawHeaders): string | undefined {
+  const encoding = header(headers, 'content-encoding')?.toLowerCase()
+  return encoding === 'identity' || encoding === 'none' ? undefined : encoding
+}
+
 /** The fields but those of one name, in lower case. */
 export function withoutHeader(headers: RawHeaders, name: string): string[] {
   const out: string[] = []

@@ -81,24 +81,38 @@ function readUsage(usage: Json | undefined): Usage | undefined {
   const written = number(usage['cache_creation_input_tokens'])
   // Anthropic counts what a cache gave or took beside the input, and everybody else within it.
   const input = number(usage['prompt_tokens']) ?? sum(number(usage['input_tokens']), read, written)
-  const output = number(usage['completion_tokens']) ?? number(usage['output_tokens'])
-  if (input === undefined && output === undefined) return undefined
+  const said = number(usage['completion_tokens']) ?? number(usage['output_tokens'])
+  if (input === undefined && said === undefined) return undefined
   const inputDetails =
     asObject(usage['prompt_tokens_details']) ?? asObject(usage['input_tokens_details'])
   const outputDetails =
     asObject(usage['completion_tokens_details']) ?? asObject(usage['output_tokens_details'])
+  const reasoning = number(outputDetails?.['reasoning_tokens']) ?? number(usage['reasoning_tokens'])
   return {
     input,
-    output,
+    output: withThoughts(said, { input, reasoning, total: number(usage['total_tokens']) }),
     // DeepSeek and Kimi have names of their own.
     cached:
       number(inputDetails?.['cached_tokens']) ??
       read ??
       number(usage['prompt_cache_hit_tokens']) ??
       number(usage['cached_tokens']),
-    reasoning: number(outputDetails?.['reasoning_tokens']) ?? number(usage['reasoning_tokens']),
+    reasoning,
   }
 }
+
+interface Around {
+  readonly input: number | undefined
+  readonly reasoning: number | undefined
+  readonly total: number | undefined
+}
+
+/** What was put out with what was thought, which xAI counts beside it: as its sum shows. vercel/ai#12425 */
+export const withThoughts = (
+  said: number | undefined,
+  { input = 0, reasoning = 0, total = 0 }: Around,
+): number | undefined =>
+  said !== undefined && reasoning > 0 && total >= input + said + reasoning ? said + reasoning : said
 
 const sum = (first: number | undefined, ...more: readonly (number | undefined)[]) =>
   first === undefined ? undefined : more.reduce<number>((all, next) => all + (next ?? 0), first)

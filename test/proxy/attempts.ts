@@ -201,6 +201,16 @@ t.test('an answer that others would read is read', async t => {
   }
 })
 
+t.test('what says that it is not packed is read', async t => {
+  for (const encoding of ['none', 'Identity']) {
+    const headers = { 'content-type': 'application/json', 'content-encoding': encoding }
+    const { gw } = await two(t, exchange =>
+      exchange.raw(JSON.stringify(chatCompletion('hi')), 200, headers),
+    )
+    t.match(await messages(gw, 'one'), { status: 200, json: { content: [{ text: 'hi' }] } })
+  }
+})
+
 t.test('where none follows, the client is told in its own words', async t => {
   const refusal = said({ message: 'too long', code: 400, type: 'invalid_request_error' })
   const cases: readonly (readonly [Handler, number, RegExp, number])[] = [

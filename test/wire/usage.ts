@@ -52,6 +52,17 @@ t.test('counts by other names, and of what tools took', async t => {
   t.same(tell({ usageMetadata }).usage?.input, 47)
 })
 
+t.test('thoughts that are counted beside what was said, and those that are within it', async t => {
+  const details = { completion_tokens_details: { reasoning_tokens: 94 } }
+  const counted = (said: number, total?: number) =>
+    tell({
+      usage: { prompt_tokens: 32, completion_tokens: said, total_tokens: total, ...details },
+    }).usage
+  t.match(counted(9, 135), { input: 32, output: 103, reasoning: 94 }, 'xAI')
+  t.match(counted(103, 135), { input: 32, output: 103, reasoning: 94 })
+  t.match(counted(103), { input: 32, output: 103, reasoning: 94 })
+})
+
 t.test('an array, as Gemini streams one, tells what its elements do', async t => {
   const usageMetadata = { promptTokenCount: 7, candidatesTokenCount: 4 }
   t.match(

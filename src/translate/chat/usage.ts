@@ -1,3 +1,4 @@
+import { withThoughts } from '../../wire/usage.ts'
 import type { TokenUsage } from '../message.ts'
 import { asObject, type Json } from '../values.ts'
 import { given } from './fields.ts'
@@ -14,9 +15,12 @@ export function usageIn(value: Json, choice: Json | undefined): TokenUsage | und
   const input = count(usage['prompt_tokens'])
   const said = count(usage['completion_tokens'])
   const total = count(usage['total_tokens'])
+  const reasoning = count(completion['reasoning_tokens']) ?? count(usage['reasoning_tokens'])
   // Gemini's imitation leaves thoughts out of the answer, but not out of the sum.
   const output =
-    !said && total !== undefined && input !== undefined && total > input ? total - input : said
+    !said && total !== undefined && input !== undefined && total > input
+      ? total - input
+      : withThoughts(said, { input, reasoning, total })
   const reported =
     count(prompt['cached_tokens']) ??
     count(usage['prompt_cache_hit_tokens']) ??
@@ -28,7 +32,7 @@ export function usageIn(value: Json, choice: Json | undefined): TokenUsage | und
     cached,
     cacheWrite: count(prompt['cache_write_tokens']),
     output,
-    reasoning: count(completion['reasoning_tokens']) ?? count(usage['reasoning_tokens']),
+    reasoning,
   })
   return Object.keys(found).length === 0 ? undefined : found
 }

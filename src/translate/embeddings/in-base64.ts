@@ -1,4 +1,4 @@
-import { header, type RawHeaders } from '../../wire/headers.ts'
+import { encodingOf, header, type RawHeaders } from '../../wire/headers.ts'
 import {
   applySplices,
   elementsOf,
@@ -31,7 +31,7 @@ export function wantsBase64({ bytes: body, scan }: Scanned): boolean {
 export const vectorsInBase64 =
   (name: string | undefined): TranslateOrPass =>
   (status, headers) =>
-    status === 200 && (header(headers, 'content-encoding') ?? 'identity') === 'identity'
+    status === 200 && encodingOf(headers) === undefined
       ? new VectorsInBase64(name, headers)
       : undefined
 

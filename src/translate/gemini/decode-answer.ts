@@ -36,6 +36,10 @@ export class GeminiDecoder implements AnswerDecoder {
         readonly signature: Signature | undefined
       }
     | undefined
+  /** The signature of a text, until what that cites has been said. */
+  #unsaid: Signature | undefined
+  /** The URLs that have been said: each event may have all of them again. */
+  readonly #cited = new Set<string>()
   #usage: TokenUsage | undefined
   #finish: string | undefined
   #finishMessage: string | undefined
@@ -89,10 +93,16 @@ export class GeminiDecoder implements AnswerDecoder {
       return [...events, ...this.#say('refusal', words)]
     }
     if (!candidate) return events
-    for (const part of asArray(asObject(candidate['content'])?.['parts'])) {
-      events.push(...this.#part(asObject(part) ?? {}))
+    const parts = asArray(asObject(candidate['content'])?.['parts']).map(
+      part => asObject(part) ?? {},
+    )
+    const lastText = parts.findLastIndex(part => part['text'] && part['thought'] !== true)
+    for (const [i, part] of parts.entries()) {
+      // What ends the text must not come before what it cites.
+      if (i > lastText) events.push(...this.#citations(candidate))
+      events.push(...this.#signed(), ...this.#part(part))
     }
-    events.push(...this.#citations(candidate))
+    events.push(...this.#citations(candidate), ...this.#signed())
     this.#finish = asText(candidate['finishReason']) ?? this.#finish
     this.#finishMessage = asText(candidate['finishMessage']) ?? this.#finishMessage
     return events
@@ -131,9 +141,8 @@ export class GeminiDecoder implements AnswerDecoder {
       }
       const said = text === '' ? [] : this.#say('text', text)
       // A text has no place for a signature: reasoning that is not shown has. After a call nobody expects any.
-      return signature && !this.#calls
-        ? [...said, ...this.#close(), ...this.#say('reasoning', ''), ...this.#sign(signature)]
-        : said
+      if (signature && !this.#calls) this.#unsaid = signature
+      return said
     }
     const call = asObject(part['functionCall'])
     if (call) return this.#call(call, signature)
@@ -206,8 +215,10 @@ export class GeminiDecoder implements AnswerDecoder {
     const grounding = asObject(candidate['groundingMetadata'])
     return asArray(grounding?.['groundingChunks']).flatMap(chunk => {
       const { uri, title } = asObject(asObject(chunk)?.['web']) ?? {}
-      if (asText(uri) === undefined) return []
-      return [{ t: 'citation', citation: { type: 'url_citation', url: uri, title: title ?? '' } }]
+      const url = asText(uri)
+      if (url === undefined || this.#cited.has(url)) return []
+      this.#cited.add(url)
+      return [{ t: 'citation', citation: { type: 'url_citation', url, title: title ?? '' } }]
     })
   }
 
@@ -218,6 +229,14 @@ export class GeminiDecoder implements AnswerDecoder {
     const close = this.#close()
     this.#open = block
     return [...close, { t: 'open', block: { t: block } }, ...delta]
+  }
+
+  /** The signature of a text, in reasoning that is not shown. */
+  #signed(): AnswerEvent[] {
+    const signature = this.#unsaid
+    if (!signature) return []
+    this.#unsaid = undefined
+    return [...this.#close(), ...this.#say('reasoning', ''), ...this.#sign(signature)]
   }
 
   /** Of the open reasoning: it ends there. */

@@ -49,7 +49,8 @@ export class ResponsesDecoder implements AnswerDecoder {
     try {
       event = asObject(parseExact(data))
     } catch {
-      return this.#failed({ message: 'an event of it is not JSON' })
+      this.#over = true
+      return [{ t: 'error', error: brokenAnswer('an event of it is not JSON') }]
     }
     return event ? this.#event(event) : []
   }

@@ -139,3 +139,7 @@ t.test('reasoning is sealed for whoever signed it, where the client asks for it'
   )
   t.notMatch(encoded(events), /encrypted_content/)
 })
+
+t.test('an event that is not JSON is no word of the upstream', async t => {
+  t.match(decoded([Buffer.from('data: <html>\n\n')]), [{ t: 'error', error: { broken: true } }])
+})
