@@ -1,4 +1,5 @@
-import { formatProblem, GatewayError, type Problem } from '../errors.ts'
+import type { ReloadResult } from '../control/api.ts'
+import { formatProblem, type Problem } from '../errors.ts'
 import type { Context } from './context.ts'
 import { runningDaemon } from './running.ts'
 
@@ -14,34 +15,34 @@ export type Liveness =
   | { readonly state: 'elsewhere'; readonly file: string }
   | { readonly state: 'stopped' }
 
-/** The daemon sees a change within a fraction of a second; one under heavy load gets a while longer. */
-const waitMs = 10_000
-
-/** Waits until the daemon, if one runs, has the config whose sha256 is `hash` live, or has refused it. */
-export async function waitUntilLive(context: Context, hash: string): Promise<Liveness> {
+/** Waits until the daemon, if one runs, has the config file live as it is now, or has refused it. */
+export async function waitUntilLive(context: Context): Promise<Liveness> {
   const daemon = await runningDaemon(context)
   if (!daemon) return { state: 'stopped' }
-  if (daemon.status.config.file !== context.paths.config)
-    return { state: 'elsewhere', file: daemon.status.config.file }
-  const result = await daemon.client.call('live', { hash, waitMs })
-  if (result.live)
-    return { state: 'live', generation: result.generation, restartNeeded: result.restartNeeded }
-  if (result.problems.length === 0)
-    throw new GatewayError('control_failed', {
-      reason: `it has not read the change within ${waitMs / 1000} s`,
-    })
-  return { state: 'refused', problems: result.problems }
+  const { client, status } = daemon
+  if (status.config.file !== context.paths.config)
+    return { state: 'elsewhere', file: status.config.file }
+  try {
+    return livenessOf(await client.call('live'))
+  } catch (error) {
+    const next = await runningDaemon(context)
+    if (!next || next.status.pid === status.pid) throw error
+    // It has just handed over, and its successor reads the file as it is now.
+    return livenessOf(await next.client.call('live'))
+  }
 }
 
 /** Asks the daemon, if one runs, to read its files again: for changes that are not in the config file. */
 export async function reloadIfRunning(context: Context): Promise<Liveness> {
   const daemon = await runningDaemon(context)
   if (!daemon) return { state: 'stopped' }
-  const result = await daemon.client.call('reload')
-  return result.live
+  return livenessOf(await daemon.client.call('reload'))
+}
+
+const livenessOf = (result: ReloadResult): Liveness =>
+  result.live
     ? { state: 'live', generation: result.generation, restartNeeded: result.restartNeeded }
     : { state: 'refused', problems: result.problems }
-}
 
 /** The same in words, for stderr. */
 export function livenessLines(live: Liveness): string[] {

@@ -21,8 +21,6 @@ const waitForLock = 3_000
 export interface Edited {
   readonly before: string
   readonly after: string
-  /** sha256 of `after`, hex: what the daemon reports once it is live. */
-  readonly hash: string
   /** There was no file: `before` is the text a first run writes. */
   readonly created: boolean
 }
@@ -50,19 +48,18 @@ export async function editConfig(
     const found = await readConfig(file)
     const before = found ?? defaultText()
     const after = applyChange(change, before, file)
-    const hash = hashText(after)
     const created = found === undefined
     if (after !== found) {
       await handle.writeFile(after)
       await keepOwner(handle, target)
       await handle.sync()
-      await announce(hashText(found ?? ''), hash)
+      await announce(hashText(found ?? ''), hashText(after))
       if ((await readConfig(file)) !== found) throw new GatewayError('config_changed', { file })
       await rename(lock, target)
       done = true
       await syncFolder(dirname(target))
     }
-    return { before, after, hash, created }
+    return { before, after, created }
   } catch (error) {
     throw error instanceof GatewayError ? error : unwritable(file, error)
   } finally {

@@ -13,8 +13,8 @@ export interface Calls {
   metrics: { take: undefined; give: string }
   families: { take: undefined; give: readonly MetricFamily[] }
   reload: { take: undefined; give: ReloadResult }
-  /** Answers when the config whose sha256 is `hash` is live, or was refused; waits for it at most `waitMs`. */
-  live: { take: { hash: string; waitMs: number }; give: ReloadResult }
+  /** Answers when the config file, as it is now, is live or was refused. */
+  live: { take: undefined; give: ReloadResult }
   /** What a name means in the live snapshot, and the state of each target. */
   explain: { take: ExplainTake; give: ExplainGive }
   /** Asks providers for their models: those that `names` stand for, or all that are declared or have a key. */

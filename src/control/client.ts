@@ -20,7 +20,7 @@ export interface ControlClient {
  */
 export function connectControl(
   paths: { readonly socket: string },
-  patience = 5_000,
+  patience = 10_000,
 ): ControlClient {
   return {
     async call(name, ...[take]) {

@@ -26,7 +26,7 @@ export interface Controlled {
   families(): Promise<readonly MetricFamily[]>
   metrics(): Promise<string>
   reload(): Promise<ReloadResult>
-  whenLive(hash: string, waitMs: number): Promise<ReloadResult>
+  live(): Promise<ReloadResult>
   explain(take: ExplainTake): Promise<ExplainGive>
   check(names: readonly string[], waitMs: number): Promise<readonly CheckResult[]>
   models(): Promise<readonly ProviderModels[]>
@@ -49,7 +49,7 @@ const handlers: Handlers = {
   families: daemon => daemon.families(),
   metrics: daemon => daemon.metrics(),
   reload: daemon => daemon.reload(),
-  live: (daemon, { hash, waitMs }) => daemon.whenLive(hash, waitMs),
+  live: daemon => daemon.live(),
   explain: (daemon, take) => daemon.explain(take),
   check: (daemon, { names, waitMs }) => daemon.check(names, waitMs),
   models: daemon => daemon.models(),

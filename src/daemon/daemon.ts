@@ -1,4 +1,3 @@
-import { EventEmitter, once } from 'node:events'
 import type { LoadedConfig } from '../config/config.ts'
 import type { Layers as LayersState } from '../config/layers.ts'
 import { loadConfig } from '../config/load.ts'
@@ -73,7 +72,6 @@ export class Daemon {
   /** Resolves when what was laid over the config last is live everywhere. */
   #spread: Promise<void> = Promise.resolve()
   #workers = 1
-  readonly #changes = new EventEmitter()
   readonly #layers: Layers
   #history!: History
   #demo: Demo | undefined
@@ -89,7 +87,6 @@ export class Daemon {
 
   constructor(options: DaemonOptions) {
     this.#options = options
-    this.#changes.setMaxListeners(0)
     const { paths, log } = options
     this.#layers = new Layers({
       paths,
@@ -189,17 +186,9 @@ export class Daemon {
     return this.#inTurn(() => this.#read(true))
   }
 
-  /** Answers when the text with this hash is live or was refused; with no problems where neither happens in time. */
-  async whenLive(hash: string, waitMs: number): Promise<ReloadResult> {
-    const deadline = AbortSignal.timeout(waitMs)
-    for (;;) {
-      const result = await this.#inTurn(() => this.#read(false))
-      if (this.#live?.loaded.hash === hash) return { ...result, ...this.#liveResult(result.live) }
-      if (!result.live) return result
-      // The file has another content by now: a later edit, or an editor that is not done.
-      const again = await once(this.#changes, 'looked', { signal: deadline }).catch(() => undefined)
-      if (!again) return { live: false, generation: this.#generation, problems: [] }
-    }
+  /** Reads the file, which is live or refused then: also where it is a later edit than that of whoever asks. */
+  live(): Promise<ReloadResult> {
+    return this.#inTurn(() => this.#read(false))
   }
 
   /** Everything that is counted here, and in all processes that serve. */
@@ -328,7 +317,6 @@ export class Daemon {
     }).catch(error => {
       this.#options.log.error('the config could not be looked at', { reason: String(error) })
     })
-    this.#changes.emit('looked')
   }
 
   /** Reads the file, and puts it live if it is good. Never throws for what is wrong with the file. */

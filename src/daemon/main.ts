@@ -37,7 +37,8 @@ const code = await live(
     takeOver: values['take-over'] === undefined ? undefined : readLent(values['take-over']),
     listen: values.listen === undefined ? undefined : parseListen(values.listen),
   },
-  message => process.send?.(message),
+  // Whoever started it may have gone, which is no reason to go as well.
+  message => process.send?.(message, undefined, undefined, () => {}),
 )
 if (code !== undefined) {
   log.flushSync()

@@ -108,3 +108,16 @@ t.test('SIGHUP reads the file; what cannot change while it runs says so', posix,
   t.same(restartNeeded, ['listen'])
   t.match((await home.run('status')).stdout, /listen.*restart/s)
 })
+
+t.test('edits at once are all live when they return, also those that others followed', async t => {
+  const home = newHome(t, 'listen: 127.0.0.1:0\n')
+  await home.start()
+  const names = ['a', 'b', 'c', 'd', 'e', 'f']
+  const ran = await Promise.all(names.map(name => home.run('alias', 'add', name, 'openai/gpt-4o')))
+  for (const { exit, stderr } of ran) {
+    t.equal(exit, 0, stderr)
+    t.match(stderr, 'live as generation')
+  }
+  const { stdout } = await home.run('alias', 'list')
+  for (const name of names) t.match(stdout, new RegExp(`^${name}\\b`, 'm'))
+})

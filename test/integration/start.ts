@@ -1,5 +1,6 @@
 // How the daemon starts, and what may be in its way.
 
+import { fork } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -12,6 +13,7 @@ import {
 } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { configOf, newHome, posix, takePort } from '../fixtures/daemon.ts'
 import { upstream } from '../fixtures/upstream.ts'
@@ -233,4 +235,24 @@ t.test('start while it stops: waits, then starts', async t => {
   t.equal((await stop.ended).exit, 0)
   t.match(await start.ended, { exit: 0, stderr: /^gateway: started, pid / })
   t.not((await home.status()).pid, pid)
+})
+
+t.test('whoever started it goes, and it comes up all the same', async t => {
+  const home = newHome(t, 'listen: 127.0.0.1:0\n')
+  const main = fileURLToPath(new URL('../../dist/daemon/main.js', import.meta.url))
+  const child = fork(main, { env: { ...process.env, GATEWAY_HOME: home.dir }, stdio: 'pipe' })
+  child.disconnect()
+  const log = new Promise<string>(resolve => {
+    let text = ''
+    child.stderr!.on('data', chunk => {
+      text += chunk
+    })
+    child.once('exit', () => resolve(text))
+  })
+  const ready = async (): Promise<boolean> =>
+    (await home.status().catch(() => undefined))?.ready === true
+  while (!(await ready())) if (child.exitCode !== null) throw new Error(await log)
+  t.equal((await home.run('stop')).exit, 0)
+  t.notMatch(await log, 'crashed')
+  t.notMatch(readFileSync(home.paths.log, 'utf8'), 'crashed')
 })

@@ -1,6 +1,5 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import t from 'tap'
-import { hashText } from '../../src/config/load.ts'
 import { connectControl } from '../../src/control/client.ts'
 import { newHome } from '../fixtures/daemon.ts'
 import { means, next, sayModel, underLoad } from '../fixtures/under-load.ts'
@@ -19,7 +18,7 @@ for (const workers of [1, 2]) {
         await next(edits, async n => {
           writeFileSync(`${home.config}.new`, text(n))
           renameSync(`${home.config}.new`, home.config)
-          const result = await control.call('live', { hash: hashText(text(n)), waitMs: 30_000 })
+          const result = await control.call('live')
           if (!result.live) throw new Error(JSON.stringify(result))
         })
         if (n === 300) early = (await home.status()).memory

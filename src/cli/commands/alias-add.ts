@@ -188,7 +188,7 @@ async function addAlias(wanted: Wanted, context: Context): Promise<Added> {
     ...(shadows ? { shadows } : {}),
     ...(edit.created ? { created: file } : {}),
     ...(over ? { over } : {}),
-    live: await waitUntilLive(context, edit.hash),
+    live: await waitUntilLive(context),
   }
 }
 

@@ -93,7 +93,7 @@ async function removeFromFile(
   ])
   const file = context.paths.config
   const removed = new Map<string, Removed>()
-  const edit = await editConfig(context, text => {
+  await editConfig(context, text => {
     const { config } = parseConfig(text, file)
     checkProvider(config, provider)
     const aliases = aliasesOf(config, provider) ?? new Map()
@@ -119,7 +119,7 @@ async function removeFromFile(
   })
   return {
     names: [...removed.values()],
-    live: await waitUntilLive(context, edit.hash),
+    live: await waitUntilLive(context),
   }
 }
 

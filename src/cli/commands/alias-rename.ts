@@ -26,7 +26,7 @@ export const command = defineCommand({
     ])
     const file = context.paths.config
     let stillOld: string[] = []
-    const edit = await editConfig(context, text => {
+    await editConfig(context, text => {
       const { config } = parseConfig(text, file)
       checkProvider(config, provider)
       const aliases: ReadonlyMap<string, Alias> = aliasesOf(config, provider) ?? new Map()
@@ -47,7 +47,7 @@ export const command = defineCommand({
       new: next,
       provider: provider ?? null,
       stillOld,
-      live: await waitUntilLive(context, edit.hash),
+      live: await waitUntilLive(context),
     }
   },
   views: {

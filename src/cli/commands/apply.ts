@@ -158,14 +158,11 @@ async function apply(
   if (edit.before === edit.after && !edit.created)
     return {
       ...common,
-      live:
-        changed.length > 0
-          ? await reloadIfRunning(context)
-          : await waitUntilLive(context, edit.hash),
+      live: changed.length > 0 ? await reloadIfRunning(context) : await waitUntilLive(context),
     }
   return {
     ...common,
     ...(edit.created ? { created: file } : {}),
-    live: await waitUntilLive(context, edit.hash),
+    live: await waitUntilLive(context),
   }
 }

@@ -15,7 +15,7 @@ export const command = defineCommand({
   arguments: [],
   options: [],
   async run(_input, context) {
-    const [{ editConfig }, { loadConfig, readConfig }] = await Promise.all([
+    const [{ editConfig }, { readConfig }] = await Promise.all([
       import('../edit.ts'),
       import('../../config/load.ts'),
     ])
@@ -29,8 +29,7 @@ export const command = defineCommand({
       const { problems } = await checkConfig(file)
       for (const line of problemLines(problems)) context.io.stderr.write(`${line}\n`)
       if (!problems.some(isError)) {
-        const { hash } = await loadConfig(file)
-        return { file, ok: true, live: await waitUntilLive(context, hash) }
+        return { file, ok: true, live: await waitUntilLive(context) }
       }
       if (!context.io.stdin.isTTY || !(await confirm(context.io, 'edit it again?')))
         return { file, ok: false }

@@ -166,8 +166,6 @@ async function remove(
   return {
     ...common,
     live:
-      edit.before === edit.after
-        ? await reloadIfRunning(context)
-        : await waitUntilLive(context, edit.hash),
+      edit.before === edit.after ? await reloadIfRunning(context) : await waitUntilLive(context),
   }
 }

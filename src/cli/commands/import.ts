@@ -157,6 +157,6 @@ async function importInto(input: Input, context: Context): Promise<Result> {
   return {
     ...common,
     ...(edit.created ? { created: config } : {}),
-    live: await waitUntilLive(context, edit.hash),
+    live: await waitUntilLive(context),
   }
 }

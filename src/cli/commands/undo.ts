@@ -27,7 +27,7 @@ export const command = defineCommand({
     const { config: file, history: folder } = context.paths
     const text = await readConfig(file)
     // An edit of a moment ago may not be a generation yet.
-    const seen = await waitUntilLive(context, hashText(text ?? ''))
+    const seen = await waitUntilLive(context)
     const kept = await readHistory(folder)
     const last = kept.at(-1)
     if (!last) {
@@ -61,7 +61,7 @@ export const command = defineCommand({
       by: makerOf(target),
       changes: changesOf(newest.text, target.text, file),
       changed: edit.before !== edit.after,
-      live: await waitUntilLive(context, edit.hash),
+      live: await waitUntilLive(context),
     }
   },
   views: {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { hashText } from '../../../src/config/load.ts'
+import { GatewayError } from '../../../src/errors.ts'
 import { fakeDaemon, runCli, statusOf } from '../../fixtures/cli.ts'
 
 t.cleanSnapshot = text => text.replaceAll(/\S+\/gateway\.yaml/g, 'FILE')
@@ -108,7 +108,7 @@ t.test('with a daemon', async t => {
     t.equal(exit, 0)
     t.match(stderr, 'gateway: live as generation 7\n')
     t.match(stderr, 'gateway: listen: the new value waits for: gateway restart\n')
-    t.match(daemon.asked.at(-1)!, `"hash":"${hashText(textOf(dir))}"`)
+    t.match(daemon.asked.at(-1)!, 'live')
   })
   await t.test('one that refuses is a failure', async t => {
     const dir = home(t)
@@ -125,12 +125,26 @@ t.test('with a daemon', async t => {
     t.equal(exit, 1)
     t.match(stderr, 'gateway: not live: the daemon refused it\ngateway: f:1:2: p: no\n')
   })
-  await t.test('one that never sees the change is a failure', async t => {
+  await t.test('one that has just handed over is asked no more, but its successor', async t => {
     const dir = home(t)
-    await fakeDaemon(t, dir, { live: () => ({ live: false, generation: 1, problems: [] }) })
+    const gone = new GatewayError('control_failed', { reason: 'socket hang up' })
+    const live = { live: true, generation: 2, changed: true, restartNeeded: [] } as const
+    let pid = 1
+    let asked = 0
+    const daemon = await fakeDaemon(t, dir, {
+      status: () => statusOf(dir, { pid }),
+      live: () => {
+        pid = 2
+        return asked++ === 0 ? gone : live
+      },
+    })
     const { exit, stderr } = await runCli(dir, ['alias', 'add', 'fast', 'gpt-4'])
-    t.equal(exit, 1)
-    t.match(stderr, 'it has not read the change')
+    t.equal(exit, 0)
+    t.match(stderr, 'live as generation 2')
+    t.same(daemon.asked.slice(-4), ['status', 'live', 'status', 'live'])
+    // It fails, and nobody has taken over.
+    asked = 0
+    t.equal((await runCli(dir, ['alias', 'add', 'smart', 'gpt-4'])).exit, 1)
   })
   await t.test('one that reads another file, and is of another version', async t => {
     const dir = home(t)

@@ -112,7 +112,7 @@ t.test(
       t.equal(exit, 0)
       t.matchSnapshot(stderr)
       t.match(readFileSync(`${dir}/gateway.yaml`, 'utf8'), /^# What.*level: debug/s)
-      t.match(daemon.asked.at(-1), /^live /)
+      t.match(daemon.asked.at(-1), /^live$/)
     })
 
     await t.test('a broken file stays as it was left, with exit code 1', async t => {
