@@ -1,7 +1,7 @@
 // The door to undici.
 
-import { type buildConnector, Client } from 'undici'
-import { buildUpstreamConnector } from './upstream-socket.ts'
+import { buildConnector, Client } from 'undici'
+import { onread, readDirectly } from './upstream-socket.ts'
 
 export type { Client, Dispatcher } from 'undici'
 
@@ -28,7 +28,7 @@ export class Pool {
     this.fresh = fresh
     this.#origin = origin
     // One for all: it keeps the sessions of TLS, by which the next connection is made sooner.
-    this.#connect = buildUpstreamConnector(connectTimeout)
+    this.#connect = connector(connectTimeout)
   }
 
   /** A client that has nothing to do. It is given back, or dropped. */
@@ -81,4 +81,14 @@ export class Pool {
     this.#all.delete(client)
     client.close().catch(() => {})
   }
+}
+
+function connector(timeout: number): buildConnector.connector {
+  const connect = buildConnector({ timeout, onread })
+  return (options, callback) =>
+    connect(options, (...result) => {
+      const [, socket] = result
+      if (socket) readDirectly(socket)
+      callback(...result)
+    })
 }

@@ -1,5 +1,8 @@
-import { Socket } from 'node:net'
-import { buildConnector } from 'undici'
+// Sockets that give undici what comes past the stream that node makes of it otherwise: that has 64 KB for each read, however
+// little comes, and takes turns of the queue to say so. What undici does not take at once goes into the stream, and so does
+// all behind it until undici has read it.
+
+import { type OnReadOpts, Socket } from 'node:net'
 
 /** One for all connections: what has come is copied out of it before anything else can come. */
 const buffer = Buffer.allocUnsafeSlow(64 * 1024)
@@ -11,22 +14,12 @@ interface UpstreamSocket extends Socket {
   [fresh]?: Buffer | null
 }
 
-/**
- * Connects as undici does, and gives it what comes past the stream that node makes of it otherwise: that has 64 KB for each
- * read, however little comes, and takes turns of the queue to say so. What undici does not take at once goes into the stream,
- * and so does all behind it until undici has read it. `timeout` in milliseconds.
- */
-export function buildUpstreamConnector(timeout: number): buildConnector.connector {
-  const connect = buildConnector({ timeout, onread: { buffer, callback: came } })
-  return (options, callback) =>
-    connect(options, (...[error, socket]: Parameters<buildConnector.Callback>) => {
-      if (!socket) {
-        callback(error!, null)
-        return
-      }
-      Object.assign(socket, { [fresh]: null, read })
-      callback(null, socket)
-    })
+/** What such a socket is made with. */
+export const onread: OnReadOpts = { buffer, callback: came }
+
+/** The socket, which was made with `onread`, is connected, and undici is to have it. */
+export function readDirectly(socket: Socket): void {
+  Object.assign(socket, { [fresh]: null, read })
 }
 
 function came(this: UpstreamSocket, size: number, bytes: Uint8Array): boolean {

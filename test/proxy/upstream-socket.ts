@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
-import { buildUpstreamConnector } from '../../src/proxy/upstream-socket.ts'
+import { onread, readDirectly } from '../../src/proxy/upstream-socket.ts'
 
 /** Both ends of a connection: the one that undici gets, and the far one. */
 async function connected(t: Test): Promise<[near: Socket, far: Socket]> {
@@ -10,12 +10,9 @@ async function connected(t: Test): Promise<[near: Socket, far: Socket]> {
   await once(server, 'listening')
   const came = once(server, 'connection')
   const { port } = server.address() as AddressInfo
-  const near = await new Promise<Socket>((resolve, reject) =>
-    buildUpstreamConnector(1000)(
-      { hostname: '127.0.0.1', protocol: 'http:', port: String(port) },
-      (error, socket) => (socket ? resolve(socket) : reject(error)),
-    ),
-  )
+  const near = connect({ host: '127.0.0.1', port, onread })
+  await once(near, 'connect')
+  readDirectly(near)
   const [far] = (await came) as [Socket]
   t.teardown(() => {
     near.destroy()
