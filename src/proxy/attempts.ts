@@ -12,21 +12,16 @@ import { Answer, type Decider } from './answer.ts'
 import type { ClientResponse } from './client-response.ts'
 import { Course } from './course.ts'
 import {
-  addedTo,
   bodyOf,
   type Failure,
   isOfTarget,
   isStatusOfTarget,
-  mostInformative,
   noAnswer,
-  noMoreTries,
+  placeOf,
   reasonOfFailure,
-  reportOf,
-  sayWithAttempts,
-  story,
   type Wrap,
-  withAttempts,
 } from './failure.ts'
+import { Failures } from './failures.ts'
 import { faultError, faultKind } from './fault-error.ts'
 import type { Health, Patient } from './health.ts'
 import { isPlainEventStream } from './observer.ts'
@@ -99,7 +94,7 @@ const openingWait = 15_000
 export class Attempts implements Decider {
   readonly #options: AttemptsOptions
   readonly #course: Course
-  readonly #failures: Failure[] = []
+  readonly #failures = new Failures()
   /** Of the attempt that is under way, or was the last; undefined where that could not be made. */
   #answer: Answer | undefined
   #stale = false
@@ -128,7 +123,7 @@ export class Attempts implements Decider {
       answer.relay?.stop()
       this.#options.health.left(answer.attempt)
     }
-    this.#dropFailures()
+    this.#failures.drop()
   }
 
   #try(): void {
@@ -147,7 +142,7 @@ export class Attempts implements Decider {
     const { upstreams, health, prepare, targets } = this.#options
     let attempt: Attempt
     try {
-      attempt = prepare(index, this.#failures.length + 1)
+      attempt = prepare(index, this.#failures.count + 1)
     } catch (error) {
       this.#answer = undefined
       this.#failed({ target: targets[index]!, ms: 0, error: asGatewayError(error) }, true, false)
@@ -178,7 +173,7 @@ export class Attempts implements Decider {
         answer.givenUp = true
         answer.call?.cancel()
         // It would answer the same again.
-        this.#failed({ ...place(answer), error }, this.#course.covers('broken'), false)
+        this.#failed({ ...placeOf(answer), error }, this.#course.covers('broken'), false)
       } else this.#pass(answer)
     } else if (isPlainEventStream(answer.headers)) {
       if (this.#course.goesOn && !isOnce(attempt)) {
@@ -199,7 +194,7 @@ export class Attempts implements Decider {
     this.#endOpening(answer)
     if (typeof said === 'object' && this.#course.coversEvent(said)) {
       answer.givenUp = true
-      this.#failed({ ...place(answer), answer, event: said }, true)
+      this.#failed({ ...placeOf(answer), answer, event: said }, true)
     } else this.#pass(answer)
   }
 
@@ -228,7 +223,7 @@ export class Attempts implements Decider {
       const covered = this.#course.covers(fault ? faultKind(fault) : 'empty')
       // It has waited for its turn already.
       const repeatable = fault?.kind !== 'busy'
-      this.#failed({ ...place(answer), error }, covered && !fault?.error, repeatable)
+      this.#failed({ ...placeOf(answer), error }, covered && !fault?.error, repeatable)
     }
   }
 
@@ -242,7 +237,7 @@ export class Attempts implements Decider {
         : this.#course.coversEvent({ status })
     const error = faultError(fault, answer.attempt)
     this.#failed(
-      { ...place(answer), error, held: { answer, relay, fault } },
+      { ...placeOf(answer), error, held: { answer, relay, fault } },
       covered && !fault.error,
       // Who answered nonsense would do so again, and it may have cost something.
       cut || status !== undefined,
@@ -250,7 +245,7 @@ export class Attempts implements Decider {
   }
 
   #refused(answer: Answer): void {
-    this.#failed({ ...place(answer), answer }, this.#course.covers(answer.status))
+    this.#failed({ ...placeOf(answer), answer }, this.#course.covers(answer.status))
   }
 
   #lookForKey(answer: Answer): void {
@@ -275,7 +270,7 @@ export class Attempts implements Decider {
 
   /** `covered`: it is one that another attempt follows. `repeatable`: also at the same target. */
   #failed(failure: Failure, covered: boolean, repeatable = true): void {
-    this.#failures.push(failure)
+    this.#failures.add(failure)
     if (this.#answer) this.#tellHealth(failure, this.#answer)
     const once = this.#answer !== undefined && isOnce(this.#answer.attempt)
     const wait =
@@ -285,7 +280,7 @@ export class Attempts implements Decider {
     if (wait === 0) this.#try()
     else if (wait !== undefined) this.#timer = setTimeout(() => this.#try(), wait)
     // What another attempt would not mend is the answer, whatever the ones before it said.
-    else this.#end(covered ? mostInformative(this.#failures) : failure)
+    else this.#end(covered ? this.#failures.mostInformative : failure)
   }
 
   #renew(answer: Answer, renew: () => Promise<boolean>): void {
@@ -301,7 +296,7 @@ export class Attempts implements Decider {
         this.#refused(answer)
         return
       }
-      this.#failures.push({ ...place(answer), answer })
+      this.#failures.add({ ...placeOf(answer), answer })
       this.#try()
     })
   }
@@ -309,18 +304,18 @@ export class Attempts implements Decider {
   /** No more attempts: the client is told what this one said. */
   #end(failure: Failure): void {
     const { answer, event, held, error } = failure
-    const several = this.#failures.length > 1
+    const several = this.#failures.count > 1
     if (held) {
       this.#over = true
-      this.#dropFailures()
+      this.#failures.drop()
       this.#options.done(held.relay, held.relay.failed(held.fault))
     } else if (!answer) {
       this.#over = true
-      this.#dropFailures()
-      this.#options.failed(several ? withAttempts(error!, this.#failures.map(reportOf)) : error!)
+      this.#failures.drop()
+      this.#options.failed(this.#failures.of(error!))
     } else if (this.#options.instead?.(reasonOfFailure(failure))) {
       this.#over = true
-      this.#dropFailures()
+      this.#failures.drop()
     } else if (!several) this.#pass(answer)
     else if (event) this.#say(failure, answer)
     else this.#whenSaid(answer, () => this.#say(failure, answer))
@@ -329,9 +324,7 @@ export class Attempts implements Decider {
   /** Answers with what a failed attempt said, and with what all of them did. */
   #say(failure: Failure, answer: Answer): void {
     const isWhole = failure.event !== undefined || (answer.end && !answer.end.fault)
-    const said = isWhole
-      ? sayWithAttempts(failure, this.#failures.map(reportOf), this.#options.wrap)
-      : undefined
+    const said = isWhole ? this.#failures.say(failure, this.#options.wrap) : undefined
     if (!said) {
       this.#pass(answer)
       return
@@ -358,8 +351,7 @@ export class Attempts implements Decider {
     const added = options.headers(index, status)
     const fields = (): RawHeaders => [
       ...added,
-      'x-gateway-attempts',
-      this.#failures.length === 0 ? '1' : this.#story(answer),
+      ...this.#failures.fields(answer),
       ...attempt.headers,
     ]
     if (status < 400) options.health.answered(attempt)
@@ -372,25 +364,15 @@ export class Attempts implements Decider {
       ? new TranslatedRelay(
           {
             res,
-            headers: () =>
-              this.#failures.length > 1 && this.#hasFailed(answer)
-                ? [...fields(), ...noMoreTries(headers)]
-                : fields(),
+            headers: fields,
             brokenStream,
             patience,
-            begun: () => this.#dropFailures(answer),
-            withAttempts: body =>
-              (this.#failures.length > 1
-                ? addedTo(body, this.#failures.map(reportOf))
-                : undefined) ?? body,
+            begun: () => this.#failures.drop(answer),
+            withAttempts: body => this.#failures.in(body),
             keepAlive: options.keepAlive,
             errorOf: fault => faultError(fault, attempt),
             restated: status => options.answered(index, status),
-            brokenAnswer: fault => {
-              const error = faultError(fault, attempt)
-              const reports = this.#failures.map(reportOf)
-              options.failed(reports.length > 1 ? withAttempts(error, reports) : error)
-            },
+            brokenAnswer: fault => options.failed(this.#failures.of(faultError(fault, attempt))),
             broke: (relay, fault) => {
               if (relay.isHeld) this.#broke(answer, relay, fault, false)
               else this.#finished(answer, relay, relay.failed(fault))
@@ -415,20 +397,9 @@ export class Attempts implements Decider {
           message,
         )
     // Until a held one is whole, one of those before may be what tells the client most.
-    if (!isHeld(relay)) this.#dropFailures(answer)
+    if (!isHeld(relay)) this.#failures.drop(answer)
     options.answered(index, status)
     return relay
-  }
-
-  #story(answer: Answer): string {
-    const reports = this.#failures.map(reportOf)
-    return story(
-      this.#hasFailed(answer) ? reports : [...reports, { ...place(answer), status: answer.status }],
-    )
-  }
-
-  #hasFailed(answer: Answer): boolean {
-    return this.#failures.some(failure => (failure.answer ?? failure.held?.answer) === answer)
   }
 
   #finished(
@@ -437,7 +408,7 @@ export class Attempts implements Decider {
     fault: UpstreamFault | undefined,
   ): void {
     this.#over = true
-    this.#dropFailures()
+    this.#failures.drop()
     const { health } = this.#options
     if (fault && !fault.error) {
       const { status: said } = fault
@@ -458,13 +429,6 @@ export class Attempts implements Decider {
     }
   }
 
-  /** Nobody will read the rest of those. */
-  #dropFailures(but?: Answer): void {
-    for (const { answer } of this.#failures) {
-      if (answer && answer !== but && !answer.end) answer.call?.cancel()
-    }
-  }
-
   get #patience(): number {
     return this.#options.keepAlive?.every ?? openingWait
   }
@@ -475,11 +439,6 @@ export class Attempts implements Decider {
     forget(answer, this.#patience)
   }
 }
-
-const place = ({ attempt, began }: Answer): { readonly target: string; readonly ms: number } => ({
-  target: attempt.target,
-  ms: Math.round(performance.now() - began),
-})
 
 const isHeld = (relay: Relay | TranslatedRelay): relay is TranslatedRelay =>
   relay instanceof TranslatedRelay && relay.isHeld

@@ -37,6 +37,12 @@ export interface AttemptReport {
   readonly ms: number
 }
 
+/** Where and how long an attempt was. */
+export const placeOf = ({ attempt, began }: Answer): Pick<Failure, 'target' | 'ms'> => ({
+  target: attempt.target,
+  ms: Math.round(performance.now() - began),
+})
+
 const statusOf = ({ event, held, answer }: Failure): number | undefined =>
   event?.status ?? held?.fault.status ?? answer?.status
 

@@ -77,11 +77,11 @@ export function scanBody(body: Buffer, watch?: Watch): BodyScan {
 }
 
 /** Whether it begins with the byte order mark of UTF-8, which has three bytes. */
-export const isMarked = ([first, second]: Buffer): boolean => first === 0xef && second === 0xbb
+export const isMarked = (body: Buffer): boolean => body[0] === 0xef && body[1] === 0xbb
 
 /** Whether with that of UTF-16. */
-const isWide = ([first, second]: Buffer): boolean =>
-  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+const isWide = (body: Buffer): boolean =>
+  (body[0] === 0xff && body[1] === 0xfe) || (body[0] === 0xfe && body[1] === 0xff)
 
 /** The text of JSON that somebody else wrote: some servers begin it with a byte order mark. */
 export const jsonText = (bytes: Buffer): string => bytes.toString().replace(/^\ufeff/, '')
