@@ -14,10 +14,12 @@ const upstream = await startUpstream()
 const daemon = await startDaemon(`limits: { body: 64MiB }
 providers:
   up: { api: openai, baseUrl: "http://127.0.0.1:${upstream}/v1", credential: none }
+  gone: { api: anthropic, baseUrl: "http://127.0.0.1:1/v1", credential: none }
 aliases:
   json: up/json
   set: { target: up/json, set: { temperature: 0.5 }, system: "Be brief." }
   list: { targets: [up/json, up/json-2] }
+  other: { targets: [gone/json, up/json] }
   named: { target: up/image-20000000, respondAs: alias }
   "image-*": up/image-*
 `)
@@ -61,6 +63,15 @@ const cases: Readonly<Record<string, Case>> = {
   'chat, a picture of 20 MB': { body: picture('json', 20 * MB) },
   'Messages to Chat, 1 MB': { path: '/v1/messages', body: conversation('json', MB) },
   'Messages to Chat, 5 MB': { path: '/v1/messages', body: conversation('json', 5 * MB) },
+  'the same for the second target': {
+    path: '/v1/messages',
+    body: conversation('other', 5 * MB),
+  },
+  'Ollama to Chat, 5 MB': { path: '/api/chat', body: conversation('json', 5 * MB) },
+  'tokens of 5 MB, estimated': {
+    path: '/v1/messages/count_tokens',
+    body: conversation('json', 5 * MB),
+  },
   'form of 20 MB, model first': { path: '/v1/images/edits', body: form('json', 20 * MB, 'first') },
   'form of 20 MB, model last': { path: '/v1/images/edits', body: form('json', 20 * MB, 'last') },
   'answer of 20 MB': {

@@ -11,7 +11,7 @@ import {
 import { exactJson } from '../translate/exact.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import type { ModelRequest } from '../translate/message.ts'
-import { estimateTokens } from '../translate/messages/count-tokens.ts'
+import { estimateInSteps } from '../translate/messages/count-tokens.ts'
 import { hostedBody, hostedRequest } from '../translate/messages/hosted.ts'
 import { withMeant } from '../translate/parameters.ts'
 import { counterTo } from '../translate/routes.ts'
@@ -107,7 +107,8 @@ function* requestIn(count: Count): Steps<ModelRequest> {
 
 function* estimated(count: Count): Steps<number> {
   const { asked, target } = count
-  return estimateTokens(yield* requestIn(count), modelFacts(asked.exchange, target.model))
+  const request = yield* requestIn(count)
+  return yield* estimateInSteps(request, modelFacts(asked.exchange, target.model))
 }
 
 function* planned(count: Count): Steps<void> {

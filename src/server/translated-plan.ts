@@ -4,7 +4,7 @@ import type { Provider } from '../providers/provider.ts'
 import type { ClientCodec } from '../translate/codec.ts'
 import { exactJson } from '../translate/exact.ts'
 import { requestHeaders } from '../translate/headers.ts'
-import { estimateTokens } from '../translate/messages/count-tokens.ts'
+import { estimateInSteps, estimateTokens } from '../translate/messages/count-tokens.ts'
 import { hostedBody, hostedRequest } from '../translate/messages/hosted.ts'
 import { droppedName, isEmptyPatch } from '../translate/parameters.ts'
 import type { Asking } from '../translate/routes.ts'
@@ -60,6 +60,10 @@ function* translatedPlan(...[asked, target, provider, asking]: Translated): Step
   const request = fetched ? withBytes(way.request, fetched) : way.request
   const { body, toolNames, dropped, headers: own = [] } = codec.encodeRequest(request, far)
   if (isLong(asked)) yield
+  const counted =
+    isLong(asked) && asking[0] === 'messages' && request.stream
+      ? yield* estimateInSteps(request, far.facts)
+      : undefined
   const path = paths[spoken][request.stream ? 0 : 1]
   const headers = [...requestHeaders(exchange.req.rawHeaders, spoken), ...own]
   const hosted = host && hostedRequest(host, headers)
@@ -90,7 +94,7 @@ function* translatedPlan(...[asked, target, provider, asking]: Translated): Step
         target: target.model,
         started: Date.now(),
         // A client's meter wants to know before anybody has counted.
-        estimate: () => estimateTokens(request, far.facts),
+        estimate: () => counted ?? estimateTokens(request, far.facts),
         newId,
         memory,
       },

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { factsFor } from '../../../src/translate/facts.ts'
 import type { Part } from '../../../src/translate/message.ts'
-import { estimateTokens } from '../../../src/translate/messages/count-tokens.ts'
+import { estimateInSteps, estimateTokens } from '../../../src/translate/messages/count-tokens.ts'
 import { request } from '../../fixtures/far.ts'
 
 const old = factsFor('claude-sonnet-4-5')
@@ -65,4 +65,21 @@ t.test('a document counts its pages', async t => {
     })
   t.equal(pdf('%PDF /Type /Pages /Type /Page /Type/Page'), 6000)
   t.equal(pdf('%PDF'.padEnd(120_000)), 9000)
+})
+
+t.test('a long one in steps comes to the same', async t => {
+  const message = said(text('some words '.repeat(10_000))).messages[0]!
+  const long = { ...said(), messages: Array(30).fill(message) }
+  const steps = estimateInSteps(long, old)
+  let count = 1
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) {
+      t.equal(value, estimateTokens(long, old))
+      break
+    }
+    count++
+  }
+  t.ok(count > 5, String(count))
+  t.ok(estimateInSteps(said(text('hi')), old).next().done)
 })
