@@ -5,7 +5,7 @@ import { type Calls, routes } from './api.ts'
 /** The daemon, as the command line sees it. */
 export interface ControlClient {
   /**
-   * Asks one thing, and waits for the answer; `stop` and `live` may take as long as they were told to.
+   * Asks one thing, and waits for the answer; `stop` and `check` may take as long as they were told to.
    * Throws `not_running` where nobody listens, the daemon's own error where it sent one, else `control_failed`.
    */
   call<Name extends keyof Calls>(

@@ -188,7 +188,11 @@ export class Daemon {
 
   /** Reads the file, which is live or refused then: also where it is a later edit than that of whoever asks. */
   live(): Promise<ReloadResult> {
-    return this.#inTurn(() => this.#read(false))
+    return this.#inTurn(async () => {
+      // As for `#look`.
+      if (this.#stop !== undefined) throw new GatewayError('stopping')
+      return await this.#read(false)
+    })
   }
 
   /** Everything that is counted here, and in all processes that serve. */

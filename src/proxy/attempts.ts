@@ -230,6 +230,7 @@ export class Attempts implements Decider {
   /** An answer of which the client has nothing yet is as good as none. `cut`: its connection broke, it is not nonsense. */
   #broke(answer: Answer, relay: TranslatedRelay, fault: UpstreamFault, cut: boolean): void {
     answer.call?.cancel()
+    relay.stop()
     const { status } = fault
     const covered =
       status === undefined
@@ -371,7 +372,7 @@ export class Attempts implements Decider {
             withAttempts: body => this.#failures.in(body),
             keepAlive: options.keepAlive,
             errorOf: fault => faultError(fault, attempt),
-            restated: status => options.answered(index, status),
+            answered: status => options.answered(index, status),
             brokenAnswer: fault => options.failed(this.#failures.of(faultError(fault, attempt))),
             broke: (relay, fault) => {
               if (relay.isHeld) this.#broke(answer, relay, fault, false)

@@ -18,7 +18,7 @@ export interface Failure {
   readonly event?: EventError
   /** Why there was no answer. */
   readonly error?: GatewayError
-  /** One that was to be sent when it is whole, and is broken: how that is said to the client, if it is. */
+  /** One of which nothing had been sent, and is broken: how that is said to the client, if it is. */
   readonly held?: Held
 }
 

@@ -136,17 +136,14 @@ export class Relay implements Waiting {
       return fault
     }
     const state = this.#observer.streamEnd(this.#options.protocol)
-    if (state === 'done') {
-      this.#res.end()
-      return undefined
-    }
-    if (typeof state !== 'object') {
+    if (state !== 'done' && typeof state !== 'object') {
       this.#break(fault)
       return fault
     }
-    // The client has been told.
-    this.#res.end()
-    return { ...fault, status: state.status }
+    // All has been said, also that it failed; but the last word may be here still.
+    const isWord = this.#held && !isPartOfEvent(this.#held)
+    this.#res.end(isWord ? this.#said(Buffer.concat([this.#held!, emptyLine])) : undefined)
+    return state === 'done' ? undefined : { ...fault, status: state.status }
   }
 
   /** The client has left. */
@@ -164,7 +161,7 @@ export class Relay implements Waiting {
   #endEvents(): UpstreamFault | undefined {
     const rest = this.#held
     const state = this.#observer.streamEnd(this.#options.protocol)
-    if (state === 'cut' || (rest && isPartOfEvent(rest))) {
+    if (state === 'cut' || this.#inEvent || (rest && isPartOfEvent(rest))) {
       const fault = broken('it ended before its answer was whole')
       this.#break(fault)
       return fault

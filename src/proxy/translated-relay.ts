@@ -20,8 +20,8 @@ export interface TranslatedRelayOptions extends Pick<RelayOptions, 'res'> {
   readonly brokenStream: (fault: UpstreamFault) => string
   /** Answers with an error in place of an answer of which nothing has been sent. */
   readonly brokenAnswer: (fault: UpstreamFault) => void
-  /** The client is told another status than the upstream's. */
-  readonly restated: (status: number) => void
+  /** The client is told this status, which may not be the upstream's. */
+  readonly answered: (status: number) => void
   /** How long a stream is held that has nothing to say yet, and may still be an error, in milliseconds; undefined: it is not. */
   readonly patience: number | undefined
   /** The body of an error with what all attempts did. */
@@ -198,11 +198,12 @@ export class TranslatedRelay implements Waiting {
     // What keeps a stream of events open would break lines or an array of JSON.
     if (isEventStream(contentType)) this.#keepAlive = this.#options.keepAlive
     if (this.#keepAlive) watch(this, this.#keepAlive.every)
+    this.#options.answered(this.#status)
     this.#options.begun()
   }
 
   #sendWhole(status: number, text: string, isError = false): void {
-    if (status !== this.#status) this.#options.restated(status)
+    this.#options.answered(status)
     const said = Buffer.from(text)
     const body = isError ? this.#options.withAttempts(said) : said
     this.#send(status, isError ? 'application/json' : this.#translation.contentType, body.length)

@@ -10,8 +10,12 @@ const buffer = Buffer.allocUnsafeSlow(64 * 1024)
 /** What has just come, while undici is told of it; null at any other time. */
 const fresh = Symbol('fresh')
 
+/** No more comes. */
+const over = Symbol('over')
+
 interface UpstreamSocket extends Socket {
   [fresh]?: Buffer | null
+  [over]?: boolean
 }
 
 /** What such a socket is made with. */
@@ -19,7 +23,7 @@ export const onread: OnReadOpts = { buffer, callback: came }
 
 /** The socket, which was made with `onread`, is connected, and undici is to have it. */
 export function readDirectly(socket: Socket): void {
-  Object.assign(socket, { [fresh]: null, read })
+  Object.assign(socket, { [fresh]: null, [over]: false, push, read })
 }
 
 function came(this: UpstreamSocket, size: number, bytes: Uint8Array): boolean {
@@ -32,10 +36,24 @@ function came(this: UpstreamSocket, size: number, bytes: Uint8Array): boolean {
   return left === null || this.push(left)
 }
 
+function push(this: UpstreamSocket, chunk: Buffer | null): boolean {
+  if (chunk === null) this[over] = true
+  return Socket.prototype.push.call(this, chunk)
+}
+
 function read(this: UpstreamSocket, size?: number): Buffer | null {
+  if (this[over]) return readLast(this, size)
   // What is to be read of the stream, or was not asked for by undici.
   if (this.readableLength > 0 || size !== undefined) return Socket.prototype.read.call(this, size)
   const chunk = this[fresh]!
   this[fresh] = null
   return chunk
+}
+
+/**
+ * The stream ends when undici has read all and asks for more, not when nothing is left: an end that comes while undici does
+ * not read is a failed assertion there, and the end of the process. https://github.com/nodejs/undici/issues/5360
+ */
+function readLast(socket: UpstreamSocket, size: number | undefined): Buffer | null {
+  return size === 0 ? null : Socket.prototype.read.call(socket, socket.readableLength)
 }

@@ -154,6 +154,8 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
 
   onData(chunk: Buffer): boolean {
     if (this.#done) return false
+    // undici goes on with nothing after a pause.
+    if (chunk.length === 0) return true
     this.quiet = 0
     const more = this.#handler.data(chunk)
     this.#paused = !more

@@ -131,8 +131,9 @@ export class Exchange {
     this.#working = undefined
   }
 
+  /** An answer has come, or, when that was held, is sent: the last time counts. */
   answered(status: number): void {
-    this.#firstByte ??= performance.now()
+    this.#firstByte = performance.now()
     this.#status = status
     this.#waits()
   }

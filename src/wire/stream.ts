@@ -49,7 +49,9 @@ export function streamEnd(
   events: readonly SseEvent[],
   areAll = true,
 ): StreamEnd {
-  if (areAll && conversations.has(protocol) && events.every(saysNothing)) return 'cut'
+  // Where some were let go, the last may be so long that nothing is left of it but its end. That of Messages is short.
+  const wouldShow = protocol === 'messages' || (areAll && conversations.has(protocol))
+  if (wouldShow && events.every(saysNothing)) return 'cut'
   const answers = new Answers()
   let done = false
   let cut = false
@@ -79,7 +81,7 @@ export function streamEnd(
         break
       case 'gemini':
         // A model may give a reason to finish in every event, so none of them is the last word.
-        if (value['promptFeedback']) return 'done'
+        if (object(value['promptFeedback'])?.['blockReason']) return 'done'
         answers.met(value['candidates'], 'finishReason', isEmptyCandidate)
         break
       default:

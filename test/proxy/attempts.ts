@@ -287,6 +287,36 @@ t.test('a stream that waits for its first words is begun all the same, and kept 
   t.equal(b.requests.length, 0)
 })
 
+t.test('a held stream that broke says nothing more, while another target is asked', async t => {
+  const { gw, b } = await two(
+    t,
+    said({ message: 'boom', code: 500 }),
+    () => {},
+    'fallback: { attempts: 1 }\nkeepAlive: 15ms',
+  )
+  const body = { max_tokens: 9, stream: true, messages: [] }
+  const client = raw(t, gw.port, postBytes('/v1/messages', { model: 'chat', ...body }))
+  const held = await b.next()
+  // So long that it would have begun.
+  const clock = raw(t, gw.port, postBytes('/v1/messages', { model: 'b/y', ...body }))
+  await (await b.next()).sse().data(role)
+  await clock.until(/(event: ping.*){4}/s)
+  t.equal(client.text(), '')
+  held.json(chatCompletion('hi'))
+  const text = await client.until('message_stop')
+  t.match(text, /x-gateway-target: b\/y.*"text":"hi"/s)
+  const { length } = clock.text()
+  await clock.until(new RegExp(`^.{${length}}.*(event: ping.*){4}`, 's'))
+  clock.socket.destroy()
+  await gw.idle()
+  t.match(gw.server.counters, { finished: 1, cancelled: 1 })
+  const [, first = '', total = ''] = /"first":([\d.]+),"total":([\d.]+)/.exec(gw.log()) ?? []
+  t.ok(
+    Number(first) > Number(total) / 2,
+    `${first} of ${total}: the first byte that the client got`,
+  )
+})
+
 t.test("an error of the client's making within a 200 is not held against its target", async t => {
   for (const path of ['/v1/chat/completions', '/v1/messages']) {
     for (const [code, state] of [

@@ -222,3 +222,56 @@ t.test('a stream that has said its error is not told of another', async t => {
   await gw.idle()
   t.match(gw.server.counters, { failed: 2, finished: 0 })
 })
+
+t.test('a last word without its empty line is told before the connection is given up', async t => {
+  const up = await upstream(t)
+  const gw = await gateway(t, configFor(up.url, 'fallback: { attempts: 1 }'), env)
+  for (const word of ['{"error":{"message":"too much","code":500}}', '[DONE]']) {
+    const client = raw(t, gw.port, bytes())
+    const stream = (await up.next()).sse()
+    await stream.data(chatChunk('one'))
+    await client.until('one')
+    await stream.write(`data: ${word}\n`)
+    await stream.write('data: {"cho').then(() => stream.destroy())
+    const text = await client.until('0\r\n\r\n')
+    t.equal(text.match(/"error"/g)?.length, 1, word)
+  }
+  for (const word of ['{"error":{"message":"too much","code":500}}', '[DONE]']) {
+    const client = raw(t, gw.port, bytes())
+    const stream = (await up.next()).sse()
+    await stream.data(chatChunk('one'))
+    await client.until('one')
+    await stream.write(`data: ${word}\n`)
+    stream.destroy()
+    t.match(body(await client.until('0\r\n\r\n')), new RegExp(`${word.slice(1, 8)}.*\n\n$`, 's'))
+  }
+  await gw.idle()
+})
+
+t.test(
+  'an event that is too long to hold, and is cut, is broken; so is what ends behind one',
+  async t => {
+    for (const [api, path, text] of [
+      [
+        'gemini',
+        '/v1beta/models/fast:streamGenerateContent?alt=sse',
+        `data: {"candidates":[{"content":{"parts":[{"inlineData":{"data":"${'A'.repeat(1_500_000)}`,
+      ],
+      [
+        'anthropic',
+        '/v1/messages',
+        `data: {"type":"message_start"}\n\ndata: {"type":"content_block_delta","x":"${'A'.repeat(60_000)}"}\n\n`,
+      ],
+    ] as const) {
+      const up = await upstream(t)
+      const gw = await gateway(t, configFor(up.url).replace('api: openai', `api: ${api}`), env)
+      const client = raw(t, gw.port, bytes(path))
+      const stream = (await up.next()).sse()
+      for (let at = 0; at < text.length; at += 9000) await stream.write(text.slice(at, at + 9000))
+      await stream.end()
+      t.match((await client.until('0\r\n\r\n')).slice(-600), /"error"/)
+      await gw.idle()
+      t.match(gw.server.counters, { failed: 1 })
+    }
+  },
+)

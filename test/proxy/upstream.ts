@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import {
   type Call,
@@ -215,4 +215,49 @@ t.test('connections are kept between requests, and let go with their origin', as
   t.not(upstreams.pool(up.url, 1000), pool)
   await once()
   t.equal(up.connections, 2)
+})
+
+t.test('an answer that ends while nobody reads it is given to its end', async t => {
+  // undici 7 fails an assertion there, which ended the process: https://github.com/nodejs/undici/issues/5360
+  for (const rest of ['def', '', 'x'.repeat(30_000)]) {
+    let far: Socket | undefined
+    const server = createServer(socket => {
+      far = socket
+      socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nabc'))
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    t.teardown(() => server.close())
+    const upstreams = new Upstreams()
+    t.teardown(() => upstreams.close())
+    const { port } = server.address() as AddressInfo
+    let text = ''
+    let fault: UpstreamFault | 'none' | undefined
+    const pool = upstreams.pool(`http://127.0.0.1:${port}`, 1000)
+    const call = await new Promise<Call>(resolve => {
+      const call = send(pool, request, {
+        head() {},
+        data(chunk) {
+          text += chunk
+          resolve(call)
+          return false
+        },
+        ended() {
+          fault = 'none'
+        },
+        failed(said) {
+          fault = said
+        },
+      })
+    })
+    const finished = once(far!, 'finish')
+    far!.end(rest)
+    await finished
+    while (fault === undefined) {
+      for (let n = 0; n < 20; n++) await new Promise(resolve => setImmediate(resolve))
+      call.resume()
+    }
+    t.equal(fault, 'none')
+    t.equal(text, `abc${rest}`)
+  }
 })

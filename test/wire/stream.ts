@@ -177,6 +177,11 @@ const ends: readonly (readonly [Protocol, string, StreamEnd | 'error'])[] = [
     'cut',
   ],
   ['gemini', sse({ promptFeedback: { blockReason: 'SAFETY' } }), 'done'],
+  [
+    'gemini',
+    sse({ promptFeedback: { safetyRatings: [] }, candidates: [{ content: { parts: [{}] } }] }),
+    'cut',
+  ],
   ['media', sse({ type: 'image_generation.partial_image' }), undefined],
 ]
 
@@ -191,6 +196,7 @@ t.test('how a stream stands at its end', async t => {
 t.test('of some of its events it cannot be told that they say nothing', async t => {
   t.equal(streamEnd('responses', [], false), undefined)
   t.equal(streamEnd('responses', [], true), 'cut')
+  t.equal(streamEnd('messages', [], false), 'cut', 'its last is short')
 })
 
 t.test('a part of an event, and a last event that only lacks its empty line', async t => {
