@@ -397,7 +397,7 @@ export class Attempts implements Decider {
           headers,
           message,
         )
-    // Until a held one is whole, one of those before may be what tells the client most.
+    // While one is held, one of those before may be what tells the client most.
     if (!isHeld(relay)) this.#failures.drop(answer)
     options.answered(index, status)
     return relay
