@@ -18,7 +18,7 @@ import { counterTo } from '../translate/routes.ts'
 import { AnswerFault } from '../translate/translation.ts'
 import { WholeAnswer } from '../translate/whole-answer.ts'
 import { jsonPieces } from '../wire/json-pieces.ts'
-import { atOnce, type Steps, settled } from '../wire/steps.ts'
+import { atOnce, resultOf, type Steps } from '../wire/steps.ts'
 import { inPieces } from './draft.ts'
 import type { Inference } from './inference.ts'
 import { modelFacts } from './model-facts.ts'
@@ -112,7 +112,7 @@ function* estimated(count: Count): Steps<number> {
 }
 
 function* planned(count: Count): Steps<void> {
-  count.plan = yield* settled(counterPlan(count))
+  count.plan = yield* resultOf(counterPlan(count))
 }
 
 /** How a provider is asked that counts in another protocol, or at a cloud. Throws `not_offered` where none does. */

@@ -1,4 +1,4 @@
-import { inTurns, type Steps, settled } from '../wire/steps.ts'
+import { inTurns, resultOf, type Steps } from '../wire/steps.ts'
 import type { Exchange } from './exchange.ts'
 
 /**
@@ -11,7 +11,7 @@ export function takeSteps<Result>(
   goOn: (result: Result) => void,
 ): void {
   inTurns(
-    settled(steps),
+    resultOf(steps),
     () => exchange.res.destroyed,
     result => {
       try {

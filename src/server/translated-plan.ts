@@ -13,7 +13,7 @@ import { throughModel } from '../translate/through.ts'
 import type { Json } from '../translate/values.ts'
 import { jsonPieces } from '../wire/json-pieces.ts'
 import type { Patch } from '../wire/patch.ts'
-import { atOnce, type Steps, settled } from '../wire/steps.ts'
+import { atOnce, resultOf, type Steps } from '../wire/steps.ts'
 import { inPieces } from './draft.ts'
 import { patched } from './parameters.ts'
 import type { Plan } from './plan.ts'
@@ -44,7 +44,7 @@ export function* translatedInTurns(...all: Translated): Steps<void> {
   if (asked.ready?.target === target) return
   // It was scanned in this turn, or another attempt has failed.
   yield
-  asked.ready = { target, plan: yield* settled(translatedPlan(...all)) }
+  asked.ready = { target, plan: yield* resultOf(translatedPlan(...all)) }
 }
 
 function* translatedPlan(...[asked, target, provider, asking]: Translated): Steps<Plan> {

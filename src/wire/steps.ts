@@ -26,7 +26,7 @@ export function inTurns<Result>(
 }
 
 /** Gives what the steps come to, or throws what they threw, whenever it is asked for. */
-export function* settled<Result>(steps: Steps<Result>): Steps<() => Result> {
+export function* resultOf<Result>(steps: Steps<Result>): Steps<() => Result> {
   try {
     const result = yield* steps
     return () => result

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { atOnce, inTurns, type Steps, settled } from '../../src/wire/steps.ts'
+import { atOnce, inTurns, resultOf, type Steps } from '../../src/wire/steps.ts'
 
 function* counting(to: number, deeds: unknown[]): Steps<string> {
   for (let n = 1; n < to; n++) {
@@ -56,6 +56,6 @@ function* failing(): Steps<string> {
 }
 
 t.test('what was thrown is thrown when it is asked for', async t => {
-  t.equal(atOnce(settled(counting(3, [])))(), 'done')
-  t.throws(atOnce(settled(failing())), { message: 'no' })
+  t.equal(atOnce(resultOf(counting(3, [])))(), 'done')
+  t.throws(atOnce(resultOf(failing())), { message: 'no' })
 })
