@@ -6,7 +6,7 @@
 
 import type { Readable } from 'node:stream'
 import { GatewayError, reasonOf } from '../errors.ts'
-import type { RawHeaders } from '../wire/headers.ts'
+import { headerTexts, type RawHeaders } from '../wire/headers.ts'
 import { type Entrance, Gate, type GateLimits, type Place } from './gate.ts'
 import { Health } from './health.ts'
 import { type Client, type Dispatcher, Pool } from './pool.ts'
@@ -144,11 +144,7 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
     if (status < 200) return true
     this.#headSeen = true
     this.#waitFor('idle')
-    this.#handler.head(
-      status,
-      headers.map(bytes => bytes.toString('latin1')),
-      message,
-    )
+    this.#handler.head(status, headerTexts(headers), message)
     return true
   }
 

@@ -53,6 +53,29 @@ export function header(headers: RawHeaders, name: string): string | undefined {
   return undefined
 }
 
+/** Past this, what lies between two fields is no part of a head. */
+const headSize = 16 * 1024
+
+/**
+ * Names and values as text, from bytes that mostly stand in one piece, as they came: to read that at once takes a third of the
+ * time.
+ */
+export function headerTexts(fields: readonly Buffer[]): string[] {
+  const [first, last] = [fields[0], fields.at(-1)]
+  if (!first || !last) return []
+  const { buffer, byteOffset: start } = first
+  const length = last.byteOffset + last.length - start
+  const isOnePiece = last.buffer === buffer && length >= 0 && length <= headSize
+  const text = isOnePiece ? Buffer.from(buffer, start, length).toString('latin1') : ''
+  return fields.map(field => {
+    const at = field.byteOffset - start
+    // One that came in two parts was put together elsewhere.
+    return field.buffer === buffer && at >= 0 && at + field.length <= text.length
+      ? text.slice(at, at + field.length)
+      : field.toString('latin1')
+  })
+}
+
 /** How a body is packed; undefined where it is not. Some frameworks write `none` to keep others from packing it. */
 export function encodingOf(headers: RawHeaders): string | undefined {
   const encoding = header(headers, 'content-encoding')?.toLowerCase()

@@ -1,5 +1,12 @@
+import fc from 'fast-check'
 import t from 'tap'
-import { header, headersForClient, headersForProvider, headerText } from '../../src/wire/headers.ts'
+import {
+  header,
+  headersForClient,
+  headersForProvider,
+  headerText,
+  headerTexts,
+} from '../../src/wire/headers.ts'
 
 t.test(
   "a client's keys and the fields of its connection stay behind, the rest goes on as it came",
@@ -96,4 +103,27 @@ t.test('any name fits into a header', async t => {
   t.equal(headerText('openai/gpt-4'), 'openai/gpt-4')
   t.equal(headerText('schnell ü'), 'schnell%20%C3%BC')
   t.equal(headerText('half \ud800'), 'half%20%EF%BF%BD')
+})
+
+t.test('fields are read the same from one piece and from many', async t => {
+  const field = fc.string({
+    unit: fc.integer({ min: 0, max: 255 }).map(c => String.fromCharCode(c)),
+  })
+  fc.assert(
+    fc.property(fc.array(fc.tuple(field, fc.constantFrom('here', 'elsewhere'))), fields => {
+      const piece = Buffer.from(fields.map(([text]) => `${text}: `).join(''), 'latin1')
+      let at = 0
+      const parts = fields.map(([text, where]) => {
+        const part = piece.subarray(at, at + text.length)
+        at += text.length + 2
+        return where === 'here' ? part : Buffer.from(part)
+      })
+      for (const some of [parts, parts.toReversed()]) {
+        const wanted = some.map(part => part.toString('latin1'))
+        if (headerTexts(some).join('|') !== wanted.join('|')) throw new Error(wanted.join('|'))
+      }
+    }),
+    { numRuns: 1000 },
+  )
+  t.same(headerTexts([]), [])
 })
