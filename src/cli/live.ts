@@ -1,7 +1,7 @@
 import type { ReloadResult } from '../control/api.ts'
 import { formatProblem, type Problem } from '../errors.ts'
 import type { Context } from './context.ts'
-import { runningDaemon } from './running.ts'
+import { type Daemon, runningDaemon } from './running.ts'
 
 /** What became of an edit: whether requests see it. */
 export type Liveness =
@@ -19,24 +19,31 @@ export type Liveness =
 export async function waitUntilLive(context: Context): Promise<Liveness> {
   const daemon = await runningDaemon(context)
   if (!daemon) return { state: 'stopped' }
-  const { client, status } = daemon
-  if (status.config.file !== context.paths.config)
-    return { state: 'elsewhere', file: status.config.file }
-  try {
-    return livenessOf(await client.call('live'))
-  } catch (error) {
-    const next = await runningDaemon(context)
-    if (!next || next.status.pid === status.pid) throw error
-    // It has just handed over, and its successor reads the file as it is now.
-    return livenessOf(await next.client.call('live'))
-  }
+  const { file } = daemon.status.config
+  return file === context.paths.config
+    ? await ask(context, daemon, 'live')
+    : { state: 'elsewhere', file }
 }
 
 /** Asks the daemon, if one runs, to read its files again: for changes that are not in the config file. */
 export async function reloadIfRunning(context: Context): Promise<Liveness> {
   const daemon = await runningDaemon(context)
-  if (!daemon) return { state: 'stopped' }
-  return livenessOf(await daemon.client.call('reload'))
+  return daemon ? await ask(context, daemon, 'reload') : { state: 'stopped' }
+}
+
+/** Asks a daemon, or where it has just handed over its successor, which reads the files as they are now. */
+async function ask(
+  context: Context,
+  { client, status }: Daemon,
+  call: 'live' | 'reload',
+): Promise<Liveness> {
+  try {
+    return livenessOf(await client.call(call))
+  } catch (error) {
+    const next = await runningDaemon(context)
+    if (!next || next.status.pid === status.pid) throw error
+    return livenessOf(await next.client.call(call))
+  }
 }
 
 const livenessOf = (result: ReloadResult): Liveness =>

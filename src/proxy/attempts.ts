@@ -368,11 +368,14 @@ export class Attempts implements Decider {
             headers: fields,
             brokenStream,
             patience,
-            begun: () => this.#failures.drop(answer),
             withAttempts: body => this.#failures.in(body),
             keepAlive: options.keepAlive,
             errorOf: fault => faultError(fault, attempt),
-            answered: status => options.answered(index, status),
+            sent: status => {
+              // Until then, one of those before may be what tells the client most.
+              this.#failures.drop(answer)
+              options.answered(index, status)
+            },
             brokenAnswer: fault => options.failed(this.#failures.of(faultError(fault, attempt))),
             broke: (relay, fault) => {
               if (relay.isHeld) this.#broke(answer, relay, fault, false)
@@ -397,8 +400,7 @@ export class Attempts implements Decider {
           headers,
           message,
         )
-    // While one is held, one of those before may be what tells the client most.
-    if (!isHeld(relay)) this.#failures.drop(answer)
+    if (!translation) this.#failures.drop(answer)
     options.answered(index, status)
     return relay
   }

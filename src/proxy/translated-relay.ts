@@ -20,14 +20,12 @@ export interface TranslatedRelayOptions extends Pick<RelayOptions, 'res'> {
   readonly brokenStream: (fault: UpstreamFault) => string
   /** Answers with an error in place of an answer of which nothing has been sent. */
   readonly brokenAnswer: (fault: UpstreamFault) => void
-  /** The client is told this status, which may not be the upstream's. */
-  readonly answered: (status: number) => void
+  /** The client is told this status, which may not be the upstream's, and no other attempt follows. */
+  readonly sent: (status: number) => void
   /** How long a stream is held that has nothing to say yet, and may still be an error, in milliseconds; undefined: it is not. */
   readonly patience: number | undefined
   /** The body of an error with what all attempts did. */
   readonly withAttempts: (body: Buffer) => Buffer
-  /** The head of a stream is sent, and no other attempt follows. */
-  readonly begun: () => void
   /** What the upstream says is no answer, before it has ended; `failed` has not been called. */
   readonly broke: (relay: TranslatedRelay, fault: UpstreamFault) => void
 }
@@ -68,15 +66,14 @@ export class TranslatedRelay implements Waiting {
     status: number,
     headers: RawHeaders,
   ) {
-    const encoding = encodingOf(headers)
     this.#options = options
     this.#res = options.res
     this.#status = status
     this.#headers = headers
-    this.#encoded = encoding
+    this.#encoded = encodingOf(headers)
     this.#translation = translation
     if (!this.#translation.told) {
-      this.#observer = new Observer(header(headers, 'content-type') ?? '', encoding)
+      this.#observer = new Observer(header(headers, 'content-type') ?? '', this.#encoded)
     }
     if (!this.#translation.streamed) return
     if (options.patience === undefined) this.#begin()
@@ -198,12 +195,9 @@ export class TranslatedRelay implements Waiting {
     // What keeps a stream of events open would break lines or an array of JSON.
     if (isEventStream(contentType)) this.#keepAlive = this.#options.keepAlive
     if (this.#keepAlive) watch(this, this.#keepAlive.every)
-    this.#options.answered(this.#status)
-    this.#options.begun()
   }
 
   #sendWhole(status: number, text: string, isError = false): void {
-    this.#options.answered(status)
     const said = Buffer.from(text)
     const body = isError ? this.#options.withAttempts(said) : said
     this.#send(status, isError ? 'application/json' : this.#translation.contentType, body.length)
@@ -215,6 +209,7 @@ export class TranslatedRelay implements Waiting {
     const out = answerHeaders(headersForClient(this.#headers), asking, this.#now())
     out.push('content-type', contentType)
     if (length !== undefined) out.push('content-length', String(length))
+    this.#options.sent(status)
     this.#res.writeHead(status, [...out, ...more, ...this.#options.headers()])
   }
 

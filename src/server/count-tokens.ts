@@ -82,9 +82,7 @@ export function countingOf(
     plan: () =>
       native
         ? planFor(asked, target, provider)
-        : count.plan
-          ? count.plan()
-          : atOnce(counterPlan(count)),
+        : (count.plan ?? atOnce(resultOf(counterPlan(count))))(),
     instead: reason => {
       if (native && !isAbsent(reason)) return false
       takeSteps(exchange, estimated(count), tokens => answer(tokens, reason))

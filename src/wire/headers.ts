@@ -61,7 +61,8 @@ const headSize = 16 * 1024
  * time.
  */
 export function headerTexts(fields: readonly Buffer[]): string[] {
-  const [first, last] = [fields[0], fields.at(-1)]
+  const first = fields[0]
+  const last = fields.at(-1)
   if (!first || !last) return []
   const { buffer, byteOffset: start } = first
   const length = last.byteOffset + last.length - start

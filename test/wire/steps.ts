@@ -10,25 +10,21 @@ function* counting(to: number, deeds: unknown[]): Steps<string> {
   return 'done'
 }
 
+/** Takes that many steps in turns, and gives what has been done, which grows. */
+function taken(count: number, isOver = (): boolean => false): unknown[] {
+  const deeds: unknown[] = []
+  inTurns(counting(count, deeds), isOver, result => deeds.push(result))
+  return deeds
+}
+
 const turn = (): Promise<void> => new Promise(resolve => setImmediate(setImmediate, resolve))
 
 t.test('one step is taken at once', async t => {
-  const deeds: unknown[] = []
-  inTurns(
-    counting(1, deeds),
-    () => false,
-    result => deeds.push(result),
-  )
-  t.same(deeds, [1, 'done'])
+  t.same(taken(1), [1, 'done'])
 })
 
 t.test('the others have a turn after each', async t => {
-  const deeds: unknown[] = []
-  inTurns(
-    counting(3, deeds),
-    () => false,
-    result => deeds.push(result),
-  )
+  const deeds = taken(3)
   t.same(deeds, [1])
   await turn()
   t.same(deeds, [1, 2])
@@ -37,13 +33,8 @@ t.test('the others have a turn after each', async t => {
 })
 
 t.test('what nobody waits for any more is not done', async t => {
-  const deeds: unknown[] = []
   let over = false
-  inTurns(
-    counting(3, deeds),
-    () => over,
-    result => deeds.push(result),
-  )
+  const deeds = taken(3, () => over)
   over = true
   await turn()
   await turn()
