@@ -30,6 +30,7 @@ export const openai = (quirks: Quirks, keyField?: string): ProviderApi => ({
     if (keyField !== undefined) return [keyField, key]
     const bearer = ['authorization', `Bearer ${key}`]
     // Of those who imitate Anthropic some take its field, some the one they know.
-    return /\/messages(\/count_tokens)?$/.test(path) ? [...bearer, 'x-api-key', key] : bearer
+    const isMessages = path.endsWith('/messages') || path.endsWith('/messages/count_tokens')
+    return isMessages ? [...bearer, 'x-api-key', key] : bearer
   },
 })

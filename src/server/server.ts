@@ -209,7 +209,8 @@ export class GatewayServer {
     if (req.socket.writableEnded) return
     const exchange = this.#begin(req, res)
     exchange.place = this.#live.push(exchange) - 1
-    res.once('close', () => {
+    // It comes once; `once` would make two objects more to see to that.
+    res.on('close', () => {
       if (!res.writableFinished) exchange.onCancel?.()
       exchange.turn?.leave()
       this.#remove(exchange)
