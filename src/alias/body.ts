@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts'
+import { memo } from '../memo.ts'
 import {
   applySplices,
   elementsOf,
@@ -75,14 +76,14 @@ export function modelSplices(
 ): Splice[] {
   if (protocol === 'gemini') {
     // The path has it; a body that says it once more says it as the name of a resource.
-    const name = Buffer.from(JSON.stringify(`models/${wanted}`))
+    const name = inJson(`models/${wanted}`)
     return [...places, ...modelsWithin(bytes, scan, path)].map(({ start, end }) => ({
       start,
       end,
       bytes: name,
     }))
   }
-  const name = Buffer.from(JSON.stringify(wanted))
+  const name = inJson(wanted)
   if (places.length === 0) {
     const at = scan.start + 1
     return [
@@ -113,6 +114,9 @@ const within: Readonly<Record<string, readonly string[]>> = {
   ':batchEmbedContents': ['requests'],
   ':countTokens': ['generateContentRequest', 'generate_content_request'],
 }
+
+/** A name as a value of JSON. */
+const inJson = memo(name => Buffer.from(JSON.stringify(name)))
 
 const modelKey = Buffer.from('"model":')
 const comma = Buffer.from(',')

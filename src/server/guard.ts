@@ -4,6 +4,7 @@
 
 import type { Config } from '../config/config.ts'
 import { GatewayError } from '../errors.ts'
+import { memo } from '../memo.ts'
 import type { Exchange } from './exchange.ts'
 
 export type Guard = (exchange: Exchange) => void
@@ -23,8 +24,8 @@ export const knownHost: Guard = ({ req, authority, snapshot: { config } }) => {
 }
 
 function checkHost(host: string, { listen, hosts }: Config): void {
-  const name = hostName(host)
-  if (isLoopbackName(name) || name === listen.host || hosts.includes(name)) return
+  const { name, isLoopback } = namedBy(host)
+  if (isLoopback || name === listen.host || hosts.includes(name)) return
   throw new GatewayError('host_refused', { host })
 }
 
@@ -100,9 +101,10 @@ export function isLoopbackName(name: string): boolean {
 }
 
 /** The name of a `Host` field without its port, in lower case. */
-function hostName(host: string): string {
-  return host.replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase()
-}
+const namedBy = memo(host => {
+  const name = host.replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase()
+  return { name, isLoopback: isLoopbackName(name) }
+})
 
 function originName(origin: string): string | undefined {
   try {

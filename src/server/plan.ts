@@ -83,11 +83,13 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
     exchange.snapshot.config.usage === 'inject' &&
     (protocol === 'chat' || protocol === 'completions')
   const forUsage = injects ? askForUsage(draft) : []
+  const { body, length } = toSend(withSplices(draft, forUsage))
   return {
     operation,
     query: queryFor(exchange, operation),
     headers: exchange.req.rawHeaders,
-    ...toSend(withSplices(draft, forUsage)),
+    body,
+    length,
     dropped,
     dropUsage: forUsage.length > 0,
     translate: either(errorsOf(provider, operation), vectorsOf(asked, provider, draft)),

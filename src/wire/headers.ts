@@ -1,5 +1,7 @@
 // Header fields as node and undici carry them: a flat list of names and values, in the order and spelling of the sender.
 
+import { memo } from '../memo.ts'
+
 /** `[name, value, name, value, ...]` */
 export type RawHeaders = readonly string[]
 
@@ -43,6 +45,20 @@ const notForProviders = new Set([
 ])
 
 const notForClients = new Set(hopByHop)
+
+/** What is to be known of a field, in any spelling, for it to pass or not. */
+const fieldOf = memo(spelled => {
+  const name = spelled.toLowerCase()
+  // `x-gateway-...` is said by this gateway alone; from the other side it would be a lie.
+  const isOurs = name.startsWith('x-gateway-')
+  return {
+    name,
+    isCredential: clientCredentials.has(name),
+    forProviders: !notForProviders.has(name) && !isOurs,
+    // A provider that allows every origin would let any web page use this gateway.
+    forClients: !notForClients.has(name) && !isOurs && !name.startsWith('access-control-'),
+  }
+})
 
 /** The value of a field, the first if there are several; undefined if there is none. `name` in lower case. */
 export function header(headers: RawHeaders, name: string): string | undefined {
@@ -97,9 +113,8 @@ export function headersForProvider(headers: RawHeaders, keepCredentials = false)
   const named = namedByConnection(headers)
   const out: string[] = []
   for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i]!.toLowerCase()
-    if (notForProviders.has(name) || named?.includes(name) || isOurs(name)) continue
-    if (!keepCredentials && clientCredentials.has(name)) continue
+    const { name, forProviders, isCredential } = fieldOf(headers[i]!)
+    if (!forProviders || named?.includes(name) || (isCredential && !keepCredentials)) continue
     out.push(headers[i]!, headers[i + 1]!)
   }
   return out
@@ -110,11 +125,8 @@ export function headersForClient(headers: RawHeaders): string[] {
   const named = namedByConnection(headers)
   const out: string[] = []
   for (let i = 0; i < headers.length; i += 2) {
-    const name = headers[i]!.toLowerCase()
-    if (notForClients.has(name) || named?.includes(name) || isOurs(name)) continue
-    // A provider that allows every origin would let any web page use this gateway.
-    if (name.startsWith('access-control-')) continue
-    out.push(headers[i]!, headers[i + 1]!)
+    const { name, forClients } = fieldOf(headers[i]!)
+    if (forClients && !named?.includes(name)) out.push(headers[i]!, headers[i + 1]!)
   }
   return out
 }
@@ -127,9 +139,6 @@ export function headerText(text: string): string {
   const shown = text.length > textLimit ? `${text.slice(0, textLimit)}...` : text
   return /^[\x21-\x7e]*$/.test(shown) ? shown : encodeURI(Buffer.from(shown).toString())
 }
-
-/** `x-gateway-...` is said by this gateway alone; from the other side it would be a lie. */
-const isOurs = (name: string): boolean => name.startsWith('x-gateway-')
 
 function namedByConnection(headers: RawHeaders): string[] | undefined {
   let names: string[] | undefined

@@ -226,7 +226,9 @@ function skipSpace(body: Buffer, from: number): number {
 }
 
 const isSpace = (byte: number | undefined): boolean =>
-  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
+  byte !== undefined &&
+  byte <= 0x20 &&
+  (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09)
 
 /** The offset after the string that begins at `from`. */
 function skipString(body: Buffer, from: number): number {
@@ -249,44 +251,42 @@ function skipString(body: Buffer, from: number): number {
   }
 }
 
+/** Of the containers around a value. One for all scans: none begins while another is under way. */
+const closers = new Uint8Array(MAX_DEPTH)
+
 /** The offset after the value that begins at `from`; nested values are walked without recursion. */
 function skipValue(body: Buffer, from: number, watcher?: Watcher): number {
-  const first = body[from]
-  if (first !== OPEN_OBJECT && first !== OPEN_ARRAY) return skipScalar(body, from, watcher)
-  const closers: number[] = []
+  let depth = 0
   let at = from
   for (;;) {
-    // At a value.
     const byte = body[at]
-    let closed = false
-    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-      if (closers.length === MAX_DEPTH) throw new JsonFault('it is nested too deeply', at)
+    if (byte === QUOTE) {
+      watcher?.value(at)
+      at = skipString(body, at)
+    } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+      if (depth === MAX_DEPTH) throw new JsonFault('it is nested too deeply', at)
       const closer = byte === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY
       const next = skipSpace(body, at + 1)
-      if (body[next] === closer) {
-        at = next + 1
-        closed = true
-      } else {
-        closers.push(closer)
+      if (body[next] !== closer) {
+        closers[depth++] = closer
         at = byte === OPEN_OBJECT ? skipKey(body, next, watcher) : next
+        continue
       }
-    } else {
-      at = skipScalar(body, at, watcher)
-      closed = true
-    }
+      at = next + 1
+    } else at = skipLiteral(body, at)
     // After a value: what follows belongs to the containers around it.
-    while (closed) {
-      const closer = closers.at(-1)
-      if (closer === undefined) return at
+    for (;;) {
+      if (depth === 0) return at
       at = skipSpace(body, at)
-      if (body[at] === closer) {
-        closers.pop()
-        at++
-      } else if (body[at] === COMMA) {
+      const closer = closers[depth - 1]!
+      if (body[at] === COMMA) {
         at = skipSpace(body, at + 1)
         if (closer === CLOSE_OBJECT) at = skipKey(body, at, watcher)
-        closed = false
-      } else throw unexpected(body, at, `, or ${String.fromCharCode(closer)}`)
+        break
+      }
+      if (body[at] !== closer) throw unexpected(body, at, `, or ${String.fromCharCode(closer)}`)
+      depth--
+      at++
     }
   }
 }
@@ -299,44 +299,38 @@ function skipKey(body: Buffer, from: number, watcher: Watcher | undefined): numb
   return skipSpace(body, colon + 1)
 }
 
-const literals = ['true', 'false', 'null'].map(word => Buffer.from(word))
-
-function skipScalar(body: Buffer, from: number, watcher: Watcher | undefined): number {
-  const first = body[from]
-  if (first === QUOTE) {
-    watcher?.value(from)
-    return skipString(body, from)
-  }
-  for (const word of literals) {
-    if (
-      first === word[0] &&
-      body.compare(word, 0, word.length, from, Math.min(body.length, from + word.length)) === 0
-    ) {
-      return from + word.length
-    }
+/** The offset after a value that is neither a string nor has others within it. */
+function skipLiteral(body: Buffer, from: number): number {
+  switch (body[from]) {
+    case 0x74:
+      if (isText(body, from, 'true')) return from + 4
+      break
+    case 0x66:
+      if (isText(body, from, 'false')) return from + 5
+      break
+    case 0x6e:
+      if (isText(body, from, 'null')) return from + 4
   }
   return skipNumber(body, from)
 }
 
 function skipNumber(body: Buffer, from: number): number {
-  let at = from
-  const digits = (): boolean => {
-    const start = at
-    while (body[at]! >= 0x30 && body[at]! <= 0x39) at++
-    return at > start
-  }
-  if (body[at] === 0x2d) at++
-  if (body[at] === 0x30) at++
-  else if (!digits()) throw unexpected(body, from, 'a value')
-  if (body[at] === 0x2e) {
-    at++
-    if (!digits()) throw unexpected(body, at, 'a digit')
-  }
+  let at = body[from] === 0x2d ? from + 1 : from
+  at = body[at] === 0x30 ? at + 1 : skipDigits(body, at, from, 'a value')
+  if (body[at] === 0x2e) at = skipDigits(body, at + 1, at + 1, 'a digit')
   if (body[at] === 0x65 || body[at] === 0x45) {
     at++
     if (body[at] === 0x2b || body[at] === 0x2d) at++
-    if (!digits()) throw unexpected(body, at, 'a digit')
+    at = skipDigits(body, at, at, 'a digit')
   }
+  return at
+}
+
+/** Where there is none, `wanted` was expected at `start`. */
+function skipDigits(body: Buffer, from: number, start: number, wanted: string): number {
+  let at = from
+  while (body[at]! >= 0x30 && body[at]! <= 0x39) at++
+  if (at === from) throw unexpected(body, start, wanted)
   return at
 }
 
