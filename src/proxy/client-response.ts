@@ -61,15 +61,22 @@ function gather(socket: Socket): void {
 
 const uncork = (socket: Socket): void => socket.uncork()
 
-/** RFC 9112, section 7.1. */
+const CR = 0x0d
+const LF = 0x0a
+
+/** RFC 9112, section 7.1. Byte by byte: a call into native code for so few takes several times as long. */
 function chunkOf(data: Buffer | string): Buffer {
   const length = typeof data === 'string' ? Buffer.byteLength(data) : data.length
   const size = length.toString(16)
   const start = size.length + 2
-  const chunk = Buffer.allocUnsafe(start + length + 2)
-  chunk.write(`${size}\r\n`, 'latin1')
+  const end = start + length
+  const chunk = Buffer.allocUnsafe(end + 2)
+  for (let i = 0; i < size.length; i++) chunk[i] = size.charCodeAt(i)
+  chunk[start - 2] = CR
+  chunk[start - 1] = LF
   if (typeof data === 'string') chunk.write(data, start)
   else chunk.set(data, start)
-  chunk.write('\r\n', start + length, 'latin1')
+  chunk[end] = CR
+  chunk[end + 1] = LF
   return chunk
 }
