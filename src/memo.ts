@@ -7,14 +7,16 @@ const most = 1000
 export function memo<Value>(make: (text: string) => Value): (text: string) => Value {
   const known = new Map<string, Value>()
   return text => {
-    let value = known.get(text)
-    if (value === undefined) {
-      value = make(text)
-      if (text.length > longest) return value
-      if (known.size >= most) known.clear()
-      // A copy: a text that was cut out of a longer one keeps all of that.
-      known.set(Buffer.from(text).toString(), value)
-    }
+    const found = known.get(text)
+    if (found !== undefined) return found
+    const value = make(text)
+    if (text.length > longest) return value
+    // A text that was cut out of a longer one keeps all of that.
+    const copy = Buffer.from(text).toString()
+    // Half a surrogate is lost in it: it would be found by another text.
+    if (copy !== text) return value
+    if (known.size === most) known.clear()
+    known.set(copy, value)
     return value
   }
 }

@@ -41,3 +41,10 @@ t.test('of many only so many are kept, and all are right', async t => {
   t.same(upper('n0'), { text: 'N0' })
   t.equal(made.length, 1002, 'then it begins anew')
 })
+
+t.test('half a surrogate is not taken for the sign that stands for one', async t => {
+  const { upper } = counted()
+  t.same(upper('\ud800'), { text: '\ud800' })
+  t.same(upper('\ufffd'), { text: '\ufffd' })
+  t.same(upper('\ud800'), { text: '\ud800' })
+})
