@@ -156,7 +156,7 @@ export class ResponsesStream implements AnswerEncoder {
       out = this.#event('response.output_item.added', this.#added(item, message))
     }
     const part = kind === 'text' ? textPart('') : { type: 'refusal', refusal: '' }
-    return out + this.#event('response.content_part.added', { ...this.#place(), part })
+    return out + this.#event('response.content_part.added', this.#ofPart({ part }))
   }
 
   #delta(delta: string): string {
@@ -165,24 +165,23 @@ export class ResponsesStream implements AnswerEncoder {
     const block = this.#block!
     switch (block.t) {
       case 'text':
-        return this.#event('response.output_text.delta', { ...this.#place(), delta, logprobs: [] })
+        return this.#event('response.output_text.delta', this.#ofPart({ delta, logprobs: [] }))
       case 'refusal':
-        return this.#event('response.refusal.delta', { ...this.#place(), delta })
+        return this.#event('response.refusal.delta', this.#ofPart({ delta }))
       case 'reasoning': {
         const part = { type: 'summary_text', text: '' }
         return (
           (first
             ? this.#beginReasoning(block) +
-              this.#event('response.reasoning_summary_part.added', { ...this.#summary(), part })
-            : '') +
-          this.#event('response.reasoning_summary_text.delta', { ...this.#summary(), delta })
+              this.#event('response.reasoning_summary_part.added', this.#ofSummary({ part }))
+            : '') + this.#event('response.reasoning_summary_text.delta', this.#ofSummary({ delta }))
         )
       }
       case 'tool_call':
         // The input of a custom tool stands within JSON that is not whole yet.
         return this.#items.isCustom(block)
           ? ''
-          : this.#event('response.function_call_arguments.delta', { ...this.#place(false), delta })
+          : this.#event('response.function_call_arguments.delta', this.#ofItem({ delta }))
       default:
         return ''
     }
@@ -193,11 +192,9 @@ export class ResponsesStream implements AnswerEncoder {
     return annotation(citation, this.#text)
       .map(one => {
         this.#annotations.push(one)
-        return this.#event('response.output_text.annotation.added', {
-          ...this.#place(),
-          annotation_index: this.#annotations.length - 1,
-          annotation: one,
-        })
+        const index = this.#annotations.length - 1
+        const fields = this.#ofPart({ annotation_index: index, annotation: one })
+        return this.#event('response.output_text.annotation.added', fields)
       })
       .join('')
   }
@@ -208,12 +205,12 @@ export class ResponsesStream implements AnswerEncoder {
     switch (block?.t) {
       case 'text': {
         const part = textPart(this.#text, this.#annotations)
-        const done = { ...this.#place(), text: this.#text, logprobs: [] }
+        const done = this.#ofPart({ text: this.#text, logprobs: [] })
         return this.#event('response.output_text.done', done) + this.#partDone(part)
       }
       case 'refusal': {
         const part = { type: 'refusal', refusal: this.#text }
-        const done = { ...this.#place(), refusal: this.#text }
+        const done = this.#ofPart({ refusal: this.#text })
         return this.#event('response.refusal.done', done) + this.#partDone(part)
       }
       case 'reasoning':
@@ -226,7 +223,7 @@ export class ResponsesStream implements AnswerEncoder {
   }
 
   #partDone(part: Json): string {
-    const out = this.#event('response.content_part.done', { ...this.#place(), part })
+    const out = this.#event('response.content_part.done', this.#ofPart({ part }))
     this.#item!.content.push(part)
     return out
   }
@@ -243,9 +240,9 @@ export class ResponsesStream implements AnswerEncoder {
       if (!this.#items.isSealed(this.#proof(block))) return ''
       out += this.#beginReasoning(block)
     } else {
-      out += this.#event('response.reasoning_summary_text.done', { ...this.#summary(), text })
+      out += this.#event('response.reasoning_summary_text.done', this.#ofSummary({ text }))
       const part = { type: 'summary_text', text }
-      out += this.#event('response.reasoning_summary_part.done', { ...this.#summary(), part })
+      out += this.#event('response.reasoning_summary_part.done', this.#ofSummary({ part }))
     }
     return out + this.#itemDone(this.#reasoning(text === '' ? [] : [text], block))
   }
@@ -264,17 +261,16 @@ export class ResponsesStream implements AnswerEncoder {
   #closeCall(block: Extract<OpenBlock, { t: 'tool_call' }>): string {
     if (this.#signature) this.#answering.memory.remember(block.id, this.#signature)
     const item = this.#items.call(this.#item!.id, block, this.#text)
-    const place = this.#place(false)
     if (!this.#items.isCustom(block)) {
-      const done = { ...place, name: block.name, arguments: item['arguments'] }
+      const done = this.#ofItem({ name: block.name, arguments: item['arguments'] })
       return this.#event('response.function_call_arguments.done', done) + this.#itemDone(item)
     }
     const input = inputOf(block, this.#text)
     return (
       (input === ''
         ? ''
-        : this.#event('response.custom_tool_call_input.delta', { ...place, delta: input })) +
-      this.#event('response.custom_tool_call_input.done', { ...place, input }) +
+        : this.#event('response.custom_tool_call_input.delta', this.#ofItem({ delta: input }))) +
+      this.#event('response.custom_tool_call_input.done', this.#ofItem({ input })) +
       this.#itemDone(item)
     )
   }
@@ -304,17 +300,19 @@ export class ResponsesStream implements AnswerEncoder {
     return this.#event('response.output_item.done', { output_index: index, item })
   }
 
-  #place(inContent = true): Json {
-    const { id, index, content } = this.#item!
-    return {
-      item_id: id,
-      output_index: index,
-      ...(inContent ? { content_index: content.length } : {}),
-    }
+  /** What is said of the open item. */
+  #ofItem(fields: Json): Json {
+    const { id, index } = this.#item!
+    return { item_id: id, output_index: index, ...fields }
   }
 
-  #summary(): Json {
-    return { ...this.#place(false), summary_index: 0 }
+  /** Of its part that is open. */
+  #ofPart(fields: Json): Json {
+    return this.#ofItem({ content_index: this.#item!.content.length, ...fields })
+  }
+
+  #ofSummary(fields: Json): Json {
+    return this.#ofItem({ summary_index: 0, ...fields })
   }
 
   #end(status: ResponseState['status'], at: number, error?: UpstreamError): string {
