@@ -4,12 +4,16 @@ import { Readable } from 'node:stream'
 /** What takes a body: each chunk as it comes, and null at the end. It gives false to be given no more. */
 export type Taker = (chunk: Buffer | null) => boolean
 
+const asksUpgrade = Symbol('asksUpgrade')
+
 /**
  * A request whose body can be taken as node's parser gives it, past the stream that is made of it otherwise: the stream's
  * buffers, listeners and turns of the queue took a tenth of what it costs to pass a request on. Whoever does not take it has
  * the stream.
  */
 export class ClientRequest extends IncomingMessage {
+  /** What the parser found, which may say so before any field of this class is there. */
+  declare private [asksUpgrade]: boolean | null
   #taker: Taker | undefined
   #taken = false
 
@@ -21,6 +25,21 @@ export class ClientRequest extends IncomingMessage {
         return this.#taken || get!.call(this)
       },
     })
+  }
+
+  /**
+   * Whether node takes it for an upgrade, by which it gives up the connection and reads no body. Only a WebSocket is one: Java's
+   * client asks for HTTP/2 with its first request, and any other protocol may be ignored (RFC 9110, section 7.8).
+   */
+  get upgrade(): boolean | null {
+    return (
+      this[asksUpgrade] &&
+      (this.method === 'CONNECT' || /\bwebsocket\b/i.test(this.headers.upgrade ?? ''))
+    )
+  }
+
+  set upgrade(asked: boolean | null) {
+    this[asksUpgrade] = asked
   }
 
   /** Gives `taker` all of the body: what has come before, and what comes from now on. */

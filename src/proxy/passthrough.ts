@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream'
 import type HttpProxy from 'http-proxy'
 import type { Timeouts } from '../alias/alias.ts'
 import { reasonOf } from '../errors.ts'
-import { headersForClient, type RawHeaders } from '../wire/headers.ts'
+import { headersForClient, type RawHeaders, reasonPhrase } from '../wire/headers.ts'
 import type { UpstreamFault } from './upstream.ts'
 
 export interface PassthroughRequest {
@@ -54,7 +54,15 @@ async function load(): Promise<HttpProxy> {
       ...headersForClient(response.rawHeaders),
       ...passing.request.responseHeaders,
     ])
-    passing.answered(response.statusCode ?? 0)
+    const status = response.statusCode ?? 0
+    // http-proxy 1.18 has node write these, which refuses to: nobody would catch that.
+    response.statusMessage = reasonPhrase(status, response.statusMessage ?? '')
+    if (status < 200) {
+      passing.failed(broken(`it answered with the status ${status}`))
+      response.destroy()
+      return
+    }
+    passing.answered(status)
     // http-proxy 1.18 leaves the client hanging when the upstream dies in the middle of an answer.
     response.once('close', () => {
       if (response.complete) return
@@ -138,6 +146,8 @@ function limitTime(upstream: ClientRequest, timeouts: Timeouts, isPaused: () => 
   })
   upstream.once('close', forget)
 }
+
+const broken = (reason: string): UpstreamFault => ({ kind: 'broken', reason, stale: false })
 
 function faultOf(error: Error): UpstreamFault {
   if (!(error instanceof OutOfTime)) {

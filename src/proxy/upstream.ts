@@ -6,7 +6,7 @@
 
 import type { Readable } from 'node:stream'
 import { GatewayError, reasonOf } from '../errors.ts'
-import { headerTexts, type RawHeaders } from '../wire/headers.ts'
+import { headerTexts, type RawHeaders, reasonPhrase } from '../wire/headers.ts'
 import { type Entrance, Gate, type GateLimits, type Place } from './gate.ts'
 import { Health } from './health.ts'
 import { type Client, type Dispatcher, Pool } from './pool.ts'
@@ -144,7 +144,7 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
     if (status < 200) return true
     this.#headSeen = true
     this.#waitFor('idle')
-    this.#handler.head(status, headerTexts(headers), message)
+    this.#handler.head(status, headerTexts(headers), reasonPhrase(status, message))
     return true
   }
 
@@ -212,7 +212,8 @@ function faultOf(error: Error, connected: boolean, headSeen: boolean): UpstreamF
     return { kind: 'broken', reason: error.message, stale: false, error }
   }
   const code = (error as NodeJS.ErrnoException).code ?? ''
-  const reason = reasonOf(error)
+  // What undici did not think possible: a status of 000, or a change of protocols that nobody asked for.
+  const reason = code === 'ERR_ASSERTION' ? 'its answer is not HTTP/1.1' : reasonOf(error)
   if (code === 'UND_ERR_CONNECT_TIMEOUT') {
     return { kind: 'timeout', timeout: 'connect', reason, stale: false }
   }

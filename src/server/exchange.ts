@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import type { Alias } from '../alias/alias.ts'
 import { type Code, GatewayError } from '../errors.ts'
 import type { Fields } from '../log.ts'
@@ -171,7 +172,11 @@ export class Exchange {
   json(status: number, body: unknown, headers: RawHeaders = []): void {
     const bytes = Buffer.from(`${JSON.stringify(body)}\n`)
     this.answered(status)
-    this.res.writeHead(status, [
+    // What was set for an answer of somebody else's is not said with this one.
+    for (const name of this.res.getHeaderNames()) {
+      if (!ofOurs.has(name)) this.res.removeHeader(name)
+    }
+    this.res.writeHead(status, STATUS_CODES[status], [
       'content-type',
       'application/json',
       'content-length',
@@ -268,6 +273,9 @@ export class Exchange {
     }
   }
 }
+
+/** Fields that are set before it is known who answers. */
+const ofOurs = new Set(['connection', 'access-control-allow-origin', 'vary'])
 
 /** A client may send a name of any length, and the log is kept on the disk. */
 const logged = (name: string | undefined): string | undefined =>

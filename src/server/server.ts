@@ -277,6 +277,11 @@ export class GatewayServer {
   }
 
   #upgrade(req: ClientRequest, socket: Duplex, head: Buffer): void {
+    const before = this.#live.filter(exchange => exchange.req.socket === socket)
+    if (before.length > 0) {
+      this.#closeAfter(before, socket as Socket)
+      return
+    }
     // node gives no response for an upgrade; this one is used only to refuse it.
     const res = new ClientResponse(req)
     const exchange = this.#begin(req, res)
@@ -303,6 +308,25 @@ export class GatewayServer {
       else throw new GatewayError('bad_request', { reason: `${exchange.path} takes no upgrade` })
     } catch (error) {
       refuse(error)
+    }
+  }
+
+  /**
+   * Answers the requests of a connection on which an upgrade has come behind them, and closes it: by that the client sees that
+   * nobody has heard of the upgrade (RFC 9112, section 9.3.2). node itself looks after such a connection no more.
+   */
+  #closeAfter(running: readonly Exchange[], socket: Socket): void {
+    socket.on('error', () => socket.destroy())
+    socket.on('end', () => socket.destroy())
+    socket.on('drain', () => {
+      for (const { res } of running) if (res.socket === socket) res.emit('drain')
+    })
+    // What comes behind it is thrown away; only so is it seen that the client leaves.
+    socket.resume()
+    for (const { res } of running) {
+      res.on('close', () => {
+        if (running.every(exchange => exchange.res.closed)) socket.destroySoon()
+      })
     }
   }
 

@@ -303,3 +303,31 @@ t.test('an event without end is passed on in parts, and its error is still an ev
   })
   t.match(text.slice(-400), /x\r\n[0-9a-f]+\r\n\n\ndata: \{"error":/)
 })
+
+t.test('a head that node would not write is no end of the gateway, nor of a request', async t => {
+  const answer = (line: string) => (socket: Socket) =>
+    socket.end(Buffer.from(`HTTP/1.1 ${line}\r\ncontent-length: 2\r\n\r\n{}`, 'latin1'))
+  const none = /^HTTP\/1.1 502 Bad Gateway\r\n.*"source":"gateway"/s
+  const cases: Readonly<Record<string, RegExp>> = {
+    '000 Zero': none,
+    '099 Less': none,
+    '101 Switching Protocols': none,
+    '200 a\u0001b': /^HTTP\/1.1 200 OK\r\n/,
+    '200 Gr\u00fc\u00dfe': /^HTTP\/1.1 200 (OK|Gr\u00fc\u00dfe|Gr..e)\r\n/,
+    '404 \u00e6\u0097\u00a5': /^HTTP\/1.1 404 /,
+    '999 Far': /^HTTP\/1.1 999 Far\r\n/,
+  }
+  for (const [line, wanted] of Object.entries(cases)) {
+    const url = await bytes(t, answer(line))
+    const gw = await gateway(t, configFor(url, alone).replace('env:UP_KEY', 'none'))
+    const close = 'connection: close\r\n'
+    const asked = raw(t, gw.port, postBytes('/v1/chat/completions', { model: 'm' }, close))
+    t.match(await asked.closed, wanted, line)
+    const passed = raw(t, gw.port, `GET /up/v1/x HTTP/1.1\r\nhost: localhost\r\n${close}\r\n`)
+    await passed.until('{')
+    t.match(passed.text(), wanted, `${line}, passed`)
+    t.equal((await gw.get('/healthz')).status, 200, line)
+    passed.socket.destroy()
+    await gw.idle()
+  }
+})
