@@ -3,6 +3,10 @@ import type { ClientRequest } from './client-request.ts'
 
 /** In bytes. */
 const large = 128 * 1024
+/** A chunk of one byte takes five hundred times its room: past so many small ones they are put together. */
+const mostParts = 1024
+/** In bytes, what so many are together where they are not small. */
+const smallParts = 1024 * 1024
 
 /** The client went away before its request was whole. */
 export const clientLeft = Symbol('client left')
@@ -22,6 +26,17 @@ export function readBody(
     return
   }
   const chunks: Buffer[] = []
+  /** From here on they are as they came, and so many bytes. */
+  let loose = 0
+  let looseSize = 0
+  const keep = (chunk: Buffer): void => {
+    chunks.push(chunk)
+    looseSize += chunk.length
+    if (chunks.length - loose < mostParts) return
+    if (looseSize < smallParts) chunks.push(Buffer.concat(chunks.splice(loose)))
+    loose = chunks.length
+    looseSize = 0
+  }
   /** Of a large body, each chunk goes to its place as it comes: at the end a copy of all would block the event loop. */
   let whole: Buffer | undefined
   let size = 0
@@ -43,7 +58,7 @@ export function readBody(
       return true
     }
     size += chunk.length
-    if (size <= limit) chunks.push(chunk)
+    if (size <= limit) keep(chunk)
     else finish(new GatewayError('body_too_large', { limit }))
     return !finished
   })

@@ -14,8 +14,11 @@ const asksUpgrade = Symbol('asksUpgrade')
 export class ClientRequest extends IncomingMessage {
   /** What the parser found, which may say so before any field of this class is there. */
   declare private [asksUpgrade]: boolean | null
+  /** Nothing more of it can be read: it is malformed, or too slow. */
+  isUnreadable = false
   #taker: Taker | undefined
   #taken = false
+  #heldUp = false
 
   static {
     const { get } = Object.getOwnPropertyDescriptor(Readable.prototype, 'readableEnded')!
@@ -56,11 +59,39 @@ export class ClientRequest extends IncomingMessage {
     this._read(0)
   }
 
+  /** Throws away what is still to come, and calls `then` at its end: on its connection nothing else can come before that. */
+  discard(then: () => void = () => {}): void {
+    if (this.destroyed) return
+    this.unpipe()
+    this.takeBody(chunk => {
+      if (chunk === null) then()
+      return true
+    })
+  }
+
+  /** Its client has still some of a body to send, and does not wait to be told to. */
+  get isSending(): boolean {
+    const { complete, destroyed, headers } = this
+    if (complete || destroyed || this.isUnreadable || headers.expect !== undefined) return false
+    return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
+  }
+
+  /** It is not the client that is slow, but whoever takes the body. */
+  get isHeldUp(): boolean {
+    return this.#heldUp
+  }
+
+  override _read(size: number): void {
+    this.#heldUp = false
+    super._read(size)
+  }
+
   /** Called by node's parser, with null at the end of the body. */
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
     const taker = this.#taker
-    if (!taker) return super.push(chunk, encoding)
-    if (chunk === null) this.#taken = true
-    return taker(chunk)
+    if (taker && chunk === null) this.#taken = true
+    const more = taker ? taker(chunk) : super.push(chunk, encoding)
+    this.#heldUp = !more
+    return more
   }
 }

@@ -1,10 +1,12 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { ClientRequest } from './client-request.ts'
+import { ClientRequest } from './client-request.ts'
 
 /** What is larger costs more to copy into one piece with its frame than to send as a piece of its own. */
 const copyLimit = 16 * 1024
 const nothing = Buffer.alloc(0)
+/** How long a client may go on to send what nobody reads, in milliseconds. */
+const lingerMs = 5_000
 
 /**
  * A response whose bytes can be passed on for less than `write` and `end` take: node hands its socket four pieces for each chunk,
@@ -16,6 +18,18 @@ export class ClientResponse<
   // Not documented, but what libraries have gone by since there is an http module.
   declare private readonly _header: string | null
   declare private _headerSent: boolean
+  /** Its connection is closed behind it. */
+  declare private _last: boolean
+
+  /** As ever; but beside fields that were set before, node 20 writes only the last of several that have one name. */
+  override writeHead(...args: unknown[]): this {
+    const fields = args.at(-1)
+    if (!Array.isArray(fields) || this.getHeaderNames().length === 0) {
+      return super.writeHead(...(args as [number]))
+    }
+    for (let i = 0; i < fields.length; i += 2) this.appendHeader(fields[i], fields[i + 1])
+    return super.writeHead(...(args.slice(0, -1) as [number]))
+  }
 
   /** As `write`. */
   pass(data: Buffer | string): boolean {
@@ -43,6 +57,29 @@ export class ClientResponse<
     this._headerSent = true
     socket.write(bytes)
     this.end()
+  }
+
+  /**
+   * As ever; but where the connection is closed with it while the client still sends, the end waits for that, with all said before.
+   * Many clients read nothing until they have sent all, and what a connection that is closed has not read takes the answer with
+   * it (RFC 9112, section 9.6).
+   */
+  override end(...args: unknown[]): this {
+    const { req } = this as { req: IncomingMessage }
+    if (!this._last || !(req instanceof ClientRequest) || !req.isSending) {
+      return super.end(...(args as []))
+    }
+    const [data] = args
+    if (data) this.write(data)
+    const finish = (): void => {
+      super.end()
+    }
+    const timer = setTimeout(finish, lingerMs)
+    this.once('close', () => clearTimeout(timer))
+    // One that has read its answer may leave: before node cuts it, or it would count as one that went without.
+    req.socket.prependOnceListener('end', finish)
+    req.discard(finish)
+    return this
   }
 
   /** What comes with the head leaves with it. */

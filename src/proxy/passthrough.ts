@@ -1,18 +1,25 @@
 // The door to http-proxy: requests whose model we need not see, and WebSocket upgrades, streamed both ways, nothing
-// buffered. It is loaded when the first such request comes: most gateways never need it.
+// buffered. It is loaded when the first such request comes: most gateways never need it. The answers are passed on here:
+// http-proxy would put fields into them that are of another connection.
 
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type HttpProxy from 'http-proxy'
 import type { Timeouts } from '../alias/alias.ts'
-import { reasonOf } from '../errors.ts'
-import { headersForClient, type RawHeaders, reasonPhrase } from '../wire/headers.ts'
+import { GatewayError, reasonOf } from '../errors.ts'
+import { headersForClient, type RawHeaders } from '../wire/headers.ts'
+import { holdBytes } from './hold-bytes.ts'
+import { limitTime, OutOfTime } from './limit-time.ts'
+import { reasonPhrase } from './reason-phrase.ts'
 import type { UpstreamFault } from './upstream.ts'
+
+/** How long a client whose upgrade was refused may go on to send, in milliseconds. */
+const refusedMs = 1_000
 
 export interface PassthroughRequest {
   readonly origin: string
-  /** Path and query at the upstream. */
+  /** Path and query at the upstream, byte for byte. */
   readonly path: string
   /** What the upstream gets, besides Host and the fields of the connection itself. */
   readonly headers: RawHeaders
@@ -28,10 +35,20 @@ export interface PassthroughEvents {
   readonly done: () => void
 }
 
+type Head = Record<string, string | string[]>
+
 interface Passing extends PassthroughEvents {
   readonly request: PassthroughRequest
+  readonly head: Head
+  /** What is answered on; of an upgrade, where it is refused. */
+  readonly res: ServerResponse
   /** Cuts the connection to the client. */
   readonly cut: () => void
+  /** Puts back what the client has sent before its upgrade was answered. */
+  readonly release: () => void
+  upstream?: ClientRequest
+  /** The answer, once it has begun. */
+  response?: IncomingMessage
 }
 
 /** By the client's request, because http-proxy's events carry nothing else of ours. */
@@ -41,120 +58,171 @@ let loading: Promise<HttpProxy> | undefined
 
 async function load(): Promise<HttpProxy> {
   const { default: httpProxy } = await import('http-proxy')
-  const proxy = httpProxy.createProxyServer({ changeOrigin: true, ignorePath: true })
-  proxy.on('proxyReq', (upstream, req, res) => {
-    cancelWithClient(upstream, res)
-    const timeouts = passings.get(req)?.request.timeouts
-    if (timeouts) limitTime(upstream, timeouts, () => res.writableNeedDrain)
+  const proxy = httpProxy.createProxyServer({
+    changeOrigin: true,
+    ignorePath: true,
+    selfHandleResponse: true,
   })
-  proxy.on('proxyRes', (response, req) => {
+  proxy.on('proxyReq', (upstream, req, res) => {
     const passing = passings.get(req)
-    if (!passing) return
-    response.headers = merged([
-      ...headersForClient(response.rawHeaders),
-      ...passing.request.responseHeaders,
-    ])
-    const status = response.statusCode ?? 0
-    // http-proxy 1.18 has node write these, which refuses to: nobody would catch that.
-    response.statusMessage = reasonPhrase(status, response.statusMessage ?? '')
-    if (status < 200) {
-      passing.failed(broken(`it answered with the status ${status}`))
-      response.destroy()
-      return
-    }
-    passing.answered(status)
-    // http-proxy 1.18 leaves the client hanging when the upstream dies in the middle of an answer.
-    response.once('close', () => {
-      if (response.complete) return
-      passing.failed(
-        faultOf(
-          response.errored ?? new Error('the connection was closed in the middle of the answer'),
-        ),
-      )
-      passing.cut()
-    })
+    if (passing) follow(passing, upstream, req, res)
   })
   proxy.on('proxyReqWs', (upstream, req, socket) => {
-    cancelWithClient(upstream, socket)
     const passing = passings.get(req)
-    if (passing) limitTime(upstream, passing.request.timeouts, () => false)
-    upstream.once('upgrade', (_response, far: Duplex) => {
-      passing?.answered(101)
-      // http-proxy 1.18 passes on a clean end of either side, but not a side that vanishes.
-      far.once('close', () => socket.destroy())
-      socket.once('close', () => far.destroy())
-    })
-    upstream.once('response', response => {
-      passing?.answered(response.statusCode ?? 0)
-      // http-proxy 1.18 copies these while it passes the body on without its chunks: the client could not read it.
-      delete response.headers['transfer-encoding']
-      response.headers.connection = 'close'
-    })
+    if (passing) followUpgrade(passing, upstream, socket)
   })
   return proxy
 }
 
-/** http-proxy 1.18 does not cancel the upstream when the client leaves. */
-function cancelWithClient(upstream: ClientRequest, client: ServerResponse | Duplex): void {
-  client.once('close', () => {
-    if (!client.writableFinished || client.destroyed) upstream.destroy()
+/** Looks after a request that is about to be sent. */
+function follow(
+  passing: Passing,
+  upstream: ClientRequest,
+  req: IncomingMessage,
+  res: ServerResponse,
+): void {
+  cancelWithClient(upstream, res)
+  putRight(upstream, passing)
+  limitTime(upstream, passing.request.timeouts, () => res.writableNeedDrain)
+  // node hands the connection to whoever listens for this, and looks after it no more.
+  upstream.once('upgrade', (_response, far) => {
+    far.destroy()
+    passing.failed(unfit(101))
+  })
+  // What the client still sends is thrown away: many read nothing before they have sent all, and would wait for ever.
+  upstream.once('close', () => {
+    req.unpipe(upstream)
+    req.resume()
+  })
+  upstream.once('response', response => {
+    answer(passing, response, () => {
+      // An upstream that has answered may well read nothing more.
+      if (!upstream.writableFinished) upstream.destroy()
+      res.end()
+    })
   })
 }
 
-/** A timeout ran out; `message` says which. */
-class OutOfTime extends Error {}
+/** The same for an upgrade, before http-proxy does so. */
+function followUpgrade(passing: Passing, upstream: ClientRequest, socket: Socket): void {
+  passing.upstream = upstream
+  cancelWithClient(upstream, socket)
+  putRight(upstream, passing)
+  upstream.once('upgrade', (response, far) => {
+    passing.release()
+    passing.answered(101)
+    response.headers = merged([
+      ...['connection', 'Upgrade', 'upgrade', response.headers.upgrade ?? 'websocket'],
+      ...fieldsFor(passing, response),
+    ])
+    // http-proxy 1.18 passes on a clean end of either side, but not a side that vanishes.
+    far.once('close', () => {
+      if (far.readableEnded) socket.destroySoon()
+      else socket.destroy()
+    })
+    socket.once('close', () => far.destroy())
+  })
+}
+
+/** The same, after it. */
+function followRefusal(passing: Passing, upstream: ClientRequest, socket: Socket): void {
+  const { request, res } = passing
+  // http-proxy 1.18 passes a refusal on without its chunks, so that a client cannot read it, and with all of its fields.
+  upstream.removeAllListeners('response')
+  limitTime(upstream, request.timeouts, () => socket.writableNeedDrain)
+  upstream.once('response', response => {
+    answerOn(socket, res)
+    passing.release()
+    socket.resume()
+    answer(passing, response, () => res.end())
+  })
+}
+
+/** Has `res` answer on the socket of an upgrade, which is closed after that. */
+function answerOn(socket: Socket, res: ServerResponse): void {
+  res.assignSocket(socket)
+  res.setHeader('connection', 'close')
+  // node does so only for sockets that it has not given away.
+  socket.on('drain', () => res.emit('drain'))
+  socket.once('end', () => {
+    if (!res.writableEnded) socket.destroy()
+  })
+  res.once('finish', () => {
+    socket.end()
+    const timer = setTimeout(() => socket.destroy(), refusedMs)
+    socket.once('close', () => clearTimeout(timer))
+  })
+}
+
+/** Passes an answer on; `end` is called when all of it has come. */
+function answer(passing: Passing, response: IncomingMessage, end: () => void): void {
+  const { res } = passing
+  const status = response.statusCode ?? 0
+  if (status < 200) passing.failed(unfit(status))
+  // Or the gateway has answered itself, e.g. because the rest of the request was malformed.
+  if (status < 200 || res.headersSent || res.destroyed) {
+    response.destroy()
+    return
+  }
+  passing.response = response
+  passing.answered(status)
+  res.statusCode = status
+  // node refuses to write some of what it reads: nobody would catch that.
+  res.statusMessage = reasonPhrase(status, response.statusMessage ?? '')
+  for (const [name, value] of Object.entries(merged(fieldsFor(passing, response)))) {
+    res.setHeader(name, value)
+  }
+  // The body may be long in coming.
+  res.flushHeaders()
+  response.once('end', end)
+  response.once('close', () => {
+    if (response.complete) return
+    passing.failed(
+      faultOf(
+        response.errored ?? new Error('the connection was closed in the middle of the answer'),
+      ),
+    )
+    passing.cut()
+  })
+  response.pipe(res, { end: false })
+}
 
 /**
- * Ends a request that takes longer than its provider may. A WebSocket that stands may be silent for as long as its two
- * ends like. `isPaused`: it is the client that keeps the answer waiting.
+ * Says the head as it is meant: http-proxy 1.18 takes a path apart and puts it together otherwise, says of a DELETE or OPTIONS
+ * with a chunked body that it has none, which is a request of its own then, and has no place for a field called `__proto__`.
  */
-function limitTime(upstream: ClientRequest, timeouts: Timeouts, isPaused: () => boolean): void {
-  const end = (which: keyof Timeouts): void => {
-    upstream.destroy(new OutOfTime(which))
+function putRight(upstream: ClientRequest, { head, request }: Passing): void {
+  upstream.path = request.path
+  if (!('content-length' in head)) upstream.removeHeader('content-length')
+  // It is used for one request all the same. But an upstream that is told to close does so when it has answered, and what it
+  // answered before the body was through is lost then.
+  if (!('connection' in head)) upstream.setHeader('connection', 'keep-alive')
+  for (const [name, value] of Object.entries(head)) {
+    if (!upstream.hasHeader(name)) upstream.setHeader(name, value)
   }
-  const timers = new Set<NodeJS.Timeout>()
-  const after = (ms: number, which: keyof Timeouts): NodeJS.Timeout | undefined => {
-    if (ms === 0) return undefined
-    const timer = setTimeout(end, ms, which)
-    timers.add(timer)
-    return timer
-  }
-  const forget = (): void => {
-    for (const timer of timers) clearTimeout(timer)
-  }
-  after(timeouts.total, 'total')
-  const connecting = (socket: Socket): void => {
-    if (!socket.connecting) return
-    const timer = after(timeouts.connect, 'connect')
-    const stands = upstream.protocol === 'https:' ? 'secureConnect' : 'connect'
-    socket.once(stands, () => clearTimeout(timer))
-  }
-  if (upstream.socket) connecting(upstream.socket)
-  else upstream.once('socket', connecting)
-  let waiting: 'firstByte' | 'idle' = 'firstByte'
-  upstream.setTimeout(timeouts.firstByte)
-  upstream.on('timeout', () => {
-    if (!isPaused()) end(waiting)
-  })
-  upstream.once('response', () => {
-    waiting = 'idle'
-    upstream.setTimeout(timeouts.idle)
-  })
-  upstream.once('upgrade', () => {
-    upstream.setTimeout(0)
-    forget()
-  })
-  upstream.once('close', forget)
 }
 
-const broken = (reason: string): UpstreamFault => ({ kind: 'broken', reason, stale: false })
+/** http-proxy 1.18 does not cancel the upstream when the client leaves. */
+function cancelWithClient(upstream: ClientRequest, client: ServerResponse | Duplex): void {
+  client.once('close', () => upstream.destroy())
+}
+
+const fieldsFor = ({ request }: Passing, { rawHeaders }: IncomingMessage): RawHeaders => [
+  ...headersForClient(rawHeaders),
+  ...request.responseHeaders,
+]
+
+const unfit = (status: number): UpstreamFault => ({
+  kind: 'broken',
+  reason: `it answered with the status ${status}`,
+  stale: false,
+})
 
 function faultOf(error: Error): UpstreamFault {
-  if (!(error instanceof OutOfTime)) {
-    return { kind: 'unreachable', reason: reasonOf(error), stale: false }
-  }
-  const timeout = error.message as keyof Timeouts
-  return { kind: 'timeout', timeout, reason: `it ran out of time: ${timeout}`, stale: false }
+  const reason = reasonOf(error)
+  return error instanceof OutOfTime
+    ? { kind: 'timeout', timeout: error.timeout, reason, stale: false }
+    : { kind: 'unreachable', reason, stale: false }
 }
 
 /** Passes a request on with its body, and the response back. */
@@ -164,38 +232,81 @@ export async function passRequest(
   request: PassthroughRequest,
   events: PassthroughEvents,
 ): Promise<void> {
-  const { failed, done } = once(events)
-  passings.set(req, { request, ...events, failed, cut: () => res.destroy() })
-  res.once('close', done)
+  const head = headOf(req, ['content-length', 'transfer-encoding'], request)
+  const passing = passingOf(request, head, res, {
+    ...events,
+    failed: fault => {
+      req.unpipe()
+      events.failed(fault)
+    },
+    cut: () => res.destroy(),
+    release: () => {},
+  })
+  passings.set(req, passing)
+  res.once('close', passing.done)
   loading ??= load()
   const proxy = await loading
-  req.headers = {
-    ...framing(req, ['content-length', 'transfer-encoding']),
-    ...merged(request.headers),
-  }
-  proxy.web(req, res, { target: request.origin + request.path }, error => failed(faultOf(error)))
+  // Its client has left meanwhile, and nothing would tell the upstream.
+  if (req.socket.destroyed) return
+  req.headers = { ...head }
+  proxy.web(req, res, { target: request.origin }, error => failedBy(error, passing))
 }
 
-/** Passes a WebSocket upgrade on. After `failed` with no answer the socket is still the caller's to refuse on. */
+/**
+ * Passes a WebSocket upgrade on. A refusal goes to the client on `res`. After `failed` with no answer the socket is still the
+ * caller's to refuse on.
+ */
 export async function passUpgrade(
   req: IncomingMessage,
   socket: Duplex,
-  head: Buffer,
+  bytes: Buffer,
+  res: ServerResponse,
   request: PassthroughRequest,
   events: PassthroughEvents,
 ): Promise<void> {
-  const { failed, done } = once(events)
-  passings.set(req, { request, ...events, failed, cut: () => socket.destroy() })
-  socket.once('close', done)
+  const head = headOf(req, ['connection', 'upgrade'], request)
+  const release = holdBytes(socket, bytes)
+  const passing = passingOf(request, head, res, {
+    ...events,
+    failed: fault => {
+      release()
+      // It is not seen to leave otherwise.
+      socket.resume()
+      events.failed(fault)
+    },
+    cut: () => socket.destroy(),
+    release,
+  })
+  passings.set(req, passing)
+  socket.once('close', passing.done)
   loading ??= load()
   const proxy = await loading
-  req.headers = { ...framing(req, ['connection', 'upgrade']), ...merged(request.headers) }
-  proxy.ws(req, socket, head, { target: request.origin + request.path }, error =>
-    failed(faultOf(error)),
-  )
+  if (socket.destroyed) return
+  req.headers = { ...head }
+  proxy.ws(req, socket, nothing, { target: request.origin }, error => failedBy(error, passing))
+  if (passing.upstream) followRefusal(passing, passing.upstream, socket as Socket)
 }
 
-function once({ failed, done }: PassthroughEvents): Pick<PassthroughEvents, 'failed' | 'done'> {
+const nothing = Buffer.alloc(0)
+
+/** What is told after an answer has come whole is no failure: an upstream may close the connection as it likes then. */
+function failedBy(error: Error, { response, failed }: Passing): void {
+  if (!response?.complete) failed(faultOf(error))
+}
+
+function passingOf(
+  request: PassthroughRequest,
+  head: Head,
+  res: ServerResponse,
+  { failed, done, ...rest }: PassthroughEvents & Pick<Passing, 'cut' | 'release'>,
+): Passing {
+  return { request, head, res, ...rest, ...once({ failed, done }) }
+}
+
+function once({ failed, done }: Pick<PassthroughEvents, 'failed' | 'done'>): {
+  failed: PassthroughEvents['failed']
+  done: PassthroughEvents['done']
+} {
   let told = false
   const first = (tell: () => void): void => {
     if (told) return
@@ -205,18 +316,26 @@ function once({ failed, done }: PassthroughEvents): Pick<PassthroughEvents, 'fai
   return { failed: fault => first(() => failed(fault)), done: () => first(done) }
 }
 
-/** The fields that say how the body or the upgrade is framed: they are passed on as they came. */
-function framing(req: IncomingMessage, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    names.flatMap(name => {
-      const value = req.headers[name]
-      return value === undefined ? [] : [[name, String(value)]]
-    }),
-  )
+/** The head of the request, with the fields that say how its body or the upgrade is framed as they came. */
+function headOf(
+  req: IncomingMessage,
+  framing: readonly string[],
+  request: PassthroughRequest,
+): Head {
+  // What node would refuse as well, if it were given the path.
+  if (/[^\x21-\xff]/.test(request.path)) {
+    throw new GatewayError('bad_request', { reason: 'its path holds what no path may hold' })
+  }
+  const framed = framing.flatMap(name => {
+    const value = req.headers[name]
+    return value === undefined ? [] : [name, String(value)]
+  })
+  return merged([...framed, ...request.headers])
 }
 
-function merged(raw: RawHeaders): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = {}
+/** Without a prototype: a field may be called as something that every object has. */
+function merged(raw: RawHeaders): Head {
+  const headers: Head = Object.create(null)
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i]!.toLowerCase()
     const before = headers[name]

@@ -64,7 +64,7 @@ export class Pool {
     const client = new Client(this.#origin, {
       connect: this.#connect,
       keepAliveTimeout: keptFor,
-      pipelining: this.fresh ? 0 : 1,
+      pipelining: 1,
       maxHeaderSize: 64 * 1024,
     })
     this.#all.add(client)

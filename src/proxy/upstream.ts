@@ -6,11 +6,12 @@
 
 import type { Readable } from 'node:stream'
 import { GatewayError, reasonOf } from '../errors.ts'
-import { headerTexts, type RawHeaders, reasonPhrase } from '../wire/headers.ts'
+import { headerTexts, type RawHeaders } from '../wire/headers.ts'
 import { type Entrance, Gate, type GateLimits, type Place } from './gate.ts'
 import { Health } from './health.ts'
 import { type Client, type Dispatcher, Pool } from './pool.ts'
 import { forget, type Waiting, watch } from './pulse.ts'
+import { reasonPhrase } from './reason-phrase.ts'
 
 export interface UpstreamRequest {
   readonly method: string

@@ -38,6 +38,8 @@ export class Exchange {
   parameter = ''
   /** Where it stands among the running exchanges of the server. */
   place = 0
+  /** Nothing more goes to its client, and it was counted. */
+  isOver = false
   /** Its place among those that are served at once. */
   turn: Place | undefined
   /** Called when the client leaves before its answer is whole. */

@@ -16,12 +16,6 @@ import type { Exchange } from './exchange.ts'
 /** Anything below `/{provider}` that the gateway does not know: to the provider untouched, with its credential. */
 export function pass(exchange: Exchange): void {
   const { req, res } = exchange
-  // http-proxy 1.18 sends such a body after a head that says there is none: the upstream would take it for a request.
-  if (req.method === 'DELETE' && req.headers['transfer-encoding'] !== undefined) {
-    throw new GatewayError('bad_request', {
-      reason: 'a DELETE with a chunked body cannot be passed on',
-    })
-  }
   const { provider, path } = scoped(exchange)
   const { name } = provider
   exchange.tried(name, 1)
@@ -87,13 +81,23 @@ export function passSocketTo(
   const { config, credential } = provider
   const { version } = credential
   const request = { origin, path, headers, responseHeaders, timeouts: config.timeouts }
-  passUpgrade(exchange.req, socket, head, request, {
+  let answered = false
+  passUpgrade(exchange.req, socket, head, exchange.res, request, {
     answered: status => {
+      answered = true
       exchange.answered(status)
       credential.met(version, status)
     },
     done: () => {},
-    failed: fault => refuse(faultError(fault, { provider: provider.name, origin, request })),
+    failed: fault => {
+      if (!answered) {
+        refuse(faultError(fault, { provider: provider.name, origin, request }))
+        return
+      }
+      // An error of ours would be read as a part of what has begun.
+      exchange.broke(fault.reason)
+      socket.destroy()
+    },
   }).catch(refuse)
 }
 

@@ -61,6 +61,8 @@ export class GatewayServer {
   // Ids of two runs, and of two processes, must not be the same in one log.
   readonly #run = `${Date.now().toString(36)}${process.pid.toString(36)}`
   readonly #gate: Entrance
+  /** Connections that are closed once their requests are answered. */
+  readonly #leaving = new WeakSet<Socket>()
   #connections = 0
   #stopping = false
   #retiring = false
@@ -118,7 +120,8 @@ export class GatewayServer {
     server.prependListener('connection', () => {
       const { header, headerTime, bodyTime } = this.#options.current().config.limits
       Object.assign(server, { maxHeaderSize: header })
-      server.headersTimeout = headerTime
+      // node exchanges the two where the one for the whole is the shorter one.
+      server.headersTimeout = bodyTime > 0 ? Math.min(headerTime, bodyTime) : headerTime
       server.requestTimeout = bodyTime
     })
     server.on('connection', socket => this.#connected(socket))
@@ -168,6 +171,12 @@ export class GatewayServer {
     this.#connections++
     socket.once('close', () => {
       if (--this.#connections === 0) this.#empty?.()
+      // Of an answer that has to wait behind another on its connection node tells no end.
+      for (const exchange of this.#on(socket)) {
+        if (exchange.res.socket) continue
+        this.#closed(exchange)
+        exchange.res.destroy()
+      }
     })
     const { limits } = this.#options.current().config
     if (this.#connections > limits.connections) refuse(socket, tooManyConnections(limits))
@@ -210,13 +219,7 @@ export class GatewayServer {
     const exchange = this.#begin(req, res)
     exchange.place = this.#live.push(exchange) - 1
     // It comes once; `once` would make two objects more to see to that.
-    res.on('close', () => {
-      if (!res.writableFinished) exchange.onCancel?.()
-      exchange.turn?.leave()
-      this.#remove(exchange)
-      this.#end(exchange)
-      if (this.#live.length === 0) for (const resolve of this.#idle.splice(0)) resolve()
-    })
+    res.on('close', () => this.#closed(exchange))
     // A keep-alive connection would go on sending requests to a gateway that is leaving.
     if (this.#stopping || this.#retiring) res.setHeader('connection', 'close')
     try {
@@ -234,6 +237,20 @@ export class GatewayServer {
     } catch (error) {
       exchange.fail(error)
     }
+  }
+
+  /** Nothing more goes to its client. */
+  #closed(exchange: Exchange): void {
+    if (exchange.isOver) return
+    exchange.isOver = true
+    const { req, res, turn } = exchange
+    if (!res.writableFinished) exchange.onCancel?.()
+    // An upstream may answer before it has taken all: the rest still stands before the next request of the connection.
+    else if (!req.complete) req.discard()
+    turn?.leave()
+    this.#remove(exchange)
+    this.#end(exchange)
+    if (this.#live.length === 0) for (const resolve of this.#idle.splice(0)) resolve()
   }
 
   /** Serves a request in its turn. */
@@ -258,13 +275,23 @@ export class GatewayServer {
       socket.destroy()
       return
     }
-    const running = this.#live.find(({ req }) => req.socket === socket)
+    const running = this.#on(socket)
+    const sending = running.find(({ req }) => !req.complete)
+    if (!sending) {
+      // What those ask that came before it was not malformed.
+      if (running.length > 0) this.#closeAfter(running, socket as Socket)
+      else refuse(socket, this.#malformed(error))
+      return
+    }
+    const isSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+    if (isSlow && sending.req.isHeldUp) return
     // It has closed its side in the middle of a body: it has left, and nothing of it was malformed.
-    if (running && error.code === 'HPE_INVALID_EOF_STATE') socket.destroy()
-    else if (running) {
-      running.onCancel?.()
-      running.fail(this.#malformed(error))
-    } else refuse(socket, this.#malformed(error))
+    if (error.code === 'HPE_INVALID_EOF_STATE') socket.destroy()
+    else {
+      sending.onCancel?.()
+      sending.req.isUnreadable = true
+      sending.fail(this.#malformed(error))
+    }
   }
 
   #malformed({ code }: NodeJS.ErrnoException): GatewayError {
@@ -277,7 +304,7 @@ export class GatewayServer {
   }
 
   #upgrade(req: ClientRequest, socket: Duplex, head: Buffer): void {
-    const before = this.#live.filter(exchange => exchange.req.socket === socket)
+    const before = this.#on(socket)
     if (before.length > 0) {
       this.#closeAfter(before, socket as Socket)
       return
@@ -311,11 +338,19 @@ export class GatewayServer {
     }
   }
 
+  /** The requests of a connection that are not answered yet. */
+  #on(socket: Duplex): Exchange[] {
+    return this.#live.filter(({ req }) => req.socket === socket)
+  }
+
   /**
-   * Answers the requests of a connection on which an upgrade has come behind them, and closes it: by that the client sees that
-   * nobody has heard of the upgrade (RFC 9112, section 9.3.2). node itself looks after such a connection no more.
+   * Answers the requests of a connection on which an upgrade has come behind them, or what is none, and closes it: by that the
+   * client sees that nobody has heard of what came last (RFC 9112, section 9.3.2). node looks after such a connection no more.
    */
   #closeAfter(running: readonly Exchange[], socket: Socket): void {
+    // Of what is malformed node tells again with all that comes behind it.
+    if (this.#leaving.has(socket)) return
+    this.#leaving.add(socket)
     socket.on('error', () => socket.destroy())
     socket.on('end', () => socket.destroy())
     socket.on('drain', () => {

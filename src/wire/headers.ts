@@ -1,6 +1,5 @@
 // Header fields as node and undici carry them: a flat list of names and values, in the order and spelling of the sender.
 
-import { STATUS_CODES } from 'node:http'
 import { memo } from '../memo.ts'
 
 /** `[name, value, name, value, ...]` */
@@ -93,10 +92,6 @@ export function headerTexts(fields: readonly Buffer[]): string[] {
       : field.toString('latin1')
   })
 }
-
-/** The words behind a status as they can be passed on: node refuses to write what may not stand in a field. */
-export const reasonPhrase = (status: number, words: string): string =>
-  /^[\t\x20-\x7e\x80-\xff]*$/.test(words) ? words : (STATUS_CODES[status] ?? '')
 
 /** How a body is packed; undefined where it is not. Some frameworks write `none` to keep others from packing it. */
 export function encodingOf(headers: RawHeaders): string | undefined {

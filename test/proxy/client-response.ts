@@ -201,3 +201,20 @@ t.test('a client that has left', async t => {
   t.notOk(res.pass('nobody'))
   res.passWhole(Buffer.from('nobody'))
 })
+
+t.test('fields that occur twice pass, also beside fields that were set before', async t => {
+  const text = await exchanged(
+    t,
+    ClientResponse,
+    res => {
+      res.setHeader('vary', 'origin')
+      res.setHeader('connection', 'close')
+      res.writeHead(200, 'Fine', ['Set-Cookie', 'a=1', 'set-cookie', 'b=2', 'Vary', 'accept'])
+      res.end()
+    },
+    'GET / HTTP/1.1\r\nhost: x\r\n\r\n',
+  )
+  t.match(text, /^HTTP\/1.1 200 Fine\r\n/)
+  const said = [...text.matchAll(/^(vary|set-cookie|connection): (.*)\r$/gim)].map(([, , v]) => v)
+  t.same(said.sort(), ['a=1', 'accept', 'b=2', 'close', 'origin'])
+})

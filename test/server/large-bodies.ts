@@ -153,3 +153,24 @@ aliases: { claude: vertex/claude-sonnet-4-5 }
     t.equal(body.toString(), sent, name)
   }
 })
+
+t.test('a body in tiny chunks, and in some that are not', async t => {
+  const up = await upstream(t, answers)
+  const gw = await gateway(
+    t,
+    `providers: { up: { api: openai, baseUrl: ${up.url}/v1, credential: none } }`,
+  )
+  const body = `{"model":"m","messages":[{"role":"user","content":"${'0123456789'.repeat(40_000)}"}]}`
+  const chunks: string[] = []
+  const chunk = (text: string): unknown => chunks.push(`${text.length.toString(16)}\r\n${text}\r\n`)
+  for (let at = 0; at < body.length; ) {
+    const size = at < 3000 || (at > 200_000 && at < 205_000) ? 1 : at < 150_000 ? 999 : 20_000
+    chunk(body.slice(at, at + size))
+    at += size
+  }
+  const head =
+    'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n'
+  const client = raw(t, gw.port, `${head}${chunks.join('')}0\r\n\r\n`)
+  await client.until('"hi"')
+  t.equal(up.requests[0]!.body.toString(), body)
+})

@@ -131,6 +131,40 @@ t.test('slow clients: a head or a body that does not come is not waited for', as
   t.equal(up.requests.length, 0)
 })
 
+t.test('a body may have less time than a head', async t => {
+  const gw = await gateway(t, 'limits: { headerTime: 1h, bodyTime: 2ms }')
+  const begun = 'POST /v1/messages HTTP/1.1\r\nhost: localhost\r\ncontent-length: 99\r\n'
+  const client = raw(t, gw.port, `${begun}content-type: application/json\r\n\r\n{`)
+  t.match(await client.until('request_too_slow'), /^HTTP\/1.1 408 /)
+})
+
+t.test('an upload that waits for its upstream is not slow', async t => {
+  const up = await upstream(t, () => {}, { early: true })
+  const gw = await gateway(t, configFor(up.url, 'limits: { headerTime: 1ms, bodyTime: 2ms }'), env)
+  const size = 30_000_000
+  const form = '--b\r\ncontent-disposition: form-data; name="model"\r\n\r\nm\r\n--b\r\n\r\n'
+  const cases: Readonly<Record<string, string>> = {
+    '/up/v1/files': '',
+    '/v1/audio/transcriptions': form,
+  }
+  for (const [path, begin] of Object.entries(cases)) {
+    const type = 'content-type: multipart/form-data; boundary=b\r\n'
+    const length = `content-length: ${size + begin.length}\r\n`
+    const head = `POST ${path} HTTP/1.1\r\nhost: localhost\r\n${type}${length}\r\n${begin}`
+    const client = raw(t, gw.port, head)
+    client.socket.write(Buffer.alloc(size, 'x'))
+    const exchange = await up.next()
+    exchange.request.pause()
+    // Whoever begins later and gets this has been looked at together with the upload.
+    const slow = raw(t, gw.port, 'POST /v1/messages HTTP/1.1\r\nhost: loc')
+    await slow.until('request_too_slow')
+    exchange.request.resume()
+    await exchange.received
+    exchange.json({ ok: true })
+    t.match(await client.until('{"ok":true}'), /^HTTP\/1.1 200 /, path)
+  }
+})
+
 t.test('a compressed body is refused with a reason', async t => {
   const gw = await gateway(t, '')
   const reply = await gw.post('/v1/chat/completions', chat, { 'content-encoding': 'gzip' })
