@@ -16,6 +16,8 @@ export class ClientRequest extends IncomingMessage {
   declare private [asksUpgrade]: boolean | null
   /** Nothing more of it can be read: it is malformed, or too slow. */
   isUnreadable = false
+  /** Its client has asked whether it may send its body, and was told so. */
+  isToldToGoOn = false
   #taker: Taker | undefined
   #taken = false
   #heldUp = false
@@ -32,7 +34,8 @@ export class ClientRequest extends IncomingMessage {
 
   /**
    * Whether node takes it for an upgrade, by which it gives up the connection and reads no body. Only a WebSocket is one: Java's
-   * client asks for HTTP/2 with its first request, and any other protocol may be ignored (RFC 9110, section 7.8).
+   * client asks for HTTP/2 with its first request, and any other protocol may be ignored (RFC 9110, section 7.8). The parser
+   * stops behind such a request all the same: see `ignoresUpgrade`.
    */
   get upgrade(): boolean | null {
     return (
@@ -43,6 +46,11 @@ export class ClientRequest extends IncomingMessage {
 
   set upgrade(asked: boolean | null) {
     this[asksUpgrade] = asked
+  }
+
+  /** What came in one piece with it is lost: what comes next on its connection may be the middle of something. */
+  get ignoresUpgrade(): boolean {
+    return this[asksUpgrade] === true && !this.upgrade
   }
 
   /** Gives `taker` all of the body: what has come before, and what comes from now on. */
@@ -72,7 +80,8 @@ export class ClientRequest extends IncomingMessage {
   /** Its client has still some of a body to send, and does not wait to be told to. */
   get isSending(): boolean {
     const { complete, destroyed, headers } = this
-    if (complete || destroyed || this.isUnreadable || headers.expect !== undefined) return false
+    if (complete || destroyed || this.isUnreadable) return false
+    if (headers.expect !== undefined && !this.isToldToGoOn) return false
     return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
   }
 
@@ -90,7 +99,9 @@ export class ClientRequest extends IncomingMessage {
   override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
     const taker = this.#taker
     if (taker && chunk === null) this.#taken = true
-    const more = taker ? taker(chunk) : super.push(chunk, encoding)
+    let more = taker ? taker(chunk) : super.push(chunk, encoding)
+    // It was the last that this one takes, and another one wants all that follow.
+    if (this.#taker !== taker) more = true
     this.#heldUp = !more
     return more
   }

@@ -21,6 +21,9 @@ export class ClientResponse<
   /** Its connection is closed behind it. */
   declare private _last: boolean
 
+  /** Ends it, while it waits for its client to have sent all. */
+  #finish: (() => void) | undefined
+
   /** As ever; but beside fields that were set before, node 20 writes only the last of several that have one name. */
   override writeHead(...args: unknown[]): this {
     const fields = args.at(-1)
@@ -74,12 +77,19 @@ export class ClientResponse<
     const finish = (): void => {
       super.end()
     }
+    this.#finish = finish
     const timer = setTimeout(finish, lingerMs)
     this.once('close', () => clearTimeout(timer))
     // One that has read its answer may leave: before node cuts it, or it would count as one that went without.
     req.socket.prependOnceListener('end', finish)
     req.discard(finish)
     return this
+  }
+
+  /** Ends it at once, where all was said and its end waits for the client; false where it does not. */
+  endNow(): boolean {
+    this.#finish?.()
+    return this.#finish !== undefined
   }
 
   /** What comes with the head leaves with it. */

@@ -1,4 +1,4 @@
-import type { ClientRequest } from 'node:http'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Timeouts } from '../alias/alias.ts'
 
@@ -21,7 +21,10 @@ export function limitTime(
   timeouts: Timeouts,
   isPaused: () => boolean,
 ): void {
+  let response: IncomingMessage | undefined
   const end = (which: keyof Timeouts): void => {
+    // All has come, and the client has still to take it: node would throw away the rest and end it as if it were whole.
+    if (response?.complete) return
     upstream.destroy(new OutOfTime(which))
   }
   const timers = new Set<NodeJS.Timeout>()
@@ -45,10 +48,14 @@ export function limitTime(
   else upstream.once('socket', connecting)
   let waiting: 'firstByte' | 'idle' = 'firstByte'
   upstream.setTimeout(timeouts.firstByte)
-  upstream.on('timeout', () => {
+  const quiet = (): void => {
     if (!isPaused()) end(waiting)
-  })
-  upstream.once('response', () => {
+    // node itself listens only once.
+    else upstream.socket?.once('timeout', quiet).setTimeout(timeouts[waiting])
+  }
+  upstream.once('timeout', quiet)
+  upstream.once('response', came => {
+    response = came
     waiting = 'idle'
     upstream.setTimeout(timeouts.idle)
   })

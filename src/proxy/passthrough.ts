@@ -1,6 +1,6 @@
 // The door to http-proxy: requests whose model we need not see, and WebSocket upgrades, streamed both ways, nothing
-// buffered. It is loaded when the first such request comes: most gateways never need it. The answers are passed on here:
-// http-proxy would put fields into them that are of another connection.
+// buffered. It is loaded when the first such request comes: most gateways never need it. It sends them on; their answers are passed
+// on here, because it would put fields into them that are of another connection.
 
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
@@ -9,13 +9,11 @@ import type HttpProxy from 'http-proxy'
 import type { Timeouts } from '../alias/alias.ts'
 import { GatewayError, reasonOf } from '../errors.ts'
 import { headersForClient, type RawHeaders } from '../wire/headers.ts'
+import { answerOn } from './answer-on.ts'
 import { holdBytes } from './hold-bytes.ts'
 import { limitTime, OutOfTime } from './limit-time.ts'
 import { reasonPhrase } from './reason-phrase.ts'
 import type { UpstreamFault } from './upstream.ts'
-
-/** How long a client whose upgrade was refused may go on to send, in milliseconds. */
-const refusedMs = 1_000
 
 export interface PassthroughRequest {
   readonly origin: string
@@ -135,22 +133,6 @@ function followRefusal(passing: Passing, upstream: ClientRequest, socket: Socket
     passing.release()
     socket.resume()
     answer(passing, response, () => res.end())
-  })
-}
-
-/** Has `res` answer on the socket of an upgrade, which is closed after that. */
-function answerOn(socket: Socket, res: ServerResponse): void {
-  res.assignSocket(socket)
-  res.setHeader('connection', 'close')
-  // node does so only for sockets that it has not given away.
-  socket.on('drain', () => res.emit('drain'))
-  socket.once('end', () => {
-    if (!res.writableEnded) socket.destroy()
-  })
-  res.once('finish', () => {
-    socket.end()
-    const timer = setTimeout(() => socket.destroy(), refusedMs)
-    socket.once('close', () => clearTimeout(timer))
   })
 }
 

@@ -13,6 +13,7 @@ export function metrics(exchange: Exchange): void {
 export function sendMetrics(exchange: Exchange): void {
   exchange.scrape().then(
     page => {
+      if (exchange.res.headersSent) return
       const bytes = Buffer.from(page)
       exchange.answered(200)
       exchange.res.writeHead(200, {

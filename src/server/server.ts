@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Limits } from '../config/config.ts'
 import { GatewayError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { answerOn } from '../proxy/answer-on.ts'
 import { ClientRequest } from '../proxy/client-request.ts'
 import { ClientResponse } from '../proxy/client-response.ts'
 import { type Entrance, Gate } from '../proxy/gate.ts'
@@ -63,6 +64,8 @@ export class GatewayServer {
   readonly #gate: Entrance
   /** Connections that are closed once their requests are answered. */
   readonly #leaving = new WeakSet<Socket>()
+  /** Connections on which nothing is heard any more: what comes may be the middle of something. */
+  readonly #deaf = new WeakSet<Socket>()
   #connections = 0
   #stopping = false
   #retiring = false
@@ -113,7 +116,9 @@ export class GatewayServer {
     // A client that asks before it sends its body is told to go on only if nothing speaks against the request so far.
     server.on('checkContinue', (req, res) => {
       this.#request(req, res)
-      if (!res.headersSent && !res.destroyed) res.writeContinue()
+      if (res.headersSent || res.destroyed) return
+      req.isToldToGoOn = true
+      res.writeContinue()
     })
     server.on('clientError', (error, socket) => this.#refuseMalformed(error, socket))
     // Before node's own listener, which reads these for the new connection.
@@ -145,6 +150,7 @@ export class GatewayServer {
       server.closeIdleConnections()
     }
     for (const socket of this.#sockets) socket.destroy()
+    for (const { res } of running) res.endNow()
     if (ms > 0) await this.#untilIdle(ms)
     for (const exchange of this.#live) this.#cut.add(exchange)
     for (const server of this.#servers) server.closeAllConnections()
@@ -174,8 +180,8 @@ export class GatewayServer {
       // Of an answer that has to wait behind another on its connection node tells no end.
       for (const exchange of this.#on(socket)) {
         if (exchange.res.socket) continue
-        this.#closed(exchange)
         exchange.res.destroy()
+        exchange.res.emit('close')
       }
     })
     const { limits } = this.#options.current().config
@@ -215,13 +221,17 @@ export class GatewayServer {
 
   #request(req: ClientRequest, res: ClientResponse): void {
     // Its connection was refused, and what it says is not heard any more.
-    if (req.socket.writableEnded) return
+    if (req.socket.writableEnded || this.#deaf.has(req.socket)) return
     const exchange = this.#begin(req, res)
     exchange.place = this.#live.push(exchange) - 1
     // It comes once; `once` would make two objects more to see to that.
     res.on('close', () => this.#closed(exchange))
     // A keep-alive connection would go on sending requests to a gateway that is leaving.
     if (this.#stopping || this.#retiring) res.setHeader('connection', 'close')
+    if (req.ignoresUpgrade) {
+      this.#deaf.add(req.socket)
+      res.setHeader('connection', 'close')
+    }
     try {
       for (const guard of always) guard(exchange)
       if (req.method === 'OPTIONS' && req.headers.origin !== undefined) {
@@ -283,6 +293,8 @@ export class GatewayServer {
       else refuse(socket, this.#malformed(error))
       return
     }
+    // It has been answered, and what it still sends was to be thrown away.
+    if (sending.res.endNow()) return
     const isSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
     if (isSlow && sending.req.isHeldUp) return
     // It has closed its side in the middle of a body: it has left, and nothing of it was malformed.
@@ -320,9 +332,9 @@ export class GatewayServer {
     })
     const refuse = (error: unknown): void => {
       if (socket.destroyed) return
-      res.assignSocket(socket as Socket)
-      res.setHeader('connection', 'close')
-      res.once('finish', () => socket.end())
+      answerOn(socket as Socket, res)
+      // Only so is it seen that the client leaves.
+      socket.resume()
       exchange.fail(error)
     }
     try {

@@ -3,10 +3,11 @@
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
 import t, { type Test } from 'tap'
-import { configFor, type Gateway, gateway } from '../fixtures/gateway.ts'
+import { configFor, type Gateway, gateway, raw } from '../fixtures/gateway.ts'
 import { upstream } from '../fixtures/upstream.ts'
 
 const size = 20_000_000
+const json = 'content-type: application/json\r\n'
 
 /** What a client gets that reads nothing before it has sent all. */
 async function sent(t: Test, gw: Gateway, head: string, body: Buffer): Promise<string> {
@@ -27,7 +28,24 @@ async function sent(t: Test, gw: Gateway, head: string, body: Buffer): Promise<s
   return Buffer.concat(chunks).toString()
 }
 
-const json = 'content-type: application/json\r\n'
+t.test(
+  'a body that turns out to be too large, and one whose client was told to send it',
+  async t => {
+    const gw = await gateway(t, configFor('http://127.0.0.1:9', 'limits: { body: 1MB }\n'))
+    for (const expect of ['', 'expect: 100-continue\r\n']) {
+      const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n${json}${expect}transfer-encoding: chunked\r\n\r\n`
+      const client = raw(t, gw.port, head)
+      if (expect) await client.until('100 Continue')
+      const chunk = `fffff\r\n${'x'.repeat(0xfffff)}\r\n`
+      await new Promise<void>((resolve, reject) => {
+        client.socket.write(chunk.repeat(19), error => (error ? reject(error) : resolve()))
+      })
+      client.socket.write('0\r\n\r\n')
+      t.match(await client.closed, /HTTP\/1.1 413 .*body_too_large/s)
+    }
+    await gw.idle()
+  },
+)
 
 t.test("the gateway's own errors", async t => {
   const gw = await gateway(t, configFor('http://127.0.0.1:9', 'limits: { body: 1MB }\n'))

@@ -45,3 +45,29 @@ for (const [what, behind] of Object.entries({
     t.match(gw.server.counters, { started: 1, finished: 1 })
   })
 }
+
+t.test('the places of a provider are given back, also by what was never answered', async t => {
+  const up = await upstream(t)
+  const config = configFor(up.url).replace('credential:', 'limits: { concurrent: 2 }, credential:')
+  const gw = await gateway(t, config, { UP_KEY: 'k' })
+  for (let times = 0; times < 2; times++) {
+    const behind = 'GET /up/v1/things HTTP/1.1\r\nhost: localhost\r\n\r\n'
+    const client = raw(t, gw.port, asked(1) + behind)
+    const exchanges = [await up.next(), await up.next()]
+    client.socket.destroy()
+    await Promise.all(exchanges.map(exchange => exchange.closed))
+    await gw.idle()
+  }
+  t.match(gw.server.counters, { started: 4, cancelled: 4 })
+})
+
+t.test('the rest of a request is malformed while its answer is made', async t => {
+  const gw = await gateway(t, '')
+  for (const path of ['/api/tags', '/metrics', '/v1/models', '/v1/models/x', '/healthz']) {
+    const head = `GET ${path} HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n`
+    const client = raw(t, gw.port, `${head}zz\r\n\r\n`)
+    t.match(await client.closed, /^HTTP\/1.1 \d\d\d /, path)
+    t.equal((await gw.get('/healthz')).status, 200, path)
+  }
+  await gw.idle()
+})
