@@ -26,11 +26,10 @@ export interface PassthroughRequest {
   readonly timeouts: Timeouts
 }
 
-/** What became of it; `failed` or `done` is told, once. */
+/** What became of it; `failed` is told once, and not of what has ended. */
 export interface PassthroughEvents {
   readonly answered: (status: number) => void
   readonly failed: (fault: UpstreamFault) => void
-  readonly done: () => void
 }
 
 type Head = Record<string, string | string[]>
@@ -215,17 +214,16 @@ export async function passRequest(
   events: PassthroughEvents,
 ): Promise<void> {
   const head = headOf(req, ['content-length', 'transfer-encoding'], request)
-  const passing = passingOf(request, head, res, {
-    ...events,
-    failed: fault => {
+  const passing: Passing = {
+    ...{ request, head, res, answered: events.answered },
+    failed: onceUntilClosed(res, fault => {
       req.unpipe()
       events.failed(fault)
-    },
+    }),
     cut: () => res.destroy(),
     release: () => {},
-  })
+  }
   passings.set(req, passing)
-  res.once('close', passing.done)
   loading ??= load()
   const proxy = await loading
   // Its client has left meanwhile, and nothing would tell the upstream.
@@ -248,19 +246,18 @@ export async function passUpgrade(
 ): Promise<void> {
   const head = headOf(req, ['connection', 'upgrade'], request)
   const release = holdBytes(socket, bytes)
-  const passing = passingOf(request, head, res, {
-    ...events,
-    failed: fault => {
+  const passing: Passing = {
+    ...{ request, head, res, answered: events.answered },
+    failed: onceUntilClosed(socket, fault => {
       release()
       // It is not seen to leave otherwise.
       socket.resume()
       events.failed(fault)
-    },
+    }),
     cut: () => socket.destroy(),
     release,
-  })
+  }
   passings.set(req, passing)
-  socket.once('close', passing.done)
   loading ??= load()
   const proxy = await loading
   if (socket.destroyed) return
@@ -276,26 +273,20 @@ function failedBy(error: Error, { response, failed }: Passing): void {
   if (!response?.complete) failed(faultOf(error))
 }
 
-function passingOf(
-  request: PassthroughRequest,
-  head: Head,
-  res: ServerResponse,
-  { failed, done, ...rest }: PassthroughEvents & Pick<Passing, 'cut' | 'release'>,
-): Passing {
-  return { request, head, res, ...rest, ...once({ failed, done }) }
-}
-
-function once({ failed, done }: Pick<PassthroughEvents, 'failed' | 'done'>): {
-  failed: PassthroughEvents['failed']
-  done: PassthroughEvents['done']
-} {
+/** Tells the first fault, unless the client's side has closed by then: what comes after that is of no interest. */
+function onceUntilClosed(
+  client: ServerResponse | Duplex,
+  failed: (fault: UpstreamFault) => void,
+): (fault: UpstreamFault) => void {
   let told = false
-  const first = (tell: () => void): void => {
+  client.once('close', () => {
+    told = true
+  })
+  return fault => {
     if (told) return
     told = true
-    tell()
+    failed(fault)
   }
-  return { failed: fault => first(() => failed(fault)), done: () => first(done) }
 }
 
 /** The head of the request, with the fields that say how its body or the upgrade is framed as they came. */

@@ -172,9 +172,9 @@ export class Exchange {
 
   /** Answers with JSON of the gateway's own. */
   json(status: number, body: unknown, headers: RawHeaders = []): void {
-    const bytes = Buffer.from(`${JSON.stringify(body)}\n`)
     // Something else has answered, e.g. that the rest of the request is malformed: there is nobody to catch what node would throw.
     if (this.res.headersSent) return
+    const bytes = Buffer.from(`${JSON.stringify(body)}\n`)
     this.answered(status)
     // What was set for an answer of somebody else's is not said with this one.
     for (const name of this.res.getHeaderNames()) {

@@ -5,9 +5,10 @@ import { ClientResponse } from '../proxy/client-response.ts'
 import { Upstreams } from '../proxy/upstream.ts'
 import { Exchange } from './exchange.ts'
 import { always } from './guard.ts'
+import { listenOn, type Where } from './listen.ts'
 import { Metrics } from './metrics.ts'
 import { sendMetrics } from './metrics-page.ts'
-import { listenOn, type ServerOptions, type Where } from './server.ts'
+import type { ServerOptions } from './server.ts'
 
 /** A server of `/metrics` and nothing else, guarded as every endpoint is. What it serves is not counted. */
 export class MetricsPort {

@@ -35,7 +35,6 @@ export function pass(exchange: Exchange): void {
         exchange.answered(status)
         credential.met(version, status)
       },
-      done: () => {},
       failed: fault => {
         if (res.headersSent) exchange.broke(fault.reason)
         else exchange.fail(faultError(fault, { provider: name, origin, request }))
@@ -88,7 +87,6 @@ export function passSocketTo(
       exchange.answered(status)
       credential.met(version, status)
     },
-    done: () => {},
     failed: fault => {
       if (!answered) {
         refuse(faultError(fault, { provider: provider.name, origin, request }))

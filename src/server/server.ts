@@ -1,7 +1,6 @@
-import { createServer, type Server, STATUS_CODES } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Limits } from '../config/config.ts'
 import { GatewayError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { answerOn } from '../proxy/answer-on.ts'
@@ -15,10 +14,11 @@ import { findEndpoint } from './find.ts'
 import { always } from './guard.ts'
 import { health } from './health.ts'
 import { waitOnWheel } from './idle.ts'
+import { listenOn, type Where } from './listen.ts'
 import { Metrics } from './metrics.ts'
 import { passSocket } from './passing.ts'
 import { realtime, realtimeSocket } from './realtime.ts'
-import { errorBody, errorHeaders } from './respond.ts'
+import { refuse, tooManyConnections } from './refuse.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export interface ServerOptions {
@@ -411,21 +411,6 @@ export class GatewayServer {
   }
 }
 
-/** An address, where port 0 is any free one; or a socket that listens already, which another process has opened. */
-export type Where = { readonly host: string; readonly port: number } | { readonly fd: number }
-
-/** Begins to listen. Throws what `listen` throws. */
-export function listenOn(server: NetServer, where: Where): Promise<void> {
-  return new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    const options = 'fd' in where ? where : { ...where, ipv6Only: where.host.includes(':') }
-    server.listen(options, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-}
-
 /** The question a browser asks before a page of another origin may send a request; the guards have let it pass. */
 function preflight({ req, res }: Exchange): void {
   res.writeHead(204, {
@@ -434,23 +419,4 @@ function preflight({ req, res }: Exchange): void {
     'access-control-max-age': '600',
   })
   res.end()
-}
-
-export const tooManyConnections = ({ connections }: Limits): GatewayError =>
-  new GatewayError('too_many_connections', { limit: connections, wait: 1000 })
-
-/** Answers on a connection that has no request, and ends it. */
-export function refuse(socket: Duplex, error: GatewayError): void {
-  const { status } = error
-  const body = JSON.stringify(errorBody(error, 'openai'))
-  const headers = [
-    ...['connection', 'close', 'content-type', 'application/json'],
-    ...['content-length', String(Buffer.byteLength(body)), ...errorHeaders(error)],
-  ]
-  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n`
-  for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`
-  socket.end(`${head}\r\n${body}`)
-  // What it still sends is thrown away for a moment: an answer is lost where bytes wait that nobody reads. Then it is cut.
-  socket.resume()
-  setTimeout(() => socket.destroy(), 1000).unref()
 }

@@ -225,6 +225,7 @@ function skipSpace(body: Buffer, from: number): number {
   return at
 }
 
+/** Most bytes are none, which one comparison tells. */
 const isSpace = (byte: number | undefined): boolean =>
   byte !== undefined &&
   byte <= 0x20 &&

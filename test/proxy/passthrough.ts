@@ -24,7 +24,7 @@ t.test('a client that leaves while http-proxy is loaded: nobody asks the upstrea
           responseHeaders: [],
           timeouts: { connect: 0, firstByte: 0, idle: 0, total: 0 },
         },
-        { answered: () => {}, failed: () => {}, done: () => {} },
+        { answered: () => {}, failed: () => {} },
       )
     if (req.url === '/bad') passed.push(pass('/a b'))
     else passed.push(pass(req.url!))
