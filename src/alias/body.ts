@@ -12,12 +12,13 @@ import {
   readValue,
   type Scanned,
   type Splice,
-  scanBody,
+  scanInSteps,
   scanObject,
 } from '../wire/json.ts'
 import { patchObject } from '../wire/patch.ts'
 import { addPrompt, noPrompt, touchesPrompt } from '../wire/prompt.ts'
 import type { Operation } from '../wire/protocol.ts'
+import { atOnce, type Steps } from '../wire/steps.ts'
 import type { Watch } from '../wire/watch.ts'
 import { noParams } from './alias.ts'
 import type { Target } from './resolve.ts'
@@ -34,10 +35,14 @@ export interface ModelBody extends Scanned {
  * Finds the model that a body names; `named` is the one that the path names, which counts. What is watched for on the way is told
  * by the scan. Throws `body_invalid` and `model_missing`.
  */
-export function findModel(bytes: Buffer, named?: string, watch?: Watch): ModelBody {
+export const findModel = (bytes: Buffer, named?: string, watch?: Watch): ModelBody =>
+  atOnce(findModelInSteps(bytes, named, watch))
+
+/** The same in steps. */
+export function* findModelInSteps(bytes: Buffer, named?: string, watch?: Watch): Steps<ModelBody> {
   let scan: ModelBody['scan']
   try {
-    scan = scanBody(bytes, watch)
+    scan = yield* scanInSteps(bytes, watch)
   } catch (fault) {
     if (!(fault instanceof JsonFault)) throw fault
     throw new GatewayError('body_invalid', { reason: fault.message, offset: fault.offset })
@@ -49,7 +54,7 @@ export function findModel(bytes: Buffer, named?: string, watch?: Watch): ModelBo
 }
 
 /** The body as a target wants it: its model, the parameters of the aliases on the way, and no other byte changed. */
-export function bodyFor(body: ModelBody, target: Target, operation: Operation): Buffer {
+export function* bodyFor(body: ModelBody, target: Target, operation: Operation): Steps<Buffer> {
   const { bytes, scan } = body
   const { params } = target
   const model = modelSplices(body, target.model, operation)
@@ -64,8 +69,9 @@ export function bodyFor(body: ModelBody, target: Target, operation: Operation): 
     }
   }
   const named = applySplices(bytes, model)
-  const patched = applySplices(named, patchObject(named, scanBody(named), params))
-  return applySplices(patched, addPrompt(patched, scanBody(patched), prompt, operation))
+  const patched = applySplices(named, patchObject(named, yield* scanInSteps(named), params))
+  const scanned = yield* scanInSteps(patched)
+  return applySplices(patched, addPrompt(patched, scanned, prompt, operation))
 }
 
 /** What changes in a body for it to ask for a target's model. */

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.ts'
 import { conversationKey } from '../wire/conversation.ts'
 import type { Operation, Protocol } from '../wire/protocol.ts'
+import { atOnce } from '../wire/steps.ts'
 import { type Fallback, type Layer, nothingSaid, type Params, type Timeouts } from './alias.ts'
 import { bodyFor, findModel } from './body.ts'
 import { choose } from './choose.ts'
@@ -155,7 +156,7 @@ export function explainRequest(
   })
   const [target] = explanation.targets
   if (!found || !target) return { explanation }
-  const sent = bodyFor(found, target, operationOf(path))
+  const sent = atOnce(bodyFor(found, target, operationOf(path)))
   return { explanation, body: sent.toString('utf8') }
 }
 

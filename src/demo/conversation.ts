@@ -6,6 +6,7 @@ import { Collector } from '../translate/collect.ts'
 import { countingClients } from '../translate/counting.ts'
 import type { AnswerEvent, ModelRequest, Vendor } from '../translate/message.ts'
 import { asArray, asObject, type Json } from '../translate/values.ts'
+import { atOnce } from '../wire/steps.ts'
 import {
   type Answer,
   type Body,
@@ -55,7 +56,7 @@ export function converse(language: Language, asked: Asked): Understood {
   const { n: _, ...one } = body
   const codec = clientCodecs[language]!
   const request = understood(() =>
-    codec.decodeRequest(language === 'chat' ? one : body, model, path),
+    atOnce(codec.decodeRequest(language === 'chat' ? one : body, model, path)),
   )
   if (request.maxTokens !== undefined && request.maxTokens < 1)
     throw invalid(`Invalid limit of tokens: expected at least 1, but got ${request.maxTokens}.`)
@@ -70,7 +71,7 @@ export function converse(language: Language, asked: Asked): Understood {
 export function countTokensOf(operation: string, asked: Asked): Understood {
   const model = named(asked)
   const { decode, encode } = countingClients[operation]!
-  const request = understood(() => decode(asked.body, model))
+  const request = understood(() => atOnce(decode(asked.body, model)))
   return {
     model,
     says: [promptOf(request)],

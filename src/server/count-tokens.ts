@@ -18,7 +18,7 @@ import { counterTo } from '../translate/routes.ts'
 import { AnswerFault } from '../translate/translation.ts'
 import { WholeAnswer } from '../translate/whole-answer.ts'
 import { jsonPieces } from '../wire/json-pieces.ts'
-import { atOnce, resultOf, type Steps } from '../wire/steps.ts'
+import type { Steps } from '../wire/steps.ts'
 import { inPieces } from './draft.ts'
 import type { Inference } from './inference.ts'
 import { modelFacts } from './model-facts.ts'
@@ -41,8 +41,6 @@ interface Count {
   readonly client: CountingClient
   /** Once it was read. */
   request?: ModelRequest
-  /** How the provider is asked, where that took so long that it was found before. */
-  plan?: () => Plan
 }
 
 /**
@@ -78,11 +76,8 @@ export function countingOf(
       fallback: { ...fallback, attempts: 1 },
     },
     targets: [target],
-    ready: native || !isLong(asked) ? undefined : () => planned(count),
-    plan: () =>
-      native
-        ? planFor(asked, target, provider)
-        : (count.plan ?? atOnce(resultOf(counterPlan(count))))(),
+    isLong: isLong(asked),
+    plan: () => (native ? planFor(asked, target, provider) : counterPlan(count)),
     instead: reason => {
       if (native && !isAbsent(reason)) return false
       takeSteps(exchange, estimated(count), tokens => answer(tokens, reason))
@@ -91,15 +86,12 @@ export function countingOf(
   }
 }
 
-/** The request; of a long one in steps, which begin in a turn that has done something already. */
 function* requestIn(count: Count): Steps<ModelRequest> {
   const { asked, target, provider, client } = count
-  if (isLong(asked)) yield
   if (count.request) return count.request
   const { client: own, meant } = parametersOf(target, client.asking, 'converse', provider)
-  const raw = clientRequest(asked, target, own)
-  count.request = withMeant(client.decode(raw, target.model), meant)
-  if (isLong(asked)) yield
+  const raw = yield* clientRequest(asked, target, own)
+  count.request = withMeant(yield* client.decode(raw, target.model), meant)
   return count.request
 }
 
@@ -107,10 +99,6 @@ function* estimated(count: Count): Steps<number> {
   const { asked, target } = count
   const request = yield* requestIn(count)
   return yield* estimateInSteps(request, modelFacts(asked.exchange, target.model))
-}
-
-function* planned(count: Count): Steps<void> {
-  count.plan = yield* resultOf(counterPlan(count))
 }
 
 /** How a provider is asked that counts in another protocol, or at a cloud. Throws `not_offered` where none does. */
@@ -128,8 +116,7 @@ function* counterPlan(count: Count): Steps<Plan> {
     })
   }
   const far = farFor(exchange, target, provider)
-  const { body, headers = [] } = codec.encodeRequest(yield* requestIn(count), far)
-  if (isLong(asked)) yield
+  const { body, headers = [] } = yield* codec.encodeRequest(yield* requestIn(count), far)
   const given = [...requestHeaders(exchange.req.rawHeaders, spoken), ...headers]
   const { claude } = provider.api
   const hosted = claude && spoken === 'messages' ? hostedRequest(claude, given) : undefined

@@ -1,6 +1,7 @@
 import { traces } from '../translate/traces.ts'
-import { applySplices, partsOf, type Scanned, type Splice, scanBody } from '../wire/json.ts'
+import { applySplices, partsOf, type Scanned, type Splice, scanInSteps } from '../wire/json.ts'
 import type { Protocol } from '../wire/protocol.ts'
+import type { Steps } from '../wire/steps.ts'
 import type { Plan } from './plan.ts'
 
 /** A body on its way to a target: as it was scanned, and what has still to change in it. */
@@ -14,19 +15,18 @@ const joinLimit = 128 * 1024
 const mostPieces = 32
 
 /** A body in which nothing has to change yet. */
-export const draftOf = (bytes: Buffer, protocol: Protocol): Draft => ({
-  bytes,
-  scan: scanBody(bytes, traces[protocol]),
-  splices: [],
-})
+export function* draftOf(bytes: Buffer, protocol: Protocol): Steps<Draft> {
+  return { bytes, scan: yield* scanInSteps(bytes, traces[protocol]), splices: [] }
+}
 
 /** The draft with more changes, none of which overlaps another. */
 export const withSplices = (draft: Draft, splices: readonly Splice[]): Draft =>
   splices.length === 0 ? draft : { ...draft, splices: [...draft.splices, ...splices] }
 
 /** The draft with its changes made, for those that come next to see them. */
-export const settled = (draft: Draft, protocol: Protocol): Draft =>
-  draft.splices.length === 0 ? draft : draftOf(wholeOf(draft), protocol)
+export function* settled(draft: Draft, protocol: Protocol): Steps<Draft> {
+  return draft.splices.length === 0 ? draft : yield* draftOf(wholeOf(draft), protocol)
+}
 
 /** All of it, with its changes made. */
 export const wholeOf = ({ bytes, splices }: Draft): Buffer => applySplices(bytes, splices)

@@ -9,6 +9,7 @@ import { upstreamError } from '../translate/error-kind.ts'
 import { exactJson } from '../translate/exact.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import { type Embedder, type Embedding, embedderTo } from '../translate/routes.ts'
+import type { Steps } from '../wire/steps.ts'
 import { clientBody } from './parameters.ts'
 import { parseObject } from './parse-object.ts'
 import type { Plan } from './plan.ts'
@@ -24,7 +25,7 @@ export const embedding =
  * How a target is asked for embeddings in another way than the client's, by as many requests as it takes. Throws
  * `not_offered`, `bad_request` and `untranslatable`.
  */
-export function embeddingPlan(
+export function* embeddingPlan(
   asked: Asked,
   target: Target,
   provider: Provider,
@@ -32,7 +33,7 @@ export function embeddingPlan(
     embedding: asking,
     client,
   }: { readonly embedding: Embedding; readonly client: EmbeddingClient },
-): Plan {
+): Steps<Plan> {
   const { exchange, operation, answerAs } = asked
   const { model } = target
   const way = embedderTo(asking, embedding(provider, model))
@@ -44,7 +45,8 @@ export function embeddingPlan(
       hint: 'ask for a model that embeds, of a provider that has one',
     })
   }
-  const request = client.decode(parseObject(clientBody(asked, target, target.params)))
+  const given = yield* clientBody(asked, target, target.params)
+  const request = client.decode(yield* parseObject(given))
   const { operation: sent, codec } = embedderWays[way]
   const embedder = codec(model)
   const { bodies, dropped } = encodeEmbedding(request, client, embedder, model)

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { nothingSaid } from '../alias/alias.ts'
-import { findModel } from '../alias/body.ts'
+import { findModel, findModelInSteps, type ModelBody } from '../alias/body.ts'
 import { choose } from '../alias/choose.ts'
 import { knownNames, type Resolution, type Target } from '../alias/resolve.ts'
 import { GatewayError } from '../errors.ts'
@@ -19,15 +19,16 @@ import { traces } from '../translate/traces.ts'
 import { conversationKey } from '../wire/conversation.ts'
 import { headerText, type RawHeaders, withoutHeader } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
-import type { Steps } from '../wire/steps.ts'
+import { atOnce, resultOf, type Steps } from '../wire/steps.ts'
 import { countingOf } from './count-tokens.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
 import { nameInPath } from './path.ts'
-import { type Plan, planFor, readying } from './plan.ts'
+import { type Plan, planFor } from './plan.ts'
 import { brokenStream, keepAlive, upstreamErrorBody } from './respond.ts'
 import { withSources } from './sources.ts'
-import { isLong } from './way.ts'
+import { takeSteps } from './take-steps.ts'
+import { isLong, longLimit } from './way.ts'
 
 /** A request with a JSON body that names a model, or whose path does: read, resolve, attempt, relay. */
 export function infer(exchange: Exchange, endpoint: Endpoint): void {
@@ -37,32 +38,40 @@ export function infer(exchange: Exchange, endpoint: Endpoint): void {
       if (result instanceof GatewayError) throw result
       exchange.works()
       const { model: named, operation } = nameInPath(exchange, endpoint.operation!)
-      const body = findModel(result, named, traces[operation.protocol])
-      const resolution = resolveFor(exchange, body.model)
-      const key = resolution.weighted?.sticky
-        ? conversationKey(body, exchange.req.rawHeaders)
-        : exchange.id
-      const targets = choose(resolution, key)
-      const asked = { exchange, operation, body, answerAs: answerAs(exchange, resolution) }
-      const counting = countingOf(asked, resolution, targets[0]!)
-      if (counting) {
-        attempt(exchange, operation, counting)
-        return
+      const watch = traces[operation.protocol]
+      if (result.length <= longLimit) {
+        ask(exchange, operation, findModel(result, named, watch))
+      } else {
+        takeSteps(exchange, findModelInSteps(result, named, watch), body =>
+          ask(exchange, operation, body),
+        )
       }
-      withSources(asked, healthy(exchange, targets), asked =>
-        attempt(exchange, operation, {
-          resolution,
-          targets,
-          ready: isLong(asked)
-            ? (target, provider) => readying(asked, target, provider)
-            : undefined,
-          plan: (target, provider) => planFor(asked, target, provider),
-        }),
-      )
     } catch (error) {
       exchange.fail(error)
     }
   })
+}
+
+function ask(exchange: Exchange, operation: Operation, body: ModelBody): void {
+  const resolution = resolveFor(exchange, body.model)
+  const key = resolution.weighted?.sticky
+    ? conversationKey(body, exchange.req.rawHeaders)
+    : exchange.id
+  const targets = choose(resolution, key)
+  const asked = { exchange, operation, body, answerAs: answerAs(exchange, resolution) }
+  const counting = countingOf(asked, resolution, targets[0]!)
+  if (counting) {
+    attempt(exchange, operation, counting)
+    return
+  }
+  withSources(asked, healthy(exchange, targets), asked =>
+    attempt(exchange, operation, {
+      resolution,
+      targets,
+      isLong: isLong(asked),
+      plan: (target, provider) => planFor(asked, target, provider),
+    }),
+  )
 }
 
 /** Those to try, without the ones that cool down. */
@@ -94,10 +103,10 @@ export interface Inference {
   readonly resolution: Resolution
   /** In the order to try them. */
   readonly targets: readonly Target[]
-  /** What takes long of `plan`, to be done before. Throws nothing. */
-  readonly ready?: ((target: Target, provider: Provider) => Steps<void> | undefined) | undefined
   /** How to ask each; what it throws fails the attempt. */
-  readonly plan: (target: Target, provider: Provider) => Plan
+  readonly plan: (target: Target, provider: Provider) => Steps<Plan>
+  /** To find that takes so long that others want their turn in between. */
+  readonly isLong?: boolean
   /**
    * Of a request beside the conversation: answers in place of a failure, told by a status or a code, and gives true; or
    * false, where the failure is the answer. Whatever it does, the health of its target is not touched.
@@ -109,7 +118,7 @@ export interface Inference {
 export function attempt(
   exchange: Exchange,
   operation: Operation,
-  { resolution, targets, ready, plan, instead }: Inference,
+  { resolution, targets, plan, isLong, instead }: Inference,
 ): void {
   const { snapshot, res, upstreams } = exchange
   const { alias, name: asked } = resolution
@@ -119,6 +128,16 @@ export function attempt(
   const order = instead ? targets : healthy(exchange, targets)
   const names = order.map(targetName)
 
+  /** How one of them is asked, where that was found before. What was thrown is thrown again. */
+  let found: { readonly index: number; readonly plan: () => Plan } | undefined
+  const stepsFor = (index: number): Steps<Plan> => {
+    const target = order[index]!
+    return plan(target, providers.get(target.provider)!)
+  }
+  function* find(index: number): Steps<void> {
+    if (found?.index !== index) found = { index, plan: yield* resultOf(stepsFor(index)) }
+  }
+
   const prepare = (index: number, number: number): Attempt => {
     const target = order[index]!
     const name = names[index]!
@@ -127,7 +146,7 @@ export function attempt(
     const { credential, identity } = provider
     exchange.aimed({ operation, alias, target, provider: provider.config })
     const origin = requireOrigin(provider, exchange.path)
-    const planned = plan(target, provider)
+    const planned = found?.index === index ? found.plan() : atOnce(stepsFor(index))
     const { dropped = [], query, dropUsage = false } = planned
     const path = operationPath(provider, planned.operation, target.model, query)
     const { version } = credential
@@ -179,7 +198,7 @@ export function attempt(
       resolution.fallback === nothingSaid
         ? config.fallback
         : { ...config.fallback, ...resolution.fallback },
-    ready: ready && (index => ready(order[index]!, providers.get(order[index]!.provider)!)),
+    ready: isLong ? find : undefined,
     prepare,
     headers: (index, status) => {
       exchange.works()

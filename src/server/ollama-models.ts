@@ -3,6 +3,7 @@ import type { Resolution } from '../alias/resolve.ts'
 import { GatewayError } from '../errors.ts'
 import { clientLeft, readBody } from '../proxy/body.ts'
 import { asText, type Json } from '../translate/values.ts'
+import { atOnce } from '../wire/steps.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
 import { resolveFor, targetName } from './inference.ts'
@@ -84,7 +85,7 @@ export function ollamaOnly(_exchange: Exchange, { path }: Endpoint): void {
 async function show(exchange: Exchange, result: Buffer | GatewayError): Promise<object> {
   if (result instanceof GatewayError) throw result
   const { snapshot } = exchange
-  const asked = shownName(parseObject(result))
+  const asked = shownName(atOnce(parseObject(result)))
   const resolution = resolveFor(exchange, ollamaName(snapshot, asked))
   const model = await modelOf(snapshot, resolution)
   const { contextWindow } = model.facts

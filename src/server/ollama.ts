@@ -1,7 +1,7 @@
 // Ollama's API, which many local tools speak, answered by aliases. What it asks of a model is translated to OpenAI's API;
 // what it asks of a machine that keeps models has no answer here. https://docs.ollama.com/api
 
-import { findModel, type ModelBody } from '../alias/body.ts'
+import { findModelInSteps, type ModelBody } from '../alias/body.ts'
 import { choose } from '../alias/choose.ts'
 import { GatewayError } from '../errors.ts'
 import { clientLeft, readBody } from '../proxy/body.ts'
@@ -23,7 +23,7 @@ import { toOllama } from '../translate/ollama/translate.ts'
 import type { Json } from '../translate/values.ts'
 import { conversationKey } from '../wire/conversation.ts'
 import { jsonPieces } from '../wire/json-pieces.ts'
-import type { Steps } from '../wire/steps.ts'
+import { oneStep, type Steps } from '../wire/steps.ts'
 import { wholeOf } from './draft.ts'
 import { embeddingPlan } from './embedding-plan.ts'
 import type { Exchange } from './exchange.ts'
@@ -32,12 +32,12 @@ import { ollamaName } from './ollama-models.ts'
 import { parseObject } from './parse-object.ts'
 import { passedTo } from './plan.ts'
 import { takeSteps } from './take-steps.ts'
-import { newId, translated, translatedInTurns } from './translated-plan.ts'
-import { type Asked, farFor, isLong, longLimit } from './way.ts'
+import { newId, translated } from './translated-plan.ts'
+import { type Asked, farFor, isLong } from './way.ts'
 
 /** One of Ollama's ways to ask a model something. */
 interface Way {
-  readonly request: (body: Json) => OllamaRequest
+  readonly request: (body: Json) => Steps<OllamaRequest>
   /** Of a conversation: any model can have one, in whatever protocol. */
   readonly client?: ClientCodec
   /** Of embeddings. */
@@ -55,19 +55,19 @@ export const ollamaChat = ask({
 })
 
 export const ollamaGenerate = ask({
-  request: generateRequest,
+  request: body => oneStep(() => generateRequest(body)),
   client: ollamaClient('generate'),
   loaded: { ...saidFields('generate', nothingSaid), ...loaded },
 })
 
 export const ollamaEmbed = ask({
-  request: embedRequest,
+  request: body => oneStep(() => embedRequest(body)),
   embeds: embedClient,
   loaded: { embeddings: [] },
 })
 
 export const ollamaEmbeddings = ask({
-  request: embeddingsRequest,
+  request: body => oneStep(() => embeddingsRequest(body)),
   embeds: olderEmbedClient,
   loaded: { embedding: [] },
 })
@@ -79,10 +79,7 @@ function ask(way: Way): (exchange: Exchange) => void {
       if (result === clientLeft) return
       try {
         if (result instanceof GatewayError) throw result
-        const { model } = findModel(result)
-        takeSteps(exchange, inOpenai(way, model, result), said =>
-          pass(exchange, way, model, said, started),
-        )
+        takeSteps(exchange, inOpenai(way, result), said => pass(exchange, way, said, started))
       } catch (error) {
         exchange.fail(error)
       }
@@ -90,27 +87,21 @@ function ask(way: Way): (exchange: Exchange) => void {
   }
 }
 
-/** A request, and what it is in OpenAI's words; a long one in steps. */
-function* inOpenai(
-  way: Way,
-  model: string,
-  bytes: Buffer,
-): Steps<{ readonly request: OllamaRequest; readonly body: ModelBody }> {
-  // It was scanned in this turn.
-  if (bytes.length > longLimit) yield
-  const request = way.request(parseObject(bytes))
-  if (bytes.length > longLimit) yield
-  const pieces = yield* jsonPieces({ model, ...request.body }, exactJson)
-  return { request, body: findModel(Buffer.concat(pieces)) }
+/** What was asked of a model in Ollama's words, and the same in OpenAI's. */
+interface Said {
+  readonly name: string
+  readonly request: OllamaRequest
+  readonly body: ModelBody
 }
 
-function pass(
-  exchange: Exchange,
-  way: Way,
-  name: string,
-  { request, body }: { readonly request: OllamaRequest; readonly body: ModelBody },
-  started: number,
-): void {
+function* inOpenai(way: Way, bytes: Buffer): Steps<Said> {
+  const { model: name } = yield* findModelInSteps(bytes)
+  const request = yield* way.request(yield* parseObject(bytes))
+  const pieces = yield* jsonPieces({ model: name, ...request.body }, exactJson)
+  return { name, request, body: yield* findModelInSteps(Buffer.concat(pieces)) }
+}
+
+function pass(exchange: Exchange, way: Way, { name, request, body }: Said, started: number): void {
   const resolution = resolveFor(exchange, ollamaName(exchange.snapshot, name))
   if (request.empty) {
     const created_at = timestamp(started)
@@ -129,20 +120,20 @@ function pass(
   attempt(exchange, operation, {
     resolution,
     targets: choose(resolution, key),
-    ready:
-      client && isLong(asked)
-        ? (target, provider) => translatedInTurns(asked, target, provider, ['ollama', client])
-        : undefined,
-    plan: (target, provider) => {
+    isLong: isLong(asked),
+    *plan(target, provider) {
       // In OpenAI's protocols too, as this provider and this model take it.
       const plan = client
-        ? translated(asked, target, provider, ['ollama', client])
+        ? yield* translated(asked, target, provider, ['ollama', client])
         : way.embeds &&
-          embeddingPlan(asked, target, provider, { embedding: 'ollama', client: way.embeds })
+          (yield* embeddingPlan(asked, target, provider, {
+            embedding: 'ollama',
+            client: way.embeds,
+          }))
       if (plan) return { ...plan, dropped: [...request.dropped, ...(plan.dropped ?? [])] }
       // A text with a suffix, which only Completions have.
       const far = farFor(exchange, target, provider)
-      const passed = passedTo(asked, target, provider)
+      const passed = yield* passedTo(asked, target, provider)
       return {
         operation,
         query: '',

@@ -28,8 +28,8 @@ import { type Draft, draftOf, settled, toSend, withSplices } from './draft.ts'
 import { embeddingPlan } from './embedding-plan.ts'
 import type { Exchange } from './exchange.ts'
 import { clientBody, passedBody } from './parameters.ts'
-import { translated, translatedInTurns } from './translated-plan.ts'
-import { type Asked, askingIn, codecFor, farFor, translatedFrom } from './way.ts'
+import { translated } from './translated-plan.ts'
+import { type Asked, askingIn, codecFor, farFor } from './way.ts'
 
 /** How one target is asked for what the client wants. */
 export interface Plan {
@@ -55,29 +55,29 @@ export interface Plan {
  * How a target is asked: in the client's own words where it speaks its protocol, and translated where it does not. Throws
  * `not_offered` where neither can be, and `untranslatable`.
  */
-export function planFor(asked: Asked, target: Target, provider: Provider): Plan {
+export function* planFor(asked: Asked, target: Target, provider: Provider): Steps<Plan> {
   const { exchange, operation } = asked
   const asking = askingIn(operation)
   if (asking && !offers(provider, operation, target.model)) {
-    return translated(asked, target, provider, asking)
+    return yield* translated(asked, target, provider, asking)
   }
   const embeds = embeddingClients[operation.path]
   if (embeds && !offers(provider, operation, target.model)) {
-    return embeddingPlan(asked, target, provider, embeds)
+    return yield* embeddingPlan(asked, target, provider, embeds)
   }
   const { protocol } = operation
-  const { draft: passed, dropped: unsaid } = passedTo(asked, target, provider)
+  const { draft: passed, dropped: unsaid } = yield* passedTo(asked, target, provider)
   const far = farFor(exchange, target, provider)
   // Whoever names the model itself knows what it takes.
   const fit = asked.body.model.endsWith(target.model)
     ? asItIs
-    : fitTo(passed, protocol, far, target.params)
+    : yield* fitTo(passed, protocol, far, target.params)
   const fitted =
-    fit.splices.length > 0 ? settled(withSplices(passed, fit.splices), protocol) : passed
-  const draft = withSplices(fitted, foreignIn(fitted, protocol, far))
+    fit.splices.length > 0 ? yield* settled(withSplices(passed, fit.splices), protocol) : passed
+  const draft = withSplices(fitted, yield* foreignIn(fitted, protocol, far))
   const dropped = fit.dropped.length > 0 ? [...unsaid, ...fit.dropped] : unsaid
   if (provider.api.claude && protocol === 'messages') {
-    return hosted(asked, settled(draft, protocol), provider.api.claude, dropped)
+    return yield* hosted(asked, yield* settled(draft, protocol), provider.api.claude, dropped)
   }
   const injects =
     exchange.snapshot.config.usage === 'inject' &&
@@ -94,16 +94,6 @@ export function planFor(asked: Asked, target: Target, provider: Provider): Plan 
     dropUsage: forUsage.length > 0,
     translate: either(errorsOf(provider, operation), vectorsOf(asked, provider, draft)),
   }
-}
-
-/** What takes long of `planFor` in a long request, for which others need not wait; undefined where nothing does. */
-export function readying(
-  asked: Asked,
-  target: Target,
-  provider: Provider,
-): Steps<void> | undefined {
-  const asking = translatedFrom(asked, target, provider)
-  return asking && translatedInTurns(asked, target, provider, asking)
 }
 
 /** The first that has something to say of an answer. */
@@ -134,7 +124,7 @@ function errorsOf({ api }: Provider, { protocol }: Operation): TranslateOrPass |
 }
 
 /** What a request is passed on as to a target that speaks its protocol. */
-export function passedTo(asked: Asked, target: Target, provider: Provider): Passed {
+export function* passedTo(asked: Asked, target: Target, provider: Provider): Steps<Passed> {
   const { body, operation } = asked
   const { protocol } = operation
   const { params } = target
@@ -155,14 +145,15 @@ export function passedTo(asked: Asked, target: Target, provider: Provider): Pass
   const [asking, client] = params === noParams ? [] : (askingIn(operation) ?? [])
   if (!client) {
     // Who counts tokens refuses what is not counted.
-    const bytes = clientBody(asked, target, countable(operation, params))
-    return { draft: draftOf(bytes, protocol), dropped: [] }
+    const bytes = yield* clientBody(asked, target, countable(operation, params))
+    return { draft: yield* draftOf(bytes, protocol), dropped: [] }
   }
   const spoken = asking as Exclude<Asking, 'ollama'>
   const codec = codecFor(provider, spoken)!
   const far = farFor(asked.exchange, target, provider)
-  const passed = passedBody(asked, target, provider, { protocol: spoken, client, codec, far })
-  return { draft: draftOf(passed.bytes, protocol), dropped: passed.dropped }
+  const way = { protocol: spoken, client, codec, far }
+  const passed = yield* passedBody(asked, target, provider, way)
+  return { draft: yield* draftOf(passed.bytes, protocol), dropped: passed.dropped }
 }
 
 /** What passes on, and the parameters that had no place in it. */
@@ -172,12 +163,12 @@ interface Passed {
 }
 
 /** A request in Messages to a host that asks Claude in them, but with another body, and at Bedrock with other answers. */
-function hosted(
+function* hosted(
   { exchange, operation, answerAs, fetched }: Asked,
   passed: Draft,
   host: ClaudeHost,
   lost: readonly string[],
-): Plan {
+): Steps<Plan> {
   const { bytes, scan } = passed
   const stream = memberNamed(bytes, scan, 'stream')
   const { patch, headers, dropped } = hostedRequest(
@@ -190,7 +181,7 @@ function hosted(
     headers,
     ...toSend(
       withSplices(passed, [
-        ...(fetched ? bytesForUrls(passed, fetched) : []),
+        ...(fetched ? yield* bytesForUrls(passed, fetched) : []),
         ...patchObject(bytes, scan, patch),
       ]),
     ),

@@ -1,4 +1,5 @@
-import { inTurns, resultOf, type Steps } from '../wire/steps.ts'
+import { inTurns } from '../proxy/in-turns.ts'
+import { resultOf, type Steps } from '../wire/steps.ts'
 import type { Exchange } from './exchange.ts'
 
 /**

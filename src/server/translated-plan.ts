@@ -13,7 +13,7 @@ import { throughModel } from '../translate/through.ts'
 import type { Json } from '../translate/values.ts'
 import { jsonPieces } from '../wire/json-pieces.ts'
 import type { Patch } from '../wire/patch.ts'
-import { atOnce, resultOf, type Steps } from '../wire/steps.ts'
+import type { Steps } from '../wire/steps.ts'
 import { inPieces } from './draft.ts'
 import { patched } from './parameters.ts'
 import type { Plan } from './plan.ts'
@@ -22,44 +22,21 @@ import { type Asked, isLong, memory, paths, wayTo } from './way.ts'
 /** Google's streams are one JSON array unless they are asked for as events. */
 const queries: Readonly<Partial<Record<string, string>>> = { ':streamGenerateContent': '?alt=sse' }
 
-type Translated = readonly [
-  asked: Asked,
-  target: Target,
-  provider: Provider,
-  asking: readonly [Asking, ClientCodec],
-]
-
 /**
  * A request to a provider that does not speak its protocol, said in the one of the provider's that loses least. Throws
  * `not_offered` and `untranslatable`.
  */
-export function translated(...all: Translated): Plan {
-  const [{ ready }, target] = all
-  return ready?.target === target ? ready.plan() : atOnce(translatedPlan(...all))
-}
-
-/** The same of a long one in steps, to be asked for after them. */
-export function* translatedInTurns(...all: Translated): Steps<void> {
-  const [asked, target] = all
-  if (asked.ready?.target === target) return
-  // It was scanned in this turn, or another attempt has failed.
-  yield
-  asked.ready = { target, plan: yield* resultOf(translatedPlan(...all)) }
-}
-
-function* translatedPlan(...[asked, target, provider, asking]: Translated): Steps<Plan> {
+export function* translated(
+  asked: Asked,
+  target: Target,
+  provider: Provider,
+  asking: readonly [Asking, ClientCodec],
+): Steps<Plan> {
   const { exchange, operation, answerAs, fetched } = asked
-  const { raw, spoken, codec, host, far, parameters, ...way } = wayTo(
-    asked,
-    target,
-    provider,
-    asking,
-  )
-  // It was read in this turn.
-  if (isLong(asked)) yield
+  const way = yield* wayTo(asked, target, provider, asking)
+  const { raw, spoken, codec, host, far, parameters } = way
   const request = fetched ? withBytes(way.request, fetched) : way.request
-  const { body, toolNames, dropped, headers: own = [] } = codec.encodeRequest(request, far)
-  if (isLong(asked)) yield
+  const { body, toolNames, dropped, headers: own = [] } = yield* codec.encodeRequest(request, far)
   const counted =
     isLong(asked) && asking[0] === 'messages' && request.stream
       ? yield* estimateInSteps(request, far.facts)
@@ -103,9 +80,11 @@ function* translatedPlan(...[asked, target, provider, asking]: Translated): Step
 }
 
 function* written(asked: Asked, body: Json, patch: Patch): Steps<Pick<Plan, 'body' | 'length'>> {
-  if (!isLong(asked)) return { body: patched(Buffer.from(exactJson(body)), patch) }
+  if (!isLong(asked)) return { body: yield* patched(Buffer.from(exactJson(body)), patch) }
   const pieces = yield* jsonPieces(body, exactJson)
-  return isEmptyPatch(patch) ? inPieces(pieces) : { body: patched(Buffer.concat(pieces), patch) }
+  return isEmptyPatch(patch)
+    ? inPieces(pieces)
+    : { body: yield* patched(Buffer.concat(pieces), patch) }
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'

@@ -6,6 +6,7 @@ import { GatewayError, reasonOf } from '../errors.ts'
 import { type FormPatch, FormPatcher } from '../wire/form-patch.ts'
 import { boundaryOf, type Field, FieldFinder } from '../wire/multipart.ts'
 import type { Operation } from '../wire/protocol.ts'
+import { oneStep } from '../wire/steps.ts'
 import { lengthOf } from './draft.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
@@ -120,14 +121,15 @@ class Form {
       attempt(exchange, operation, {
         resolution,
         targets,
-        plan: target => {
-          const change = changed(target)
-          return {
-            ...way,
-            body: Readable.from(this.#bytes(change), { objectMode: false }),
-            length: this.#length(change),
-          }
-        },
+        plan: target =>
+          oneStep(() => {
+            const change = changed(target)
+            return {
+              ...way,
+              body: Readable.from(this.#bytes(change), { objectMode: false }),
+              length: this.#length(change),
+            }
+          }),
       })
       return
     }
@@ -136,11 +138,12 @@ class Form {
         attempt(exchange, operation, {
           resolution,
           targets,
-          plan: target => {
-            const { before, patch } = changed(target)
-            const whole = Buffer.concat([...before, ...rest])
-            return { ...way, body: patch ? this.#patched(whole, patch) : whole }
-          },
+          plan: target =>
+            oneStep(() => {
+              const { before, patch } = changed(target)
+              const whole = Buffer.concat([...before, ...rest])
+              return { ...way, body: patch ? this.#patched(whole, patch) : whole }
+            }),
         }),
       error => {
         if (!exchange.req.destroyed) exchange.fail(error)

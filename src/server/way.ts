@@ -21,7 +21,6 @@ import type { Exchange } from './exchange.ts'
 import { CallMemory } from './memory.ts'
 import { modelFacts } from './model-facts.ts'
 import { clientRequest, parametersOf, saidAt } from './parameters.ts'
-import type { Plan } from './plan.ts'
 
 /** One for all requests: a conversation comes back by any connection. */
 export const memory = new CallMemory()
@@ -37,12 +36,10 @@ export interface Asked {
   readonly fetched?: Fetched
   /** Those that have been found so far: to read a long conversation takes long, and it is asked for more than once. */
   ways?: Map<Target, Way>
-  /** How one of its targets is asked, where that took so long that it was found before. What was thrown is thrown again. */
-  ready?: { readonly target: Target; readonly plan: () => Plan }
 }
 
 /** Of a body, in bytes. */
-export const longLimit = 512 * 1024
+export const longLimit = 128 * 1024
 
 /** Whether a request takes long to read and to write, also by what was fetched for it: everybody waits for a turn of the event loop. */
 export const isLong = ({ body, fetched }: Asked): boolean =>
@@ -79,30 +76,31 @@ export interface Way {
 }
 
 /** The way to one of a request's targets. Throws `not_offered` and `untranslatable`. */
-export function wayTo(
+export function* wayTo(
   asked: Asked,
   target: Target,
   provider: Provider,
   asking: readonly [Asking, ClientCodec],
-): Way {
+): Steps<Way> {
   asked.ways ??= new Map()
-  const way = asked.ways.get(target) ?? findWay(asked, target, provider, asking)
+  const way = asked.ways.get(target) ?? (yield* findWay(asked, target, provider, asking))
   asked.ways.set(target, way)
   return way
 }
 
-function findWay(
+function* findWay(
   asked: Asked,
   target: Target,
   provider: Provider,
   [asking, client]: readonly [Asking, ClientCodec],
-): Way {
+): Steps<Way> {
   const { exchange, operation } = asked
   const facts = modelFacts(exchange, target.model)
   // What is read of the parameters here is the same, whoever is asked.
   const { client: own, meant } = parametersOf(target, asking, 'converse', provider)
-  const raw = clientRequest(asked, target, own)
-  const said = client.decodeRequest(raw, target.model, operation.path + exchange.query)
+  const raw = yield* clientRequest(asked, target, own)
+  const path = operation.path + exchange.query
+  const said = yield* client.decodeRequest(raw, target.model, path)
   const request = withMeant(said, meant)
   const spoken = routeTo(asking, speaking(provider, target.model), facts, {
     tools: request.tools.length > 0,
@@ -161,16 +159,14 @@ export const translatedFrom = (
 ): ReturnType<typeof askingIn> =>
   offers(provider, operation, target.model) ? undefined : askingIn(operation)
 
-/** The URLs of a request whose bytes a target wants in their place; of a long one in steps. Throws as `planFor` does. */
+/** The URLs of a request whose bytes a target wants in their place. Throws as `planFor` does. */
 export function* urlsFor(asked: Asked, target: Target, provider: Provider): Steps<string[]> {
   const asking = translatedFrom(asked, target, provider)
   if (!asking) {
     const hosted = provider.api.claude && asked.operation.path === '/messages'
-    return hosted && wasSeen(asked.body.scan.seen, 'url') ? urlsInMessages(asked.body) : []
+    return hosted && wasSeen(asked.body.scan.seen, 'url') ? yield* urlsInMessages(asked.body) : []
   }
-  // It was scanned in this turn, or read for the target before.
-  if (isLong(asked)) yield
-  const { codec, far, request } = wayTo(asked, target, provider, asking)
+  const { codec, far, request } = yield* wayTo(asked, target, provider, asking)
   return codec.wantsBytes ? urlsIn(request, (url, one) => codec.wantsBytes!(url, one, far)) : []
 }
 

@@ -1,7 +1,9 @@
 // What a protocol must offer to take part in translation. A client's protocol reads requests and writes answers; a
-// provider's writes requests and reads answers. Nothing here does I/O or reads a clock: ids and times are given.
+// provider's writes requests and reads answers. Nothing here does I/O or reads a clock: ids and times are given. Requests are
+// read and written in steps, one for each message: a long one takes so long that others want their turn in between.
 
 import type { RawHeaders } from '../wire/headers.ts'
+import type { Steps } from '../wire/steps.ts'
 import type { ModelFacts } from './facts.ts'
 import type {
   Answer,
@@ -93,7 +95,7 @@ export interface EncodedError {
 export interface ClientCodec {
   /** Throws GatewayError `untranslatable` (400) for what cannot be said elsewhere, naming the field. */
   /** `path`: of the operation, with its query: Gemini's says there whether to stream. */
-  readonly decodeRequest: (body: Json, model: string, path: string) => ModelRequest
+  readonly decodeRequest: (body: Json, model: string, path: string) => Steps<ModelRequest>
   readonly stream: (answering: Answering) => AnswerEncoder
   readonly whole: (answer: Answer, answering: Answering, at: number) => Json
   readonly encodeError: (error: UpstreamError) => EncodedError
@@ -102,7 +104,7 @@ export interface ClientCodec {
 /** A protocol that providers speak. */
 export interface ProviderCodec {
   /** Throws GatewayError `untranslatable` (400) for what this model cannot be told, naming the field. */
-  readonly encodeRequest: (request: ModelRequest, far: Far) => EncodedRequest
+  readonly encodeRequest: (request: ModelRequest, far: Far) => Steps<EncodedRequest>
   readonly decodeStream: (asked: Asked) => AnswerDecoder
   /** The events of a whole answer, in one go. */
   readonly decodeWhole: (body: Json, asked: Asked) => AnswerEvent[]

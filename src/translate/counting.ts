@@ -2,6 +2,7 @@
 
 import type { Patch } from '../wire/patch.ts'
 import type { Operation } from '../wire/protocol.ts'
+import type { Steps } from '../wire/steps.ts'
 import { exactJson } from './exact.ts'
 import { decodeCountRequest, encodeCount, encodeCountRequest } from './gemini/count-tokens.ts'
 import type { ModelRequest } from './message.ts'
@@ -15,7 +16,7 @@ import { asNumber, type Json } from './values.ts'
 export interface CountingClient {
   readonly asking: Counting
   /** Throws as the protocol's `decodeRequest` does. */
-  readonly decode: (body: Json, model: string) => ModelRequest
+  readonly decode: (body: Json, model: string) => Steps<ModelRequest>
   readonly encode: (tokens: number) => Json
 }
 

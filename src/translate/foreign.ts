@@ -4,6 +4,7 @@
 // again when the conversation returns to whoever can read it. A body without such traces passes as it came.
 
 import {
+  elementsInSteps,
   elementsOf,
   isArrayAt,
   isObjectAt,
@@ -15,6 +16,7 @@ import {
 } from '../wire/json.ts'
 import { patchObject, removeElements } from '../wire/patch.ts'
 import type { Protocol } from '../wire/protocol.ts'
+import { flatMapInSteps, type Steps } from '../wire/steps.ts'
 import type { Far } from './codec.ts'
 import { unsigned } from './gemini/signature.ts'
 import { ownReasoning } from './responses/items.ts'
@@ -27,23 +29,23 @@ import { asObject, asText, type Json } from './values.ts'
 export type PassedTo = Omit<Far, 'memory'>
 
 /** The splices that take out of a body what its vendor would refuse; it must have been watched for its protocol's `traces`. */
-export function foreignIn(body: Scanned, protocol: Protocol, to: PassedTo): Splice[] {
+export function* foreignIn(body: Scanned, protocol: Protocol, to: PassedTo): Steps<Splice[]> {
   switch (protocol) {
     case 'messages':
-      return inMessages(body, to)
+      return yield* inMessages(body, to)
     case 'chat':
-      return inChat(body, to)
+      return yield* inChat(body, to)
     case 'responses':
-      return inResponses(body)
+      return yield* inResponses(body)
     case 'gemini':
-      return inGemini(body, to)
+      return yield* inGemini(body, to)
     default:
       return []
   }
 }
 
 /** Thinking that Anthropic did not sign; another host of this protocol may want back what nobody signed. */
-function inMessages(scanned: Scanned, { model }: PassedTo): Splice[] {
+function* inMessages(scanned: Scanned, { model }: PassedTo): Steps<Splice[]> {
   const { bytes: body, scan } = scanned
   const { seen } = scan
   const claude = /claude/i.test(model)
@@ -54,7 +56,7 @@ function inMessages(scanned: Scanned, { model }: PassedTo): Splice[] {
   const budget = claude && wasSeen(seen, 'budget_tokens')
   const traced = seen.has('gw1.') || (claude && unproven())
   if (!budget && !traced) return []
-  const all = arrayIn(scanned, 'messages')
+  const all = yield* arrayIn(scanned, 'messages')
   const turns = traced ? all : all.slice(-2)
   const isForeign = (block: Json): boolean => {
     if (block['type'] === 'redacted_thinking') return isSealed(block['data'])
@@ -62,14 +64,14 @@ function inMessages(scanned: Scanned, { model }: PassedTo): Splice[] {
     return isSealed(block['signature']) || (claude && block['signature'] === '')
   }
   const splices: Splice[] = []
-  const kept = turns.map(turn => {
+  const kept = yield* flatMapInSteps(turns, turn => {
     const blocks = arrayAt(body, turn, 'content')
     const foreign = blocks.map(
       block => holds(body, block, 'thinking') && isForeign(read(body, block)),
     )
     const nothing = blocks.length > 0 && !foreign.includes(false)
     if (!nothing) splices.push(...removeElements(blocks, foreign))
-    return nothing ? undefined : { turn, first: blocks.find((_, i) => !foreign[i]) }
+    return [nothing ? undefined : { turn, first: blocks.find((_, i) => !foreign[i]) }]
   })
   splices.push(
     ...removeElements(
@@ -107,7 +109,7 @@ function withoutThinking(
   return patchObject(body, scan, { set: {}, default: {}, remove: ['thinking'] })
 }
 
-function inChat(scanned: Scanned, { quirks }: PassedTo): Splice[] {
+function* inChat(scanned: Scanned, { quirks }: PassedTo): Steps<Splice[]> {
   const { bytes: body, scan } = scanned
   const { strictMessages, signedCalls, toolIds } = quirks
   const fields = strictMessages ? answerFields : []
@@ -119,7 +121,8 @@ function inChat(scanned: Scanned, { quirks }: PassedTo): Splice[] {
     const sent = toolId(id, toolIds)
     return sent === id ? undefined : { id: sent }
   }
-  return arrayIn(scanned, 'messages').flatMap(place => {
+  const messages = yield* arrayIn(scanned, 'messages')
+  return yield* flatMapInSteps(messages, place => {
     if (!isObjectAt(body, place.start)) return []
     const message = scanObject(body, place.start)
     const given = memberNamed(body, message, 'tool_call_id')
@@ -145,22 +148,20 @@ function inChat(scanned: Scanned, { quirks }: PassedTo): Splice[] {
 }
 
 /** Reasoning that no model of OpenAI's made: it is asked for what it keeps of it, and finds nothing. */
-function inResponses(scanned: Scanned): Splice[] {
+function* inResponses(scanned: Scanned): Steps<Splice[]> {
   const { bytes: body, scan } = scanned
   if (!scan.seen.has('gw1.') && !scan.seen.has(ownReasoning)) return []
-  const items = arrayIn(scanned, 'input')
-  return removeElements(
-    items,
-    items.map(item => {
-      if (!holds(body, item, 'reasoning')) return false
-      const { type, id, encrypted_content } = read(body, item)
-      if (type !== 'reasoning') return false
-      return isSealed(encrypted_content) || (asText(id)?.startsWith(ownReasoning) ?? false)
-    }),
-  )
+  const items = yield* arrayIn(scanned, 'input')
+  const isForeign = (item: Place): boolean => {
+    if (!holds(body, item, 'reasoning')) return false
+    const { type, id, encrypted_content } = read(body, item)
+    if (type !== 'reasoning') return false
+    return isSealed(encrypted_content) || (asText(id)?.startsWith(ownReasoning) ?? false)
+  }
+  return removeElements(items, yield* flatMapInSteps(items, item => [isForeign(item)]))
 }
 
-function inGemini(scanned: Scanned, { facts }: PassedTo): Splice[] {
+function* inGemini(scanned: Scanned, { facts }: PassedTo): Steps<Splice[]> {
   const { bytes: body, scan } = scanned
   if (!scan.seen.has('Z3cxL') && !wasSeen(scan.seen, unsigned)) return []
   const { signedCalls } = facts
@@ -168,14 +169,14 @@ function inGemini(scanned: Scanned, { facts }: PassedTo): Splice[] {
     signature === unsigned
       ? !signedCalls
       : isSealed(Buffer.from(asText(signature) ?? '', 'base64').toString())
-  const contents = arrayIn(scanned, 'contents')
+  const contents = yield* arrayIn(scanned, 'contents')
   const splices: Splice[] = []
-  const empty = contents.map(content => {
+  const empty = yield* flatMapInSteps(contents, content => {
     const parts = arrayAt(body, content, 'parts')
     const values = parts.map(part => read(body, part))
     const foreign = values.map(part => isForeign(part['thoughtSignature']))
     const thoughts = values.map((part, i) => foreign[i]! && part['thought'] === true)
-    if (parts.length > 0 && !thoughts.includes(false)) return true
+    if (parts.length > 0 && !thoughts.includes(false)) return [true]
     const changed = parts.flatMap((part, i) => {
       if (!foreign[i] || thoughts[i]) return []
       const call = signedCalls && asObject(values[i]!['functionCall'])
@@ -186,7 +187,7 @@ function inGemini(scanned: Scanned, { facts }: PassedTo): Splice[] {
       })
     })
     splices.push(...removeElements(parts, thoughts), ...changed)
-    return false
+    return [false]
   })
   return [...splices, ...removeElements(contents, empty)]
 }
@@ -205,9 +206,9 @@ function read(body: Buffer, { start, end }: Place): Json {
   }
 }
 
-function arrayIn({ bytes: body, scan }: Scanned, name: string): readonly Place[] {
+function* arrayIn({ bytes: body, scan }: Scanned, name: string): Steps<readonly Place[]> {
   const member = memberNamed(body, scan, name)
-  return member && isArrayAt(body, member.start) ? elementsOf(body, member.start) : []
+  return member && isArrayAt(body, member.start) ? yield* elementsInSteps(body, member.start) : []
 }
 
 function arrayAt(body: Buffer, object: Place, name: string): readonly Place[] {

@@ -5,7 +5,7 @@
 import { GatewayError } from '../errors.ts'
 import {
   type BodyScan,
-  elementsOf,
+  elementsInSteps,
   isArrayAt,
   isObjectAt,
   memberNamed,
@@ -16,6 +16,7 @@ import {
 } from '../wire/json.ts'
 import { type Patch, patchObject } from '../wire/patch.ts'
 import type { Protocol } from '../wire/protocol.ts'
+import { atOnce, flatMapInSteps, type Steps } from '../wire/steps.ts'
 import type { Far } from './codec.ts'
 import { clientCodecs, providerCodecs } from './codecs.ts'
 import type { ModelFacts } from './facts.ts'
@@ -130,10 +131,10 @@ function isPicky(protocol: Protocol, { model, facts, quirks }: Far): protocol is
  * What has to change in a request that passes to a model by another name, but for what the alias sets: that is to be so. The body
  * must have been watched for its protocol's `traces`.
  */
-export function fitTo(body: Scanned, protocol: Protocol, far: Far, params: Patch): Fit {
+export function* fitTo(body: Scanned, protocol: Protocol, far: Far, params: Patch): Steps<Fit> {
   if (!isPicky(protocol, far)) return asItIs
   try {
-    return fit(body, protocol, far, params)
+    return yield* fit(body, protocol, far, params)
   } catch (error) {
     // What cannot be read (a bad escape, a number where a text should be) is for the model's vendor to refuse.
     if (error instanceof SyntaxError || error instanceof GatewayError) return asItIs
@@ -141,7 +142,12 @@ export function fitTo(body: Scanned, protocol: Protocol, far: Far, params: Patch
   }
 }
 
-function fit({ bytes: body, scan }: Scanned, protocol: Fitted, far: Far, params: Patch): Fit {
+function* fit(
+  { bytes: body, scan }: Scanned,
+  protocol: Fitted,
+  far: Far,
+  params: Patch,
+): Steps<Fit> {
   const known = fields[protocol]
   const said: Record<string, unknown> = {}
   for (const name of [
@@ -156,7 +162,8 @@ function fit({ bytes: body, scan }: Scanned, protocol: Fitted, far: Far, params:
     const value = own.some(set => topOf(set) === topOf(path)) ? undefined : valueAt(said, path)
     return value !== undefined && known[path]!.refuses(value, far.facts, said)
   })
-  const turns = protocol === 'messages' && !far.facts.systemAnywhere ? systemTurns(body, scan) : []
+  const turns =
+    protocol === 'messages' && !far.facts.systemAnywhere ? yield* systemTurns(body, scan) : []
   if (refused.length === 0) return { splices: turns, dropped: [] }
   const { patch, dropped } = saidOtherwise(protocol, said, refused, far)
   return { splices: [...turns, ...patchObject(body, scan, patch)], dropped }
@@ -170,8 +177,8 @@ function saidOtherwise(
   far: Far,
 ): { readonly patch: Patch; readonly dropped: readonly string[] } {
   const whole = { ...said, ...silent[protocol], ...(said['tool_choice'] ? anyTool : {}) }
-  const request = clientCodecs[protocol]!.decodeRequest(whole, far.model, '')
-  const { body } = providerCodecs[protocol]!.encodeRequest(request, far)
+  const request = atOnce(clientCodecs[protocol]!.decodeRequest(whole, far.model, ''))
+  const { body } = atOnce(providerCodecs[protocol]!.encodeRequest(request, far))
   const set: Record<string, unknown> = {}
   const remove: string[] = []
   const dropped: string[] = []
@@ -197,11 +204,12 @@ function valueAt(body: Json, path: string): unknown {
 }
 
 /** A word of the system's between the others, as a user's turn. */
-function systemTurns(body: Buffer, scan: BodyScan): Splice[] {
+function* systemTurns(body: Buffer, scan: BodyScan): Steps<Splice[]> {
   const messages = memberNamed(body, scan, 'messages')
   const none = !wasSeen(scan.seen, 'system')
   if (none || !messages || !isArrayAt(body, messages.start)) return []
-  return elementsOf(body, messages.start).flatMap(({ start }) => {
+  const turns = yield* elementsInSteps(body, messages.start)
+  return yield* flatMapInSteps(turns, ({ start }) => {
     if (!isObjectAt(body, start)) return []
     const turn = scanObject(body, start)
     const role = memberNamed(body, turn, 'role')

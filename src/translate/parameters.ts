@@ -3,6 +3,7 @@
 // no protocol has is the provider's own, and goes to it as it is written.
 
 import type { Patch } from '../wire/patch.ts'
+import { atOnce, type Steps } from '../wire/steps.ts'
 import type { ClientCodec, Far, ProviderCodec } from './codec.ts'
 import { clientCodecs } from './codecs.ts'
 import type { ModelRequest } from './message.ts'
@@ -84,7 +85,7 @@ const clientOf = (protocol: Client): ClientCodec => clientCodecs[protocol]!
 
 /** The request of a client that says nothing of its own. */
 export const silentRequest = (protocol: Client, model: string): ModelRequest =>
-  clientOf(protocol).decodeRequest(silent[protocol], model, ':generateContent')
+  atOnce(clientOf(protocol).decodeRequest(silent[protocol], model, ':generateContent'))
 
 /** Parameters by where they belong. */
 export interface SortedParameters {
@@ -216,7 +217,8 @@ function meaningOf(values: Json): Partial<ModelRequest> {
   }
   let meant: Partial<ModelRequest> = {}
   for (const { of, body, fields } of bodies.values()) {
-    const read = clientOf(of).decodeRequest({ ...silent[of], ...body }, '', ':generateContent')
+    const whole = { ...silent[of], ...body }
+    const read = atOnce(clientOf(of).decodeRequest(whole, '', ':generateContent'))
     for (const field of fields) {
       if (read[field] === undefined) continue
       const value = field === 'reasoning' ? { ...meant.reasoning, ...read.reasoning } : read[field]
@@ -245,34 +247,47 @@ export const common = ({ set, default: other, remove }: Patch): Patch => ({
 })
 
 /** What has to change in a request for it to say what the parameters mean. Throws as codecs do. */
-export function saidFor(
+export function* saidFor(
   request: ModelRequest,
   meant: Patch,
   codec: ProviderCodec,
   far: Far,
-): SaidParameters {
-  const before = codec.encodeRequest(request, far)
-  const after = codec.encodeRequest(withMeant(request, meant), far)
+): Steps<SaidParameters> {
+  const before = yield* codec.encodeRequest(request, far)
+  const after = yield* codec.encodeRequest(withMeant(request, meant), far)
   const set: Record<string, unknown> = {}
   const remove: string[] = []
-  differ(before.body, after.body, [])
+  yield* differ(before.body, after.body, [])
   return {
     patch: { set, default: {}, remove },
     dropped: after.dropped.filter(name => !before.dropped.includes(name)),
   }
 
-  function differ(from: Json, to: Json, path: readonly string[]): void {
+  function* differ(from: Json, to: Json, path: readonly string[]): Steps<void> {
     for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
       const at = [...path, name]
       const [left, right] = [from[name], to[name]]
-      if (JSON.stringify(left) === JSON.stringify(right)) continue
+      if (yield* isSame(left, right)) continue
       const [inLeft, inRight] = [asObject(left), asObject(right)]
-      if (inLeft && inRight) differ(inLeft, inRight, at)
+      if (inLeft && inRight) yield* differ(inLeft, inRight, at)
       else if (right === undefined) remove.push(at.join('.'))
-      else if (inRight && left === undefined) differ({}, inRight, at)
+      else if (inRight && left === undefined) yield* differ({}, inRight, at)
       else set[at.join('.')] = right
     }
   }
+}
+
+/** Whether two values are the same JSON; arrays one element in a step. */
+function* isSame(left: unknown, right: unknown): Steps<boolean> {
+  if (!Array.isArray(left) || !Array.isArray(right)) {
+    return JSON.stringify(left) === JSON.stringify(right)
+  }
+  if (left.length !== right.length) return false
+  for (let i = 0; i < left.length; i++) {
+    if (JSON.stringify(left[i]) !== JSON.stringify(right[i])) return false
+    yield
+  }
+  return true
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { RawHeaders } from './headers.ts'
 import { clientCredentials, header } from './headers.ts'
 import {
-  elementsOf,
+  eachElement,
   isArrayAt,
   isObjectAt,
   memberNamed,
@@ -27,9 +27,9 @@ function firstUserText({ bytes: body, scan }: Scanned): string {
   const said = names.map(name => memberNamed(body, scan, name)).find(found => found !== undefined)
   if (!said) return ''
   if (isArrayAt(body, said.start)) {
-    for (const { start } of elementsOf(body, said.start)) {
-      if (!isObjectAt(body, start)) continue
-      const message = scanObject(body, start)
+    for (const element of eachElement(body, said.start)) {
+      if (!element || !isObjectAt(body, element.start)) continue
+      const message = scanObject(body, element.start)
       const role = memberNamed(body, message, 'role')
       const parts = memberNamed(body, message, 'parts')
       const content = memberNamed(body, message, 'content') ?? parts

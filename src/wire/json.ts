@@ -4,6 +4,7 @@
 // The scan checks the grammar of everything it passes but the inside of strings, of which it only finds the end: an
 // escape or a control character that JSON forbids is left for the provider to refuse.
 
+import { atOnce, type Steps } from './steps.ts'
 import { isText, nothingSeen, type Watch, Watcher } from './watch.ts'
 
 const QUOTE = 0x22
@@ -39,6 +40,8 @@ export interface ObjectScan extends Place {
 export interface BodyScan extends ObjectScan {
   /** The watched words that were met inside its members, as they are written without escapes. */
   readonly seen: ReadonlySet<string>
+  /** Whether it may have numbers that JavaScript cannot hold; so it may where nothing was watched. */
+  readonly mayRound: boolean
 }
 
 /** A body that was scanned. */
@@ -62,20 +65,29 @@ export interface Splice extends Place {
 }
 
 /** Scans the whole body, which must be one JSON object. Throws JsonFault. */
-export function scanBody(body: Buffer, watch?: Watch): BodyScan {
+export const scanBody = (body: Buffer, watch?: Watch): BodyScan => atOnce(scanInSteps(body, watch))
+
+/** The same in steps: small values take five milliseconds for each megabyte of them. */
+export function* scanInSteps(body: Buffer, watch?: Watch): Steps<BodyScan> {
   const watcher = watch && new Watcher(body, watch)
   const start = skipSpace(body, 0)
   if (start === body.length) throw new JsonFault('it is empty', start)
   if (isMarked(body) || isWide(body))
     throw new JsonFault('it begins with a byte order mark (send UTF-8 without one)', 0)
   if (body[start] !== OPEN_OBJECT) throw new JsonFault('an object must begin with {', start)
-  const scan = scanObject(body, start, watcher)
+  const scan = yield* objectInSteps(body, start, walkOf(body), watcher)
   const rest = skipSpace(body, scan.end)
   if (rest < body.length)
     throw new JsonFault(`unexpected ${show(body, rest)} after the object`, rest)
   const { end, members } = scan
   // Not `...scan`: V8 before Node 22 takes as long for that as for the scan.
-  return { start, end, members, seen: watcher?.seen ?? nothingSeen }
+  return {
+    start,
+    end,
+    members,
+    seen: watcher?.seen ?? nothingSeen,
+    mayRound: watcher?.metLongNumber ?? true,
+  }
 }
 
 /** Whether it begins with the byte order mark of UTF-8, which has three bytes. */
@@ -89,7 +101,19 @@ const isWide = (body: Buffer): boolean =>
 export const jsonText = (bytes: Buffer): string => bytes.toString().replace(/^\ufeff/, '')
 
 /** The same for an object anywhere in a body, at the offset of its `{`. */
-export function scanObject(body: Buffer, start: number, watcher?: Watcher): ObjectScan {
+export const scanObject = (body: Buffer, start: number): ObjectScan =>
+  atOnce(objectInSteps(body, start))
+
+/** The same in steps, where it is long. */
+export const scanObjectInSteps = (body: Buffer, { start, end }: Place): Steps<ObjectScan> =>
+  objectInSteps(body, start, end - start > stepBytes ? walkOf(body, start) : undefined)
+
+function* objectInSteps(
+  body: Buffer,
+  start: number,
+  walk?: Walk,
+  watcher?: Watcher,
+): Steps<ObjectScan> {
   const members: Member[] = []
   let at = skipSpace(body, start + 1)
   if (body[at] === CLOSE_OBJECT) return { start, end: at + 1, members }
@@ -101,7 +125,11 @@ export function scanObject(body: Buffer, start: number, watcher?: Watcher): Obje
     at = skipSpace(body, keyEnd)
     if (body[at] !== COLON) throw unexpected(body, at, ':')
     const valueStart = skipSpace(body, at + 1)
-    const valueEnd = skipValue(body, valueStart, watcher)
+    let valueEnd = skipValue(body, valueStart, walk, watcher)
+    while (valueEnd < 0) {
+      yield
+      valueEnd = skipValue(body, walk!.at, walk, watcher)
+    }
     members.push({ key, keyEnd, start: valueStart, end: valueEnd })
     at = skipSpace(body, valueEnd)
     if (body[at] === CLOSE_OBJECT) return { start, end: at + 1, members }
@@ -122,16 +150,33 @@ export const memberNamed = (
 ): Member | undefined => members.findLast(member => isNamed(body, member, name))
 
 /** Where each element of the array stands whose `[` is at `start`. The array must have been scanned before. */
-export function elementsOf(body: Buffer, start: number): Place[] {
+export const elementsOf = (body: Buffer, start: number): Place[] =>
+  atOnce(elementsInSteps(body, start))
+
+/** The same in steps. */
+export function* elementsInSteps(body: Buffer, start: number): Steps<Place[]> {
   const elements: Place[] = []
+  for (const element of eachElement(body, start)) {
+    if (element) elements.push(element)
+    else yield
+  }
+  return elements
+}
+
+/** The same one by one, for whoever does not want them all; undefined for a step on the way to the next. */
+export function* eachElement(body: Buffer, start: number): Generator<Place | undefined, void> {
+  const walk = walkOf(body, start)
   let at = skipSpace(body, start + 1)
   while (at < body.length && body[at] !== CLOSE_ARRAY) {
-    const end = skipValue(body, at)
-    elements.push({ start: at, end })
+    let end = skipValue(body, at, walk)
+    while (end < 0) {
+      yield undefined
+      end = skipValue(body, walk!.at, walk)
+    }
+    yield { start: at, end }
     at = skipSpace(body, end)
     if (body[at] === COMMA) at = skipSpace(body, at + 1)
   }
-  return elements
 }
 
 /** Where the last element of an array ends; undefined where it has none. */
@@ -235,15 +280,18 @@ const isSpace = (byte: number | undefined): boolean =>
 function skipString(body: Buffer, from: number): number {
   let at = from + 1
   // Most strings are short, and a call into native code costs more than looking at fifty bytes here.
-  const near = Math.min(body.length, at + 48)
-  for (; at < near; at++) {
-    const byte = body[at]
-    if (byte === QUOTE) return at + 1
-    if (byte === BACKSLASH) at++
-  }
+  let near = 48
   for (;;) {
+    const far = Math.min(body.length, at + near)
+    for (; at < far; at++) {
+      const byte = body[at]
+      if (byte === QUOTE) return at + 1
+      if (byte === BACKSLASH) at++
+    }
     const quote = body.indexOf(QUOTE, at)
     if (quote < 0) throw new JsonFault('a string does not end', from)
+    // Of a text with many quotes, as JSON within JSON has.
+    near = quote - at < 6 ? 48 : 0
     let escapes = 0
     // Only back to `at`: what stands before it is known to be whole.
     while (quote - 1 - escapes >= at && body[quote - 1 - escapes] === BACKSLASH) escapes++
@@ -252,14 +300,50 @@ function skipString(body: Buffer, from: number): number {
   }
 }
 
-/** Of the containers around a value. One for all scans: none begins while another is under way. */
+/** So many bytes of the smallest values are a step: they take half a millisecond. */
+const stepBytes = 64 * 1024
+
+/** A scan that is left after so many bytes, to be taken up again. */
+interface Walk {
+  /** Where to leave it. */
+  until: number
+  /** Where it was left, and the closers of the containers of a value around it. */
+  at: number
+  within: Uint8Array
+}
+
+const outside = new Uint8Array()
+
+/** Undefined where it is not worth it. */
+const walkOf = (body: Buffer, start = 0): Walk | undefined =>
+  body.length - start > stepBytes
+    ? { until: start + stepBytes, at: start, within: outside }
+    : undefined
+
+/** Of the containers around a value. One for all scans: what is left takes its own away. */
 const closers = new Uint8Array(MAX_DEPTH)
 
-/** The offset after the value that begins at `from`; nested values are walked without recursion. */
-function skipValue(body: Buffer, from: number, watcher?: Watcher): number {
+/**
+ * The offset after the value that begins at `from`; nested values are walked without recursion. -1 where it was left: to be
+ * called again, from where.
+ */
+function skipValue(body: Buffer, from: number, walk?: Walk, watcher?: Watcher): number {
   let depth = 0
   let at = from
+  let until = body.length + 1
+  if (walk) {
+    until = walk.until
+    closers.set(walk.within)
+    depth = walk.within.length
+    walk.within = outside
+  }
   for (;;) {
+    if (at > until && walk) {
+      walk.until = at + stepBytes
+      walk.at = at
+      walk.within = closers.slice(0, depth)
+      return -1
+    }
     const byte = body[at]
     if (byte === QUOTE) {
       watcher?.value(at)
@@ -274,7 +358,7 @@ function skipValue(body: Buffer, from: number, watcher?: Watcher): number {
         continue
       }
       at = next + 1
-    } else at = skipLiteral(body, at)
+    } else at = skipLiteral(body, at, watcher)
     // After a value: what follows belongs to the containers around it.
     for (;;) {
       if (depth === 0) return at
@@ -301,7 +385,7 @@ function skipKey(body: Buffer, from: number, watcher: Watcher | undefined): numb
 }
 
 /** The offset after a value that is neither a string nor has others within it. */
-function skipLiteral(body: Buffer, from: number): number {
+function skipLiteral(body: Buffer, from: number, watcher: Watcher | undefined): number {
   switch (body[from]) {
     case 0x74:
       if (isText(body, from, 'true')) return from + 4
@@ -312,10 +396,10 @@ function skipLiteral(body: Buffer, from: number): number {
     case 0x6e:
       if (isText(body, from, 'null')) return from + 4
   }
-  return skipNumber(body, from)
+  return skipNumber(body, from, watcher)
 }
 
-function skipNumber(body: Buffer, from: number): number {
+function skipNumber(body: Buffer, from: number, watcher: Watcher | undefined): number {
   let at = body[from] === 0x2d ? from + 1 : from
   at = body[at] === 0x30 ? at + 1 : skipDigits(body, at, from, 'a value')
   if (body[at] === 0x2e) at = skipDigits(body, at + 1, at + 1, 'a digit')
@@ -323,7 +407,8 @@ function skipNumber(body: Buffer, from: number): number {
     at++
     if (body[at] === 0x2b || body[at] === 0x2d) at++
     at = skipDigits(body, at, at, 'a digit')
-  }
+    watcher?.longNumber()
+  } else if (at - from > 15) watcher?.longNumber()
   return at
 }
 

@@ -9,20 +9,23 @@ export function atOnce<Result>(steps: Steps<Result>): Result {
   }
 }
 
-/**
- * Takes the steps one in a turn of the event loop, the first at once, and goes on with what they come to: at once where
- * there is only one. Stops where nobody waits for it any more.
- */
-export function inTurns<Result>(
-  steps: Steps<Result>,
-  isOver: () => boolean,
-  goOn: (result: Result) => void,
-): void {
-  if (isOver()) return
-  const { done, value } = steps.next()
-  if (done) goOn(value)
-  // The first of two turns may be this one's own, in which nobody is heard.
-  else setImmediate(setImmediate, () => inTurns(steps, isOver, goOn))
+/** What is done in one. */
+export function* oneStep<Result>(act: () => Result): Steps<Result> {
+  yield
+  return act()
+}
+
+/** What `each` makes of all elements, in one array: as `flatMap`, and a step for each of them. */
+export function* flatMapInSteps<Element, Result>(
+  elements: readonly Element[],
+  each: (element: Element, index: number) => readonly Result[],
+): Steps<Result[]> {
+  const all: Result[] = []
+  for (let i = 0; i < elements.length; i++) {
+    for (const result of each(elements[i]!, i)) all.push(result)
+    yield
+  }
+  return all
 }
 
 /** Gives what the steps come to, or throws what they threw, whenever it is asked for. */

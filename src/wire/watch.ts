@@ -30,6 +30,7 @@ export class Watcher {
   readonly #body: Buffer
   readonly #watch: Watch
   seen = nothingSeen
+  metLongNumber = false
 
   constructor(body: Buffer, watch: Watch) {
     this.#body = body
@@ -46,6 +47,11 @@ export class Watcher {
   value(at: number): void {
     const { values, valueStarts } = this.#watch
     if (valueStarts[this.#body[at + 1]!] === 1) this.#look(values, at + 1)
+  }
+
+  /** A number has more digits than JavaScript keeps for certain, or an exponent. */
+  longNumber(): void {
+    this.metLongNumber = true
   }
 
   #look(words: readonly string[], at: number): void {

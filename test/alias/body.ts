@@ -5,16 +5,19 @@ import { noParams, type Params } from '../../src/alias/alias.ts'
 import { bodyFor, findModel } from '../../src/alias/body.ts'
 import type { Target } from '../../src/alias/resolve.ts'
 import type { Operation, Protocol } from '../../src/wire/protocol.ts'
+import { atOnce } from '../../src/wire/steps.ts'
 
 const targetOf = (model: string, params: Partial<Params>): Target =>
   ({ provider: 'p', model, via: [], params: { ...noParams, ...params } }) as unknown as Target
 
 const sent = (protocol: Protocol, body: string, params: Partial<Params>, named?: string): unknown =>
   JSON.parse(
-    bodyFor(findModel(Buffer.from(body), named), targetOf('there', params), {
-      protocol,
-      path: ':generateContent',
-    } as Operation).toString(),
+    atOnce(
+      bodyFor(findModel(Buffer.from(body), named), targetOf('there', params), {
+        protocol,
+        path: ':generateContent',
+      } as Operation),
+    ).toString(),
   )
 
 const key = fc.constantFrom('model', 'messages', 'system', 'input', 'instructions', 'a', 'b')

@@ -1,4 +1,4 @@
-// A long conversation that is translated: it is read once, and others have their turn before it is written.
+// A long conversation that is translated: it is read once, and others have their turns while it is read and written.
 
 import t, { type Test } from 'tap'
 import { gateway, postBytes, raw } from '../fixtures/gateway.ts'
@@ -12,9 +12,16 @@ const request = (content: string, times = 1): string =>
       content,
     })),
   })
-const long = 'word '.repeat(200_000)
+const word = 'word '
+const long = word.repeat(200_000)
 const chat = (url: string): string =>
   `{ api: openai, baseUrl: ${url}/v1, credential: none, preset: together }`
+
+/** Takes longer than a turn may: whatever comes next comes in another. */
+function tarry(): void {
+  const until = performance.now() + 5
+  while (performance.now() < until);
+}
 
 interface Case {
   readonly path?: string
@@ -45,13 +52,19 @@ aliases: { m: up/some-model }
   const { parse, stringify } = JSON
   t.teardown(() => Object.assign(JSON, { parse, stringify }))
   JSON.parse = (text, reviver) => {
-    if (text.includes('"messages":')) deeds.push('read')
+    if (text.includes(word)) {
+      deeds.push('read')
+      tarry()
+    }
     return parse(text, reviver)
   }
   JSON.stringify = (value: unknown, ...more: unknown[]) => {
-    const { messages, 0: first } = (value ?? {}) as { messages?: unknown; 0?: { role?: string } }
-    if (messages ?? first?.role) deeds.push('written')
-    return stringify(value, ...(more as []))
+    const text = stringify(value, ...(more as []))
+    if (text?.includes(word)) {
+      deeds.push('written')
+      tarry()
+    }
+    return text
   }
   let running = true
   const turn = (): void => {
@@ -66,6 +79,13 @@ aliases: { m: up/some-model }
   return deeds.slice(0, deeds.indexOf('sent'))
 }
 
+/** How often something was done, and how often others had a turn before it was done again. */
+function count(deeds: readonly string[], deed: string): { times: number; turns: number } {
+  const all = deeds.flatMap((one, at) => (one === deed ? [at] : []))
+  const turns = all.filter((at, i) => deeds.slice(at, all[i + 1] ?? at).includes('turn'))
+  return { times: all.length, turns: turns.length }
+}
+
 const before = (deeds: readonly string[], deed: string): readonly string[] =>
   deeds.slice(0, deeds.indexOf(deed))
 
@@ -75,7 +95,7 @@ for (const [name, text] of [
 ] as const) {
   t.test(`a long one ${name}`, async t => {
     const deeds = await done(t, request(text))
-    t.same(deeds.filter(deed => deed === 'read').length, 1)
+    t.equal(count(deeds, 'read').times, 1)
     // In the first turn nobody else is heard: node polls after it.
     t.ok(before(deeds, 'written').filter(deed => deed === 'turn').length >= 2, deeds.join(' '))
   })
@@ -83,10 +103,9 @@ for (const [name, text] of [
 
 t.test('one of many turns is written piece by piece', async t => {
   const deeds = await done(t, request(long.slice(0, 20_000), 200))
-  const written = deeds.filter(deed => deed === 'written')
-  const between = deeds.slice(deeds.indexOf('written'), deeds.lastIndexOf('written'))
-  t.ok(written.length > 5)
-  t.ok(between.filter(deed => deed === 'turn').length > 5, deeds.join(' '))
+  const { times, turns } = count(deeds, 'written')
+  t.ok(times > 5)
+  t.equal(turns, times - 1, deeds.join(' '))
 })
 
 for (const [name, one] of [
@@ -116,15 +135,61 @@ aliases: { m: up/gemini-2.5-flash }
 ] as const satisfies [string, Case][]) {
   t.test(`a long one ${name} is read and written in turns`, async t => {
     const deeds = await done(t, request(long.slice(0, 20_000), 50), one)
-    const read = deeds.slice(deeds.indexOf('read'))
-    t.ok(before(read, 'written').filter(deed => deed === 'turn').length >= 2, deeds.join(' '))
-    const written = read.slice(read.indexOf('written'), read.lastIndexOf('written'))
-    t.ok(written.filter(deed => deed === 'turn').length >= 2, deeds.join(' '))
+    for (const deed of ['read', 'written']) {
+      const { times, turns } = count(deeds, deed)
+      t.ok(times > 5, `${deed}: ${times}`)
+      t.equal(turns, times - 1, deeds.join(' '))
+    }
+  })
+}
+
+for (const [name, target, least] of [
+  ['as it is', 'up/a', 20],
+  ['with parameters', '{ target: up/a, set: { temperature: 0.5 }, system: Be brief. }', 40],
+  ["with a parameter of another protocol's", '{ target: up/a, set: { max_output_tokens: 9 } }', 80],
+] as const) {
+  t.test(`a long one that passes ${name} is looked through in turns`, async t => {
+    const { indexOf } = Buffer.prototype
+    t.teardown(() => Object.assign(Buffer.prototype, { indexOf }))
+    const scans: string[] = []
+    Buffer.prototype.indexOf = function (this: Buffer, ...args: unknown[]) {
+      // The scan looks for the end of each string.
+      if (this.length > 200_000 && args[0] === 0x22) {
+        scans.push('scanned')
+        tarry()
+      }
+      return indexOf.apply(this, args as never)
+    } as typeof indexOf
+    let running = true
+    const turn = (): void => {
+      if (scans.length > 0) scans.push('turn')
+      if (running) setImmediate(turn)
+    }
+    turn()
+    const up = await upstream(t, exchange => {
+      running = false
+      exchange.json(chatCompletion('Hello'))
+    })
+    const gw = await gateway(
+      t,
+      `
+providers: { up: { api: openai, baseUrl: ${up.url}/v1, credential: none } }
+aliases: { m: ${target} }
+`,
+    )
+    const body = request('x'.repeat(70_000), 20)
+    const reply = await gw.post('/v1/chat/completions', body)
+    running = false
+    Object.assign(Buffer.prototype, { indexOf })
+    t.equal(reply.status, 200)
+    const { times, turns } = count(scans, 'scanned')
+    t.ok(times >= least, `${times} scanned`)
+    t.equal(turns, times - 1, scans.join(' '))
   })
 }
 
 t.test('a short one', async t => {
-  for (const text of ['Hello', 'Hello http://example.com']) {
+  for (const text of ['a word or two', 'a word of http://example.com']) {
     const deeds = await done(t, request(text))
     t.same(before(deeds, 'turn'), ['read', 'written'])
   }
@@ -172,6 +237,7 @@ aliases: { m: up/some-model }
   t.teardown(() => Object.assign(JSON, { stringify }))
   JSON.stringify = (value: unknown, ...more: unknown[]) => {
     client.socket.destroy()
+    tarry()
     return stringify(value, ...(more as []))
   }
   await new Promise(resolve => client.socket.once('close', resolve))

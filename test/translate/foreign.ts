@@ -9,12 +9,13 @@ import { seal } from '../../src/translate/sealed.ts'
 import { traces } from '../../src/translate/traces.ts'
 import { applySplices, scanBody } from '../../src/wire/json.ts'
 import type { Protocol } from '../../src/wire/protocol.ts'
+import { atOnce } from '../../src/wire/steps.ts'
 
 const mended = (protocol: Protocol, model: string, preset: string, body: string): string => {
   const bytes = Buffer.from(body)
   const to = { model, facts: factsFor(model), quirks: quirksFor(preset) }
   const scan = scanBody(bytes, traces[protocol])
-  return applySplices(bytes, foreignIn({ bytes, scan }, protocol, to)).toString()
+  return applySplices(bytes, atOnce(foreignIn({ bytes, scan }, protocol, to))).toString()
 }
 
 const sealed = seal({ signature: { vendor: 'google', value: 'c2ln' } })

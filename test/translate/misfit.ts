@@ -8,6 +8,7 @@ import { traces } from '../../src/translate/traces.ts'
 import { applySplices, scanBody } from '../../src/wire/json.ts'
 import type { Patch } from '../../src/wire/patch.ts'
 import type { Protocol } from '../../src/wire/protocol.ts'
+import { atOnce } from '../../src/wire/steps.ts'
 
 const memory = { remember: () => {}, recall: () => undefined }
 const noPatch: Patch = { set: {}, default: {}, remove: [] }
@@ -15,7 +16,7 @@ function fitted(protocol: Protocol, preset: string, model: string, body: string,
   const bytes = Buffer.from(body)
   const far = { model, facts: factsFor(model), quirks: quirksFor(preset), memory }
   const scan = scanBody(bytes, traces[protocol])
-  const { splices, dropped } = fitTo({ bytes, scan }, protocol, far, params)
+  const { splices, dropped } = atOnce(fitTo({ bytes, scan }, protocol, far, params))
   return [applySplices(bytes, splices).toString(), ...dropped]
 }
 

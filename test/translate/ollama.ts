@@ -15,6 +15,8 @@ import {
   toOllama as translateFor,
 } from '../../src/translate/ollama/translate.ts'
 import type { Translation } from '../../src/translate/translation.ts'
+import type { Json } from '../../src/translate/values.ts'
+import { atOnce } from '../../src/wire/steps.ts'
 import { counter, far } from '../fixtures/far.ts'
 
 const folder = join(import.meta.dirname, '../fixtures/translate/ollama_chat')
@@ -24,7 +26,7 @@ const cases = (kind: string) =>
     .map(file => ({ name: file, ...JSON.parse(readFileSync(join(folder, file), 'utf8')) }))
 
 const asks = {
-  chat: chatRequest,
+  chat: (request: Json) => atOnce(chatRequest(request)),
   generate: generateRequest,
   embed: embedRequest,
   embeddings: embeddingsRequest,

@@ -9,6 +9,7 @@ import type { AnswerEvent } from '../../src/translate/message.ts'
 import { quirksFor } from '../../src/translate/quirks.ts'
 import { type Asking, routeTo } from '../../src/translate/routes.ts'
 import type { Json } from '../../src/translate/values.ts'
+import { atOnce } from '../../src/wire/steps.ts'
 import { answering, asked, far, request } from '../fixtures/far.ts'
 import { responsesFaults } from '../fixtures/responses-validator.ts'
 import { openaiRefuses } from '../fixtures/strict-openai.ts'
@@ -37,9 +38,9 @@ t.test('R2: what Codex tells of a turn is one turn, with what was thought in it'
     output('a'),
     output('b'),
   ]
-  const read = client('responses').decodeRequest({ input }, 'm', '')
+  const read = atOnce(client('responses').decodeRequest({ input }, 'm', ''))
   const there = { ...far(), quirks: quirksFor('deepseek') }
-  const { messages }: Body = provider('chat').encodeRequest(read, there).body
+  const { messages }: Body = atOnce(provider('chat').encodeRequest(read, there)).body
   t.match(messages, [
     { role: 'user' },
     {
@@ -105,7 +106,7 @@ t.test('R7: tools and reasoning go to where the newest models take them', async 
   })
   for (const model of ['gpt-5.4', 'gpt-5.6']) {
     const there = { ...far(factsFor(model), model), quirks: quirksFor('openai') }
-    t.equal(openaiRefuses(provider('chat').encodeRequest(said, there).body), undefined)
+    t.equal(openaiRefuses(atOnce(provider('chat').encodeRequest(said, there)).body), undefined)
   }
 })
 
@@ -116,7 +117,7 @@ t.test('R8: reasoning that a client of Messages wants is shown', async t => {
     thinking: { type: 'enabled', budget_tokens: 5000 },
     messages: [{ role: 'user', content: 'hi' }],
   }
-  const read = client('messages').decodeRequest(raw, 'gpt-5', '')
+  const read = atOnce(client('messages').decodeRequest(raw, 'gpt-5', ''))
   const facts = factsFor('gpt-5')
   t.equal(routeTo('messages', speaks, facts, { tools: false, reasoning: true }), 'responses')
   // Open models show it in Chat Completions, which every server of theirs has.
@@ -124,7 +125,9 @@ t.test('R8: reasoning that a client of Messages wants is shown', async t => {
     const wanted = { tools: true, reasoning: true }
     t.equal(routeTo('messages', speaks, factsFor(model), wanted), 'chat', model)
   }
-  const { reasoning }: Body = provider('responses').encodeRequest(read, far(facts, 'gpt-5')).body
+  const { reasoning }: Body = atOnce(
+    provider('responses').encodeRequest(read, far(facts, 'gpt-5')),
+  ).body
   t.strictSame(reasoning, { effort: 'medium', summary: 'auto' })
 })
 
@@ -133,8 +136,8 @@ t.test('R9: a reasoning item goes with what followed it, or not at all', async t
   const types = (...followed: Json[]): unknown[] => {
     const thought = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'e' }
     const input = [{ role: 'user', content: 'go' }, thought, ...followed]
-    const read = client('responses').decodeRequest({ input }, 'gpt-5', '')
-    const { body }: Body = provider('responses').encodeRequest(read, far())
+    const read = atOnce(client('responses').decodeRequest({ input }, 'gpt-5', ''))
+    const { body }: Body = atOnce(provider('responses').encodeRequest(read, far()))
     return body.input.map((item: Json) => item['type'])
   }
   const call = { type: 'function_call', call_id: 'a', name: 'f', arguments: '{}' }

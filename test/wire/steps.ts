@@ -1,45 +1,5 @@
 import t from 'tap'
-import { atOnce, inTurns, resultOf, type Steps } from '../../src/wire/steps.ts'
-
-function* counting(to: number, deeds: unknown[]): Steps<string> {
-  for (let n = 1; n < to; n++) {
-    deeds.push(n)
-    yield
-  }
-  deeds.push(to)
-  return 'done'
-}
-
-/** Takes that many steps in turns, and gives what has been done, which grows. */
-function taken(count: number, isOver = (): boolean => false): unknown[] {
-  const deeds: unknown[] = []
-  inTurns(counting(count, deeds), isOver, result => deeds.push(result))
-  return deeds
-}
-
-const turn = (): Promise<void> => new Promise(resolve => setImmediate(setImmediate, resolve))
-
-t.test('one step is taken at once', async t => {
-  t.same(taken(1), [1, 'done'])
-})
-
-t.test('the others have a turn after each', async t => {
-  const deeds = taken(3)
-  t.same(deeds, [1])
-  await turn()
-  t.same(deeds, [1, 2])
-  await turn()
-  t.same(deeds, [1, 2, 3, 'done'])
-})
-
-t.test('what nobody waits for any more is not done', async t => {
-  let over = false
-  const deeds = taken(3, () => over)
-  over = true
-  await turn()
-  await turn()
-  t.same(deeds, [1])
-})
+import { atOnce, flatMapInSteps, oneStep, resultOf, type Steps } from '../../src/wire/steps.ts'
 
 function* failing(): Steps<string> {
   yield
@@ -47,6 +7,18 @@ function* failing(): Steps<string> {
 }
 
 t.test('what was thrown is thrown when it is asked for', async t => {
-  t.equal(atOnce(resultOf(counting(3, [])))(), 'done')
+  t.equal(atOnce(resultOf(oneStep(() => 'done')))(), 'done')
   t.throws(atOnce(resultOf(failing())), { message: 'no' })
+})
+
+t.test('elements are taken one in a step', async t => {
+  const steps = flatMapInSteps(['a', 'b', 'c'], (element, i) => Array(i).fill(element) as string[])
+  const taken = []
+  for (let step = steps.next(); ; step = steps.next()) {
+    taken.push(step.done)
+    if (!step.done) continue
+    t.same(step.value, ['b', 'c', 'c'])
+    break
+  }
+  t.same(taken, [false, false, false, true])
 })

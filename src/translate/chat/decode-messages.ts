@@ -1,3 +1,4 @@
+import type { Steps } from '../../wire/steps.ts'
 import { exactJson } from '../exact.ts'
 import type { Message, Part, ToolCallPart, ToolResultPart } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
@@ -12,12 +13,13 @@ export interface DecodedMessages {
 }
 
 /** The messages of a request. Results that follow each other are one message. Throws GatewayError. */
-export function decodeMessages(values: readonly unknown[]): DecodedMessages {
+export function* decodeMessages(values: readonly unknown[]): Steps<DecodedMessages> {
   const messages: Message[] = []
   const dropped = new Set<string>()
   const legacy = new LegacyCalls()
   let results: ToolResultPart[] | undefined
-  values.forEach((value, i) => {
+  for (const [i, value] of values.entries()) {
+    yield
     const where = `messages[${i}]`
     const message = asObject(value)
     if (!message) throw malformed(`${where} is no object`)
@@ -28,12 +30,12 @@ export function decodeMessages(values: readonly unknown[]): DecodedMessages {
         messages.push({ role: 'user', parts: results })
       }
       results.push(resultOf(message, where, role === 'function' ? legacy : undefined))
-      return
+      continue
     }
     results = undefined
     if (asText(message['name'])) dropped.add('messages.name')
     messages.push({ role: roleOf(role, where), parts: partsOf(message, where, legacy) })
-  })
+  }
   return { messages, dropped: [...dropped] }
 }
 

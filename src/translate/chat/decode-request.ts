@@ -1,3 +1,4 @@
+import type { Steps } from '../../wire/steps.ts'
 import type { Effort, Format, ModelRequest, Reasoning } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { decodeMessages } from './decode-messages.ts'
@@ -20,11 +21,11 @@ const vendorFields = {
 } as const
 
 /** A Chat Completions request. PROTOCOLS 3.1. Throws `bad_request` and `untranslatable`. */
-export function decodeRequest(body: Json, model: string): ModelRequest {
+export function* decodeRequest(body: Json, model: string): Steps<ModelRequest> {
   const fields = new Fields(body)
   fields.take('model')
   refuse(fields)
-  const { messages, dropped } = decodeMessages(fields.list('messages') ?? [])
+  const { messages, dropped } = yield* decodeMessages(fields.list('messages') ?? [])
   if (messages.length === 0) throw malformed('messages is missing or empty')
   const effort = fields.take('reasoning_effort')
   const user = fields.text('user')

@@ -1,3 +1,4 @@
+import { flatMapInSteps, type Steps } from '../../wire/steps.ts'
 import { inputAsArgs } from '../custom-tools.ts'
 import type {
   Message,
@@ -24,7 +25,7 @@ export interface Conversation {
 }
 
 /** The messages of a conversation as a server takes them. PROTOCOLS 3.4. Throws `untranslatable`. */
-export function encodeMessages(messages: readonly Message[], how: Conversation): Json[] {
+export function* encodeMessages(messages: readonly Message[], how: Conversation): Steps<Json[]> {
   const first = how.quirks.systemFirst ? messages.filter(({ role }) => role === 'system') : []
   const rest = first.length > 0 ? messages.filter(({ role }) => role !== 'system') : messages
   const system =
@@ -34,7 +35,9 @@ export function encodeMessages(messages: readonly Message[], how: Conversation):
           how,
         )
       : []
-  const said = rest.flatMap((message, i) => encodeMessage(message, `messages[${i}]`, how))
+  const said = yield* flatMapInSteps(rest, (message, i) =>
+    encodeMessage(message, `messages[${i}]`, how),
+  )
   return [...system, ...pairResults(said)]
 }
 

@@ -1,3 +1,4 @@
+import type { Steps } from '../../wire/steps.ts'
 import type { EncodedRequest, Far } from '../codec.ts'
 import { asFunction } from '../custom-tools.ts'
 import { foreignFields } from '../extra.ts'
@@ -11,7 +12,7 @@ import { encodeReasoning } from './encode-reasoning.ts'
 import { given, untranslatable } from './fields.ts'
 
 /** A request as a Chat Completions server takes it. PROTOCOLS 3.4, 3.13. Throws `untranslatable`. */
-export function encodeRequest(request: ModelRequest, far: Far): EncodedRequest {
+export function* encodeRequest(request: ModelRequest, far: Far): Steps<EncodedRequest> {
   const { quirks, facts, memory } = far
   const names = new ToolNames()
   const dropped = new Set(foreignFields(request, quirks.openaiFields ? 'openai' : undefined))
@@ -25,13 +26,13 @@ export function encodeRequest(request: ModelRequest, far: Far): EncodedRequest {
   const asked = request.reasoning !== undefined && request.reasoning.effort !== 'none'
   if (!reasoning || (asked && reasoning['reasoning_effort'] === 'none'))
     dropped.add('reasoning_effort')
-  const messages = encodeMessages(request.messages, {
+  const messages = yield* encodeMessages(request.messages, {
     quirks,
     names,
     signature: call => call.signature ?? memory.recall(call.id),
   })
   const schemas = quirks.schemas && facts.schema
-  const words = formatWords(request.format, schemas, messages)
+  const words = yield* formatWords(request.format, schemas, messages)
   if (words !== undefined) messages.unshift({ role: 'system', content: words })
   const free = facts.sampling !== 'fixed'
   const body: Json = {
@@ -150,10 +151,18 @@ function formatOf(format: Format, schemas: boolean): Json {
 }
 
 /** Servers that take no schema must be told it in words, and all insist that their JSON is spoken of. */
-function formatWords(format: Format | undefined, schemas: boolean, messages: readonly Json[]) {
+function* formatWords(
+  format: Format | undefined,
+  schemas: boolean,
+  messages: readonly Json[],
+): Steps<string | undefined> {
   if (format?.kind === 'schema' && !schemas)
     return `Answer with one JSON object that matches this JSON Schema, and nothing else:\n${JSON.stringify(format.schema)}`
-  if (format?.kind !== 'json' || /json/i.test(JSON.stringify(messages))) return undefined
+  if (format?.kind !== 'json') return undefined
+  for (const message of messages) {
+    if (/json/i.test(JSON.stringify(message))) return undefined
+    yield
+  }
   return 'Answer with one JSON object and nothing else.'
 }
 

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../errors.ts'
+import type { Steps } from '../../wire/steps.ts'
 import type { EncodedRequest, Far } from '../codec.ts'
 import { asFunction } from '../custom-tools.ts'
 import { askedEffort, nearestEffort } from '../effort.ts'
@@ -17,7 +18,7 @@ import { type ConverseModel, converseModel, factsBehind } from './model.ts'
  * A request as Bedrock's Converse takes it; the model, and whether to stream, stand in the path. Throws `untranslatable`.
  * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html, PROTOCOLS 3.10
  */
-export function encodeRequest(request: ModelRequest, far: Far): EncodedRequest {
+export function* encodeRequest(request: ModelRequest, far: Far): Steps<EncodedRequest> {
   const facts = factsBehind(far)
   const model = converseModel(far.model)
   const names = new ToolNames()
@@ -26,7 +27,10 @@ export function encodeRequest(request: ModelRequest, far: Far): EncodedRequest {
     throw new GatewayError('untranslatable', { field: 'max_tokens', reason: 'it is less than 1' })
   }
   const own = request.extra.bedrock ?? {}
-  const conversation = conversationOf(request.messages, model, { names, prefill: facts.prefill })
+  const conversation = yield* conversationOf(request.messages, model, {
+    names,
+    prefill: facts.prefill,
+  })
   const { system, turns } = conversation
   if (request.format?.kind === 'json') system.push(onlyJson)
   const tools = toolsFor(request, far, { names, model, conversation, dropped })

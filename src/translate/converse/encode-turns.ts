@@ -1,6 +1,7 @@
 // A conversation as Converse takes it: users and assistants by turns, the user first; the results of all calls of a turn
 // in the one that follows it, before all else; a text beside each document; nothing empty. PROTOCOLS 3.10, 7.B
 
+import type { Steps } from '../../wire/steps.ts'
 import type { Message, Part, ReasoningPart, ToolCallPart, ToolResultPart } from '../message.ts'
 import { inputOf } from '../messages/encode-answer.ts'
 import { toolId } from '../tool-ids.ts'
@@ -25,15 +26,18 @@ export interface Conversation {
 const goOn: Json = { text: 'Continue.' }
 
 /** `prefill`: the model goes on from a last turn of the assistant's. Throws `untranslatable` for what it cannot be shown. */
-export function conversationOf(
+export function* conversationOf(
   messages: readonly Message[],
   model: ConverseModel,
   { names, prefill }: { readonly names: ToolNames; readonly prefill: boolean },
-): Conversation {
+): Steps<Conversation> {
   const first = messages.findIndex(({ role }) => role !== 'system')
   const before = first < 0 ? messages : messages.slice(0, first)
   const turns = new Turns(model, names)
-  for (const message of first < 0 ? [] : messages.slice(first)) turns.add(message)
+  for (const message of first < 0 ? [] : messages.slice(first)) {
+    turns.add(message)
+    yield
+  }
   return {
     system: before.flatMap(({ parts }) => parts.flatMap(part => systemBlocks(part, model))),
     turns: turns.end(prefill),

@@ -1,5 +1,6 @@
 // Counting tokens: `:countTokens`, to clients and at providers. https://ai.google.dev/api/tokens
 
+import type { Steps } from '../../wire/steps.ts'
 import type { ModelRequest } from '../message.ts'
 import { asNumber, type Json } from '../values.ts'
 import { decodeRequest } from './decode-request.ts'
@@ -7,7 +8,7 @@ import type { Host } from './encode-request.ts'
 import { objectIn } from './fields.ts'
 
 /** What a client wants counted: bare contents, or a whole request. Throws as `decodeRequest` does. */
-export function decodeCountRequest(body: Json, model: string): ModelRequest {
+export function decodeCountRequest(body: Json, model: string): Steps<ModelRequest> {
   const whole = objectIn(body, 'generateContentRequest') ?? body
   return decodeRequest(whole, model, ':generateContent')
 }

@@ -1,6 +1,7 @@
 // A request of Gemini's generateContent -> the message model. https://ai.google.dev/api/generate-content
 // Google takes every field in two spellings, and clients use both.
 
+import type { Steps } from '../../wire/steps.ts'
 import type {
   Effort,
   Format,
@@ -45,7 +46,7 @@ const knownConfig: ReadonlySet<string> = new Set([
 ])
 
 /** `path`: what follows the model, e.g. `:streamGenerateContent?alt=sse`. */
-export function decodeRequest(body: Json, model: string, path: string): ModelRequest {
+export function* decodeRequest(body: Json, model: string, path: string): Steps<ModelRequest> {
   const config = objectIn(body, 'generationConfig') ?? {}
   refuse(body, config)
   const number = (name: string): number | undefined => asNumber(field(config, name))
@@ -57,7 +58,7 @@ export function decodeRequest(body: Json, model: string, path: string): ModelReq
     model,
     messages: [
       ...(instruction.length > 0 ? [{ role: 'system', parts: instruction } as const] : []),
-      ...decodeTurns(body['contents']),
+      ...(yield* decodeTurns(body['contents'])),
     ],
     tools,
     stream: path.startsWith(':streamGenerateContent'),

@@ -2,6 +2,7 @@
 // missing one is made, the same at every turn, as a conversation only grows.
 
 import { GatewayError } from '../../errors.ts'
+import type { Steps } from '../../wire/steps.ts'
 import { exactJson } from '../exact.ts'
 import type { Message, Part, ToolResultPart } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
@@ -16,7 +17,7 @@ interface Waiting {
 }
 
 /** Throws GatewayError `bad_request`. */
-export function decodeTurns(contents: unknown): Message[] {
+export function* decodeTurns(contents: unknown): Steps<Message[]> {
   if (!Array.isArray(contents) && !asObject(contents)) {
     throw new GatewayError('bad_request', { reason: '"contents" is not an array' })
   }
@@ -27,6 +28,7 @@ export function decodeTurns(contents: unknown): Message[] {
       const value = typeof part === 'string' ? { text: part } : (asObject(part) ?? {})
       if (role === 'model') turns.model(value)
       else turns.user(value)
+      yield
     }
   }
   return turns.messages

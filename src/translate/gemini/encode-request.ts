@@ -1,5 +1,6 @@
 // The message model -> a request of Gemini's generateContent. PROTOCOLS 3.9, https://ai.google.dev/api/generate-content
 
+import type { Steps } from '../../wire/steps.ts'
 import type { EncodedRequest, Far } from '../codec.ts'
 import { asFunction } from '../custom-tools.ts'
 import { askedEffort, budgetOf, nearestEffort } from '../effort.ts'
@@ -17,7 +18,7 @@ export type Host = 'gemini' | 'vertex'
 /** The most sequences to stop at. */
 const maxStop = 5
 
-export function encodeRequest(request: ModelRequest, far: Far, host: Host): EncodedRequest {
+export function* encodeRequest(request: ModelRequest, far: Far, host: Host): Steps<EncodedRequest> {
   const names = new ToolNames('google')
   const { format, tools } = request
   const inWords = format && !formatFits(format, request, far) ? [formatWords(format)] : []
@@ -43,7 +44,7 @@ export function encodeRequest(request: ModelRequest, far: Far, host: Host): Enco
     body: {
       ...own,
       ...(instruction.length > 0 ? { systemInstruction: { parts: instruction } } : {}),
-      contents: encodeTurns(request.messages.slice(start), {
+      contents: yield* encodeTurns(request.messages.slice(start), {
         names,
         far,
         // Vertex refuses them.

@@ -1,6 +1,7 @@
 // The messages of a conversation -> Gemini's `contents`. Google counts: after a turn with calls comes one turn with as many
 // results, in the order of the calls, and nothing else in it; or 400. PROTOCOLS 3.9, traps G1 and G2
 
+import type { Steps } from '../../wire/steps.ts'
 import type { Far } from '../codec.ts'
 import { textKey } from '../hash.ts'
 import type { Message, Part, ToolCallPart, ToolResultPart } from '../message.ts'
@@ -25,7 +26,7 @@ interface Turn {
 }
 
 /** `messages`: without the leading `system` ones. */
-export function encodeTurns(messages: readonly Message[], context: TurnsOf): Json[] {
+export function* encodeTurns(messages: readonly Message[], context: TurnsOf): Steps<Json[]> {
   const { names, far, ids } = context
   const results = resultsIn(messages)
   const answered = new Set(results.values())
@@ -59,6 +60,7 @@ export function encodeTurns(messages: readonly Message[], context: TurnsOf): Jso
   }
 
   for (const [i, message] of messages.entries()) {
+    yield
     if (message.role === 'assistant') {
       const made = message.parts.filter(part => part.t === 'tool_call')
       add('model', modelParts(message.parts, calls.length > 0, context))

@@ -18,18 +18,12 @@ const pageBytes = 50_000
 export const estimateTokens = (request: ModelRequest, facts: ModelFacts): number =>
   atOnce(estimateInSteps(request, facts))
 
-/** So many are a step: they take about a millisecond. */
-const stepTokens = 64 * 1024
-
 /** The same in steps: a megabyte takes six milliseconds. */
 export function* estimateInSteps(request: ModelRequest, facts: ModelFacts): Steps<number> {
   const { messages, tools, toolChoice, format } = request
   let said = 0
-  let step = stepTokens
   for (const message of messages) {
     said += messageTokens(message)
-    if (said < step) continue
-    step = said + stepTokens
     yield
   }
   const schema = format?.kind === 'schema' ? tokensIn(JSON.stringify(format.schema)) : 0

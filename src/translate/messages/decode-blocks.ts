@@ -1,3 +1,4 @@
+import { flatMapInSteps, type Steps } from '../../wire/steps.ts'
 import { exactJson } from '../exact.ts'
 import type {
   CacheMark,
@@ -17,6 +18,14 @@ import { asArray, asObject, asText, type Json } from '../values.ts'
 export function partsOf(content: unknown): Part[] {
   if (typeof content === 'string') return content === '' ? [] : [{ t: 'text', text: content }]
   return asArray(content).flatMap(block => partsOfBlock(asObject(block) ?? {}))
+}
+
+/** The same in steps. */
+export function* partsInSteps(content: string | readonly unknown[]): Steps<Part[]> {
+  yield
+  return typeof content === 'string'
+    ? partsOf(content)
+    : yield* flatMapInSteps(content, block => partsOfBlock(asObject(block) ?? {}))
 }
 
 /** `cache_control` as a part has it. */

@@ -1,17 +1,17 @@
 import { GatewayError } from '../../errors.ts'
+import type { Steps } from '../../wire/steps.ts'
 import type {
   Effort,
   Format,
   HostedTool,
   Message,
   ModelRequest,
-  Part,
   Reasoning,
   Tool,
   ToolChoice,
 } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
-import { cacheOf, partsOf } from './decode-blocks.ts'
+import { cacheOf, partsInSteps, partsOf } from './decode-blocks.ts'
 
 /** Fields that are read here; all others are Anthropic's alone. */
 const known = new Set([
@@ -33,9 +33,10 @@ const known = new Set([
 ])
 
 /** A request of Messages. Throws `bad_request`, and `untranslatable` where only Anthropic can do what it asks. */
-export function decodeRequest(body: Json, model: string): ModelRequest {
+export function* decodeRequest(body: Json, model: string): Steps<ModelRequest> {
   const { stop_sequences, tool_choice, metadata, service_tier, max_tokens } = body
-  if (!Array.isArray(body['messages'])) {
+  const given = body['messages']
+  if (!Array.isArray(given)) {
     throw new GatewayError('bad_request', { reason: 'messages is not an array' })
   }
   if (max_tokens === 0) {
@@ -56,9 +57,11 @@ export function decodeRequest(body: Json, model: string): ModelRequest {
   const extra = Object.fromEntries(
     Object.entries(body).filter(([name, value]) => !known.has(name) && value !== null),
   )
+  const messages: Message[] = systemOf(body['system'])
+  for (const [i, message] of given.entries()) messages.push(yield* messageOf(message, i))
   return {
     model,
-    messages: [...systemOf(body['system']), ...body['messages'].map(messageOf)],
+    messages,
     tools: asArray(body['tools']).map(tool => toolOf(asObject(tool) ?? {})),
     ...(toolChoice ? { toolChoice } : {}),
     ...(choice?.['disable_parallel_tool_use'] === true ? { parallelToolCalls: false } : {}),
@@ -105,7 +108,7 @@ function systemOf(system: unknown): Message[] {
   return parts.length > 0 ? [{ role: 'system', parts }] : []
 }
 
-function messageOf(value: unknown, index: number): Message {
+function* messageOf(value: unknown, index: number): Steps<Message> {
   const { role, content } = asObject(value) ?? {}
   if (role !== 'user' && role !== 'assistant' && role !== 'system') {
     const reason = `messages[${index}].role is none of user, assistant and system`
@@ -115,7 +118,7 @@ function messageOf(value: unknown, index: number): Message {
     const reason = `messages[${index}].content is no text and no array`
     throw new GatewayError('bad_request', { reason })
   }
-  return { role, parts: partsOf(content) as readonly Part[] }
+  return { role, parts: yield* partsInSteps(content) }
 }
 
 /** A tool with a type of its own is one that Anthropic runs, or has taught its models. */

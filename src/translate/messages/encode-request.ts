@@ -1,4 +1,5 @@
 import { GatewayError } from '../../errors.ts'
+import type { Steps } from '../../wire/steps.ts'
 import type { EncodedRequest, Far } from '../codec.ts'
 import { asFunction } from '../custom-tools.ts'
 import type { ModelFacts } from '../facts.ts'
@@ -14,12 +15,12 @@ import { inputSchema, strictSchema } from './schema.ts'
 import { type Thinking, thinkingFor } from './thinking.ts'
 
 /** A request as Anthropic takes it. Throws `untranslatable`. PROTOCOLS 3.1 */
-export function encodeRequest(request: ModelRequest, far: Far): EncodedRequest {
+export function* encodeRequest(request: ModelRequest, far: Far): Steps<EncodedRequest> {
   const { facts } = far
   const names = new ToolNames()
   const dropped = new Set(request.dropped)
   const maxTokens = maxTokensFor(request, facts)
-  const { system, turns } = conversationOf(request.messages, facts, names)
+  const { system, turns } = yield* conversationOf(request.messages, facts, names)
   if (request.format?.kind === 'json') system.push(onlyJson)
   const tools = toolsFor(request, facts, names, dropped)
   const choice = tools.length > 0 ? choiceFor(request, facts, names) : undefined

@@ -2,6 +2,7 @@
 // result for each of them, and nothing but those; two calls with one id; an empty text; a last turn that ends with space;
 // reasoning that it has not signed, or that ends a turn. PROTOCOLS 3.1, 7.A
 
+import type { Steps } from '../../wire/steps.ts'
 import type { ModelFacts } from '../facts.ts'
 import type { Message, Part, ReasoningPart, ToolCallPart, ToolResultPart } from '../message.ts'
 import { toolId } from '../tool-ids.ts'
@@ -24,16 +25,17 @@ export interface Conversation {
 const goOn: Json = { type: 'text', text: 'Continue.' }
 
 /** `names` gives tools the names they are sent with. Throws `untranslatable` for what Anthropic cannot be shown. */
-export function conversationOf(
+export function* conversationOf(
   messages: readonly Message[],
   facts: ModelFacts,
   names: ToolNames,
-): Conversation {
+): Steps<Conversation> {
   const first = messages.findIndex(({ role }) => role !== 'system')
   const [before, after] =
     first < 0 ? [messages, []] : [messages.slice(0, first), messages.slice(first)]
   const turns = new Turns(facts, names)
   for (const group of groupsOf(after)) {
+    yield
     if (group.role === 'assistant') turns.assistant(group.messages.flatMap(({ parts }) => parts))
     else turns.user(group.messages)
   }

@@ -1,6 +1,7 @@
 // URLs in a request of Messages that is passed on to a host of Claude: Anthropic fetches them, the hosts refuse them. PROTOCOLS 2.2
 
 import {
+  elementsInSteps,
   elementsOf,
   isArrayAt,
   isObjectAt,
@@ -11,16 +12,17 @@ import {
   type Splice,
   scanObject,
 } from '../../wire/json.ts'
+import { flatMapInSteps, type Steps } from '../../wire/steps.ts'
 import type { Fetched } from '../sources.ts'
 
 /** The URLs of a request's images and documents, also within results of tools. */
-export const urlsInMessages = (body: Scanned): string[] => [
-  ...new Set(pointersIn(body).map(({ url }) => url)),
-]
+export function* urlsInMessages(body: Scanned): Steps<string[]> {
+  return [...new Set((yield* pointersIn(body)).map(({ url }) => url))]
+}
 
 /** The splices that put bytes in the place of the URLs that were fetched. */
-export const bytesForUrls = (body: Scanned, fetched: Fetched): Splice[] =>
-  pointersIn(body).flatMap(({ start, end, url }) => {
+export function* bytesForUrls(body: Scanned, fetched: Fetched): Steps<Splice[]> {
+  return (yield* pointersIn(body)).flatMap(({ start, end, url }) => {
     const source = fetched.get(url)
     if (!source) return []
     const { base64: data, mime: media_type } = source
@@ -29,6 +31,7 @@ export const bytesForUrls = (body: Scanned, fetched: Fetched): Splice[] =>
       : { type: 'base64', media_type, data }
     return [{ start, end, bytes: Buffer.from(JSON.stringify(said)) }]
   })
+}
 
 /** A source that is a URL, and where it stands. */
 interface Pointer extends Place {
@@ -38,12 +41,21 @@ interface Pointer extends Place {
 /** A request's block, a block in its result of a tool, a block of which that is made: nobody takes more. */
 const deepest = 3
 
-function pointersIn({ bytes, scan }: Scanned): Pointer[] {
-  const inBlocks = (blocks: Place | undefined, depth: number): Pointer[] =>
-    blocks && depth < deepest && isArrayAt(bytes, blocks.start)
+function* pointersIn({ bytes, scan }: Scanned): Steps<Pointer[]> {
+  const messages = memberNamed(bytes, scan, 'messages')
+  if (!messages || !isArrayAt(bytes, messages.start)) return []
+  return yield* flatMapInSteps(yield* elementsInSteps(bytes, messages.start), ({ start }) =>
+    isObjectAt(bytes, start)
+      ? inBlocks(memberNamed(bytes, scanObject(bytes, start), 'content'), 0)
+      : [],
+  )
+
+  function inBlocks(blocks: Place | undefined, depth: number): Pointer[] {
+    return blocks && depth < deepest && isArrayAt(bytes, blocks.start)
       ? elementsOf(bytes, blocks.start).flatMap(block => inBlock(block, depth + 1))
       : []
-  const inBlock = ({ start }: Place, depth: number): Pointer[] => {
+  }
+  function inBlock({ start }: Place, depth: number): Pointer[] {
     if (!isObjectAt(bytes, start)) return []
     const block = scanObject(bytes, start)
     const source = memberNamed(bytes, block, 'source')
@@ -53,7 +65,7 @@ function pointersIn({ bytes, scan }: Scanned): Pointer[] {
       ...inBlocks(memberNamed(bytes, block, 'content'), depth),
     ]
   }
-  const inSource = ({ start, end }: Place, depth: number): Pointer[] => {
+  function inSource({ start, end }: Place, depth: number): Pointer[] {
     const source = scanObject(bytes, start)
     const text = (name: string): string | undefined => {
       const member = memberNamed(bytes, source, name)
@@ -63,11 +75,4 @@ function pointersIn({ bytes, scan }: Scanned): Pointer[] {
     const url = text('url')
     return url === undefined ? [] : [{ start, end, url }]
   }
-  const messages = memberNamed(bytes, scan, 'messages')
-  if (!messages || !isArrayAt(bytes, messages.start)) return []
-  return elementsOf(bytes, messages.start).flatMap(({ start }) =>
-    isObjectAt(bytes, start)
-      ? inBlocks(memberNamed(bytes, scanObject(bytes, start), 'content'), 0)
-      : [],
-  )
 }

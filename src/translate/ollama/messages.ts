@@ -1,4 +1,5 @@
 import { GatewayError } from '../../errors.ts'
+import { flatMapInSteps, type Steps } from '../../wire/steps.ts'
 import { exactJson } from '../exact.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { imageUrl } from './image.ts'
@@ -16,9 +17,9 @@ export function contentOf(text: string, urls: readonly string[]): unknown {
 }
 
 /** Ollama's messages as those of a chat completion. Throws `bad_request`. */
-export function chatMessages(messages: readonly unknown[], dropping: Dropping): Json[] {
+export function chatMessages(messages: readonly unknown[], dropping: Dropping): Steps<Json[]> {
   const calls = new Calls()
-  return messages.map((value, i) => {
+  return flatMapInSteps(messages, (value, i) => {
     const message = asObject(value)
     const role = asText(message?.['role'])
     const content = message?.['content'] ?? ''
@@ -26,15 +27,15 @@ export function chatMessages(messages: readonly unknown[], dropping: Dropping): 
     if (typeof content !== 'string') throw refused(`messages[${i}].content is not a string`)
     // OpenAI refuses fields that it does not know.
     if (asText(message['thinking'])) dropping.drop('messages.thinking')
-    if (role === 'tool') return { role, tool_call_id: calls.answered(message), content }
+    if (role === 'tool') return [{ role, tool_call_id: calls.answered(message), content }]
     const urls = asArray(message['images']).map((image, n) =>
       imageUrl(image, `messages[${i}].images[${n}]`),
     )
     const toolCalls = asArray(message['tool_calls']).map((call, n) =>
       calls.made(call, `messages[${i}].tool_calls[${n}]`),
     )
-    if (toolCalls.length === 0) return { role, content: contentOf(content, urls) }
-    return { role, content: content === '' ? null : content, tool_calls: toolCalls }
+    if (toolCalls.length === 0) return [{ role, content: contentOf(content, urls) }]
+    return [{ role, content: content === '' ? null : content, tool_calls: toolCalls }]
   })
 }
 

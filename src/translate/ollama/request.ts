@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.ts'
 import type { Operation } from '../../wire/protocol.ts'
+import type { Steps } from '../../wire/steps.ts'
 import type { TranslatedRequest } from '../translation.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { imageUrl } from './image.ts'
@@ -19,14 +20,14 @@ const completions: Operation = { protocol: 'completions', path: '/completions' }
 const embeddings: Operation = { protocol: 'embeddings', path: '/embeddings' }
 
 /** `/api/chat`. Throws `bad_request`. */
-export function chatRequest(request: Json): OllamaRequest {
+export function* chatRequest(request: Json): Steps<OllamaRequest> {
   const { messages, tools } = request
   if (messages !== undefined && messages !== null && !Array.isArray(messages)) {
     throw new GatewayError('bad_request', { reason: 'messages is not an array' })
   }
   const taken = new Taken(request, ['model', 'messages', 'stream', 'tools'])
   const body = {
-    messages: chatMessages(asArray(messages), taken),
+    messages: yield* chatMessages(asArray(messages), taken),
     ...(asArray(tools).length > 0 ? { tools } : {}),
     ...taken.common(),
     ...taken.thinking(),

@@ -2,6 +2,7 @@
 // https://platform.openai.com/docs/api-reference/responses/create
 
 import { GatewayError } from '../../errors.ts'
+import type { Steps } from '../../wire/steps.ts'
 import { exactJson } from '../exact.ts'
 import type {
   Effort,
@@ -29,7 +30,7 @@ const hints = [
   'truncation',
 ]
 
-export function decodeRequest(body: Json, model: string): ModelRequest {
+export function* decodeRequest(body: Json, model: string): Steps<ModelRequest> {
   for (const field of stateful) {
     if (body[field] !== undefined && body[field] !== null) {
       throw untranslatable(
@@ -47,7 +48,12 @@ export function decodeRequest(body: Json, model: string): ModelRequest {
   const instructions = asText(body['instructions'])
   if (instructions) input.add('system', { t: 'text', text: instructions })
   if (typeof body['input'] === 'string') input.add('user', { t: 'text', text: body['input'] })
-  else for (const item of asArray(body['input'])) input.item(asObject(item) ?? {})
+  else {
+    for (const item of asArray(body['input'])) {
+      input.item(asObject(item) ?? {})
+      yield
+    }
+  }
   const { tools, choice } = choiceOf(body, toolsOf([...asArray(body['tools']), ...input.tools]))
   const text = asObject(body['text'])
   const reasoning = asObject(body['reasoning'])

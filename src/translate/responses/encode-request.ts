@@ -2,6 +2,7 @@
 // Nothing is stored there: the whole conversation is sent, and reasoning comes back sealed to be sent again.
 
 import { GatewayError } from '../../errors.ts'
+import { flatMapInSteps, type Steps } from '../../wire/steps.ts'
 import type { EncodedRequest, Far } from '../codec.ts'
 import { askedEffort, nearestEffort } from '../effort.ts'
 import { sha256 } from '../hash.ts'
@@ -19,7 +20,7 @@ import { ToolNames } from '../tool-names.ts'
 import type { Json } from '../values.ts'
 import { pairItems } from './pair-items.ts'
 
-export function encodeRequest(request: ModelRequest, far: Far): EncodedRequest {
+export function* encodeRequest(request: ModelRequest, far: Far): Steps<EncodedRequest> {
   const names = new ToolNames()
   const dropped = [...unknownTo(request, far)]
   const leading = request.messages.findIndex(({ role }) => role !== 'system')
@@ -37,13 +38,14 @@ export function encodeRequest(request: ModelRequest, far: Far): EncodedRequest {
     dropped.push(`tools.${tool.name}`)
     return []
   })
+  const items = yield* flatMapInSteps(rest, message => itemsOf(message, names, custom))
   const thinks = far.facts.thinking === 'effort'
   const { toolChoice: choice, reasoning, format } = request
   return {
     body: {
       model: far.model,
       ...(instructions === '' ? {} : { instructions }),
-      input: pairItems(rest.flatMap(message => itemsOf(message, names, custom))),
+      input: pairItems(items),
       store: false,
       stream: request.stream,
       ...(thinks ? { include: ['reasoning.encrypted_content'] } : {}),

@@ -6,6 +6,7 @@ import { chatClient } from '../../../src/translate/chat/client.ts'
 import type { Answering } from '../../../src/translate/codec.ts'
 import { Collector } from '../../../src/translate/collect.ts'
 import type { AnswerEvent, OpenBlock } from '../../../src/translate/message.ts'
+import { atOnce } from '../../../src/wire/steps.ts'
 import { readChat } from '../../fixtures/chat-validator.ts'
 import { answering, memory, request } from '../../fixtures/far.ts'
 import { upstream } from '../../fixtures/upstream.ts'
@@ -115,7 +116,7 @@ t.test(
       model: 'm',
       messages: [message, { role: 'tool', tool_call_id: 'a', content: '' }],
     }
-    t.match(chatClient.decodeRequest(asked, 'm', '').messages[0]!.parts, [
+    t.match(atOnce(chatClient.decodeRequest(asked, 'm', '')).messages[0]!.parts, [
       { t: 'reasoning', text: 'hm', signature: { vendor: 'anthropic', value: 'sig' } },
       { t: 'reasoning', redacted: { value: 'sealed' } },
       { t: 'tool_call', id: 'a' },
@@ -327,10 +328,8 @@ t.test('the SDK runs tools', async t => {
     ],
   })
   t.equal(await runner.finalContent(), 'two')
-  const { messages } = chatClient.decodeRequest(
-    JSON.parse(up.requests[1]!.body.toString()),
-    'm',
-    '',
+  const { messages } = atOnce(
+    chatClient.decodeRequest(JSON.parse(up.requests[1]!.body.toString()), 'm', ''),
   )
   t.match(messages.slice(1), [
     { role: 'assistant', parts: [{ t: 'tool_call', id: 'a', name: 'add', args: '{"x":1}' }] },

@@ -4,17 +4,20 @@ import t from 'tap'
 import { chatProvider } from '../../../src/translate/chat/provider.ts'
 import { messagesClient } from '../../../src/translate/messages/client.ts'
 import { quirksFor } from '../../../src/translate/quirks.ts'
+import { atOnce } from '../../../src/wire/steps.ts'
 import { far } from '../../fixtures/far.ts'
 import { openaiRefuses } from '../../fixtures/strict-openai.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of our own
 const asked = (body: object, preset = 'openai'): any => {
   const raw = { model: 'm', max_tokens: 99, messages: [{ role: 'user', content: 'hi' }], ...body }
-  const request = messagesClient.decodeRequest(raw, 'gpt-4o', '/messages')
-  return chatProvider.encodeRequest(request, {
-    ...far({}, 'gpt-4o'),
-    quirks: quirksFor(preset),
-  })
+  const request = atOnce(messagesClient.decodeRequest(raw, 'gpt-4o', '/messages'))
+  return atOnce(
+    chatProvider.encodeRequest(request, {
+      ...far({}, 'gpt-4o'),
+      quirks: quirksFor(preset),
+    }),
+  )
 }
 
 t.test(

@@ -13,6 +13,7 @@ import { factsFor } from '../../../src/translate/facts.ts'
 import type { Message, ModelRequest, Part, Tool } from '../../../src/translate/message.ts'
 import { quirksFor } from '../../../src/translate/quirks.ts'
 import type { Json } from '../../../src/translate/values.ts'
+import { atOnce } from '../../../src/wire/steps.ts'
 import { far, request } from '../../fixtures/far.ts'
 import { openaiRefuses } from '../../fixtures/strict-openai.ts'
 
@@ -23,13 +24,17 @@ for (const file of readdirSync(folder).filter(name => name.startsWith('request-'
     readFileSync(new URL(file, folder), 'utf8'),
   )
   t.test(file, async t => {
-    const encode = () => encodeRequest(request(model), { ...far(facts), quirks: quirksFor(preset) })
+    const encode = () =>
+      atOnce(encodeRequest(request(model), { ...far(facts), quirks: quirksFor(preset) }))
     if (error) {
       const what = error.field ? { code: 'untranslatable' } : { code: 'bad_request' }
-      t.throws(() => (client ? decodeRequest(client, 'm') : encode()), { ...what, facts: error })
+      t.throws(() => (client ? atOnce(decodeRequest(client, 'm')) : encode()), {
+        ...what,
+        facts: error,
+      })
     } else if (client) {
       t.strictSame(
-        decodeRequest(client, 'm'),
+        atOnce(decodeRequest(client, 'm')),
         request({ stream: false, includeUsage: false, ...model }),
       )
     } else {
@@ -220,9 +225,9 @@ t.test('what the protocol can say comes back as it was', async t => {
   const quirks = { ...quirksFor('openai'), topK: true, replayReasoning: 'details' as const }
   fc.assert(
     fc.property(expressible, asked => {
-      const { body, dropped } = encodeRequest(asked, { ...all, quirks })
+      const { body, dropped } = atOnce(encodeRequest(asked, { ...all, quirks }))
       deepStrictEqual(dropped, [])
-      deepStrictEqual(plain(decodeRequest(body, 'm')), plain(asked))
+      deepStrictEqual(plain(atOnce(decodeRequest(body, 'm'))), plain(asked))
     }),
     { numRuns: 200 },
   )
@@ -274,7 +279,7 @@ t.test('whatever is asked, OpenAI would take it', async t => {
       fc.constantFrom(...models),
       (asked, seed, model) => {
         const there = { ...far({}, model), facts: factsFor(model), quirks: quirksFor('openai') }
-        const { body } = encodeRequest(foreign(asked, seed), there)
+        const { body } = atOnce(encodeRequest(foreign(asked, seed), there))
         deepStrictEqual(openaiRefuses(plain(body)), undefined)
       },
     ),
@@ -334,7 +339,12 @@ t.test('a request is understood or refused, whatever it is', async t => {
   fc.assert(
     fc.property(fc.array(fc.oneof(message, json), { maxLength: 4 }), json, (messages, more) => {
       try {
-        encodeRequest(decodeRequest(plain({ ...Object(more), messages }) as Json, 'm'), far())
+        atOnce(
+          encodeRequest(
+            atOnce(decodeRequest(plain({ ...Object(more), messages }) as Json, 'm')),
+            far(),
+          ),
+        )
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error
       }

@@ -4,11 +4,12 @@ import { encodeRequest } from '../../../src/translate/converse/encode-request.ts
 import { converseProvider } from '../../../src/translate/converse/provider.ts'
 import { factsFor } from '../../../src/translate/facts.ts'
 import type { Message, ModelRequest, Part, Tool } from '../../../src/translate/message.ts'
+import { atOnce } from '../../../src/wire/steps.ts'
 import { converseFaults } from '../../fixtures/converse-validator.ts'
 import { far, request } from '../../fixtures/far.ts'
 
 const encoded = (more: Partial<ModelRequest>, model = 'amazon.nova-pro-v1:0') => {
-  const result = encodeRequest(request(more), far(factsFor(model), model))
+  const result = atOnce(encodeRequest(request(more), far(factsFor(model), model)))
   return { ...result, faults: converseFaults(result.body, model) }
 }
 

@@ -6,6 +6,7 @@ import {
   encodeCountRequest,
 } from '../../../src/translate/gemini/count-tokens.ts'
 import { decodeRequest } from '../../../src/translate/gemini/decode-request.ts'
+import { atOnce } from '../../../src/wire/steps.ts'
 
 const body = {
   systemInstruction: { parts: [{ text: 'rules' }] },
@@ -13,11 +14,11 @@ const body = {
 }
 
 t.test('contents are counted as what they are asked with', async t => {
-  const request = decodeRequest(body, 'm', ':generateContent')
-  t.strictSame(decodeCountRequest(body, 'm'), request)
+  const request = atOnce(decodeRequest(body, 'm', ':generateContent'))
+  t.strictSame(atOnce(decodeCountRequest(body, 'm')), request)
   const whole = { generateContentRequest: { model: 'models/m', ...body } }
-  t.strictSame(decodeCountRequest(whole, 'm'), request)
-  t.throws(() => decodeCountRequest({}, 'm'), { code: 'bad_request' })
+  t.strictSame(atOnce(decodeCountRequest(whole, 'm')), request)
+  t.throws(() => atOnce(decodeCountRequest({}, 'm')), { code: 'bad_request' })
 })
 
 t.test('each of the hosts of Google is asked in its way', async t => {

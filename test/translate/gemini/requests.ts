@@ -8,6 +8,7 @@ import type { Far } from '../../../src/translate/codec.ts'
 import { factsFor } from '../../../src/translate/facts.ts'
 import { geminiClient } from '../../../src/translate/gemini/client.ts'
 import { geminiProvider } from '../../../src/translate/gemini/provider.ts'
+import { atOnce } from '../../../src/wire/steps.ts'
 import { far, request } from '../../fixtures/far.ts'
 import { geminiRefusal } from '../../fixtures/strict-gemini.ts'
 
@@ -28,8 +29,8 @@ for (const file of readdirSync(folder).filter(name => !name.startsWith('answer-'
   t.test(file, async t => {
     const act = () =>
       client
-        ? geminiClient.decodeRequest(client, 'm', path)
-        : geminiProvider.encodeRequest(request(model), to)
+        ? atOnce(geminiClient.decodeRequest(client, 'm', path))
+        : atOnce(geminiProvider.encodeRequest(request(model), to))
     if (error) {
       t.throws(act, { code: 'untranslatable', facts: { field: error } })
     } else if (bad) {
@@ -37,7 +38,7 @@ for (const file of readdirSync(folder).filter(name => !name.startsWith('answer-'
     } else if (client) {
       t.strictSame(act(), model)
     } else {
-      const encoded = geminiProvider.encodeRequest(request(model), to)
+      const encoded = atOnce(geminiProvider.encodeRequest(request(model), to))
       t.strictSame(encoded.body, provider)
       t.strictSame(encoded.dropped, dropped ?? [])
       t.equal(geminiRefusal(encoded.body, { model: name }), undefined)

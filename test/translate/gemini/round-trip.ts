@@ -5,6 +5,7 @@ import { factsFor } from '../../../src/translate/facts.ts'
 import { geminiClient } from '../../../src/translate/gemini/client.ts'
 import { geminiProvider } from '../../../src/translate/gemini/provider.ts'
 import type { Message, Part, ToolCallPart } from '../../../src/translate/message.ts'
+import { atOnce } from '../../../src/wire/steps.ts'
 import { far, request } from '../../fixtures/far.ts'
 
 const word = fc.stringMatching(/^[a-z][a-z0-9_]{0,9}$/)
@@ -124,13 +125,12 @@ t.test('a request comes back as it was', async t => {
           stream: true,
           ...said,
         })
-        const { body, dropped } = geminiProvider.encodeRequest(
-          asking,
-          far(factsFor('gemini-3-pro')),
+        const { body, dropped } = atOnce(
+          geminiProvider.encodeRequest(asking, far(factsFor('gemini-3-pro'))),
         )
         deepStrictEqual(dropped, [])
         deepStrictEqual(
-          geminiClient.decodeRequest(body, 'asked', ':streamGenerateContent?alt=sse'),
+          atOnce(geminiClient.decodeRequest(body, 'asked', ':streamGenerateContent?alt=sse')),
           asking,
         )
       },

@@ -7,6 +7,7 @@ import { geminiProvider } from '../../../src/translate/gemini/provider.ts'
 import type { Answer, AnswerEvent } from '../../../src/translate/message.ts'
 import type { Json } from '../../../src/translate/values.ts'
 import { encodeSse } from '../../../src/wire/sse.ts'
+import { atOnce } from '../../../src/wire/steps.ts'
 import { joined, pieces, senseless, sensible } from '../../fixtures/answer-events.ts'
 import { answering, asked, request } from '../../fixtures/far.ts'
 import { geminiFaults, geminiResponses } from '../../fixtures/gemini-validator.ts'
@@ -152,10 +153,12 @@ t.test(
       geminiResponses(encoded(events, sse, asking), true).flatMap(
         ({ candidates: [{ content }] }) => content.parts,
       )
-    const back = geminiClient.decodeRequest(
-      { contents: [{ role: 'model', parts: parts(showing) }] },
-      'm',
-      sse,
+    const back = atOnce(
+      geminiClient.decodeRequest(
+        { contents: [{ role: 'model', parts: parts(showing) }] },
+        'm',
+        sse,
+      ),
     )
     t.strictSame(back.messages[0]?.parts, [
       { t: 'reasoning', text: 'hm', signature: { vendor: 'anthropic', value: 'sig' } },

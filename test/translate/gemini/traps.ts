@@ -7,6 +7,7 @@ import { factsFor } from '../../../src/translate/facts.ts'
 import { geminiProvider, vertexGeminiProvider } from '../../../src/translate/gemini/provider.ts'
 import type { Message, ModelRequest, Part } from '../../../src/translate/message.ts'
 import { encodeSse } from '../../../src/wire/sse.ts'
+import { atOnce } from '../../../src/wire/steps.ts'
 import { asked, far, request } from '../../fixtures/far.ts'
 import { geminiRefusal, strictGemini } from '../../fixtures/strict-gemini.ts'
 
@@ -24,7 +25,7 @@ const call = (id: string, name = 'f'): Part => ({
 })
 
 const refusal = (asking: Partial<ModelRequest>, model: string) =>
-  geminiRefusal(geminiProvider.encodeRequest(request(asking), farAt(model)).body, { model })
+  geminiRefusal(atOnce(geminiProvider.encodeRequest(request(asking), farAt(model))).body, { model })
 
 t.test('G1: a call goes back with its signature, from wherever it is to be had', async t => {
   // microsoft/semantic-kernel#13417, labring/aiproxy#450, lbjlaq/Antigravity-Manager#3202
@@ -36,7 +37,7 @@ t.test('G1: a call goes back with its signature, from wherever it is to be had',
       assistant(...calls),
       user(...calls.map(c => result('id' in c ? String(c.id) : ''))),
     ]
-    const { body } = geminiProvider.encodeRequest(request({ messages }), to)
+    const { body } = atOnce(geminiProvider.encodeRequest(request({ messages }), to))
     t.equal(geminiRefusal(body, { model }), undefined)
     const [, turn] = body['contents'] as { parts: { thoughtSignature?: string }[] }[]
     return turn!.parts.map(part => part.thoughtSignature)
@@ -62,9 +63,11 @@ t.test('G1: a call goes back with its signature, from wherever it is to be had',
   const id = open?.t === 'open' && open.block.t === 'tool_call' ? open.block.id : ''
   t.strictSame(signatures(call(id)), ['kept'])
   t.strictSame(
-    geminiProvider.encodeRequest(
-      request({ messages: [user(text('x')), assistant(call('q')), user(result('q'))] }),
-      farAt('gemini-2.5-pro'),
+    atOnce(
+      geminiProvider.encodeRequest(
+        request({ messages: [user(text('x')), assistant(call('q')), user(result('q'))] }),
+        farAt('gemini-2.5-pro'),
+      ),
     ).body['contents'],
     [
       { role: 'user', parts: [{ text: 'x' }] },
@@ -109,7 +112,7 @@ t.test('G2: as many results as calls, in their order, whatever the conversation'
       (messages, model) => {
         const words = refusal({ messages }, model)
         if (words) throw new Error(words)
-        const at = vertexGeminiProvider.encodeRequest(request({ messages }), farAt(model))
+        const at = atOnce(vertexGeminiProvider.encodeRequest(request({ messages }), farAt(model)))
         const vertex = geminiRefusal(at.body, { model, vertex: true })
         if (vertex) throw new Error(vertex)
       },

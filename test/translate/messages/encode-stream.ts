@@ -4,6 +4,7 @@ import { geminiProvider } from '../../../src/translate/gemini/provider.ts'
 import { textKey } from '../../../src/translate/hash.ts'
 import type { AnswerEvent, Message } from '../../../src/translate/message.ts'
 import { messagesClient } from '../../../src/translate/messages/client.ts'
+import { atOnce } from '../../../src/wire/steps.ts'
 import { answering, far, memory, request } from '../../fixtures/far.ts'
 import { validMessages } from '../../fixtures/messages-validator.ts'
 import { anyEvents, wholeAnswer } from '../../fixtures/wild-events.ts'
@@ -210,7 +211,9 @@ t.test('what Google signs behind a text is no last block, and is there again', a
     { role: 'user', parts: [{ t: 'text', text: 'x' }] },
     { role: 'assistant', parts: [{ t: 'text', text: 'whole' }] },
   ]
-  const { body } = geminiProvider.encodeRequest(request({ messages }), { ...far(), memory: kept })
+  const { body } = atOnce(
+    geminiProvider.encodeRequest(request({ messages }), { ...far(), memory: kept }),
+  )
   t.match(body['contents'], [{}, { parts: [{ text: 'whole', thoughtSignature: 'proof' }] }])
 })
 

@@ -2,6 +2,7 @@ import t from 'tap'
 import { bytesForUrls, urlsInMessages } from '../../../src/translate/messages/raw-sources.ts'
 import type { Fetched } from '../../../src/translate/sources.ts'
 import { applySplices, scanBody } from '../../../src/wire/json.ts'
+import { atOnce } from '../../../src/wire/steps.ts'
 
 const pointer = (url: string) => ({ type: 'url', url })
 const body = {
@@ -40,11 +41,11 @@ const scanned = (value: unknown) => {
 }
 const withBytes = (value: unknown, fetched: Fetched): string => {
   const body = scanned(value)
-  return applySplices(body.bytes, bytesForUrls(body, fetched)).toString()
+  return applySplices(body.bytes, atOnce(bytesForUrls(body, fetched))).toString()
 }
 
 t.test('every source is found, and bytes stand in its place', async t => {
-  t.strictSame(urlsInMessages(scanned(body)), [
+  t.strictSame(atOnce(urlsInMessages(scanned(body))), [
     'https://a/1.png',
     'https://a/2.txt',
     'https://a/3.png',
@@ -82,8 +83,11 @@ t.test('what is no source is left alone', async t => {
     [{ source: { type: 'url', url: 7 } }, { source: { type: 7, url: 'https://a/1.png' } }],
     [{ source: { type: 'content', content: 'https://a/1.png' } }],
   ]) {
-    t.same(urlsInMessages(scanned({ messages: [{ role: 'user', content }, null, 'x'] })), [])
+    t.same(
+      atOnce(urlsInMessages(scanned({ messages: [{ role: 'user', content }, null, 'x'] }))),
+      [],
+    )
   }
-  t.same(urlsInMessages(scanned({ messages: 'https://a/1.png' })), [])
-  t.same(urlsInMessages(scanned({})), [])
+  t.same(atOnce(urlsInMessages(scanned({ messages: 'https://a/1.png' }))), [])
+  t.same(atOnce(urlsInMessages(scanned({}))), [])
 })

@@ -7,6 +7,7 @@ import { factsFor } from '../../../src/translate/facts.ts'
 import type { Part } from '../../../src/translate/message.ts'
 import { messagesProvider } from '../../../src/translate/messages/provider.ts'
 import type { Json } from '../../../src/translate/values.ts'
+import { atOnce } from '../../../src/wire/steps.ts'
 import { far, request } from '../../fixtures/far.ts'
 import { refusalOf } from '../../fixtures/strict-anthropic.ts'
 
@@ -19,8 +20,10 @@ type Body = any
 
 /** What Anthropic is sent for a chat request; it must not refuse it. */
 function sent(t: Test, chat: Json, model = sonnet45): { body: Body; dropped: readonly string[] } {
-  const decoded = chatClient.decodeRequest({ messages: [user('hi')], ...chat }, 'asked', '')
-  const { body, dropped } = messagesProvider.encodeRequest(decoded, far(factsFor(model), model))
+  const decoded = atOnce(chatClient.decodeRequest({ messages: [user('hi')], ...chat }, 'asked', ''))
+  const { body, dropped } = atOnce(
+    messagesProvider.encodeRequest(decoded, far(factsFor(model), model)),
+  )
   t.equal(refusalOf(body), undefined)
   return { body, dropped }
 }
@@ -158,9 +161,11 @@ t.test('A4: what Anthropic did not sign is not sent to it, and nothing is forged
   ]
   const said = (parts: Part[], role: 'user' | 'assistant') => ({ role, parts })
   const messages = [said([{ t: 'text', text: 'a' }], 'user'), said(foreign, 'assistant')]
-  const encoded: Body = messagesProvider.encodeRequest(
-    request({ messages: [...messages, messages[0]!] }),
-    far(factsFor(opus5), opus5),
+  const encoded: Body = atOnce(
+    messagesProvider.encodeRequest(
+      request({ messages: [...messages, messages[0]!] }),
+      far(factsFor(opus5), opus5),
+    ),
   ).body
   t.equal(refusalOf(encoded), undefined)
   t.same(encoded.messages[1].content, [{ type: 'text', text: 'yes' }])

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { decodeRequest } from '../../../src/translate/responses/decode-request.ts'
 import { encodeRequest } from '../../../src/translate/responses/encode-request.ts'
+import { atOnce } from '../../../src/wire/steps.ts'
 import { far, request } from '../../fixtures/far.ts'
 
 // A case is a file: `client`, a request of Responses, and the `model` request it becomes; or `model`, some of a model
@@ -15,12 +16,14 @@ for (const file of readdirSync(folder).sort()) {
   t.test(file, async t => {
     if (error) {
       const act = () =>
-        client ? decodeRequest(client, 'm') : encodeRequest(request(model), far(facts))
+        client
+          ? atOnce(decodeRequest(client, 'm'))
+          : atOnce(encodeRequest(request(model), far(facts)))
       t.throws(act, { code: 'untranslatable', facts: { field: error } })
     } else if (client) {
-      t.strictSame(decodeRequest(client, 'm'), model)
+      t.strictSame(atOnce(decodeRequest(client, 'm')), model)
     } else {
-      const encoded = encodeRequest(request(model), far(facts))
+      const encoded = atOnce(encodeRequest(request(model), far(facts)))
       t.strictSame(encoded.body, provider)
       t.strictSame(encoded.dropped, dropped ?? [])
     }
