@@ -2,23 +2,25 @@ import { GatewayError } from '../errors.ts'
 import { memo } from '../memo.ts'
 import {
   applySplices,
+  type BodyScan,
   elementsOf,
   isArrayAt,
   isObjectAt,
-  JsonFault,
   type Member,
   membersNamed,
   type ObjectScan,
   readValue,
   type Scanned,
   type Splice,
+  scanBody,
   scanInSteps,
   scanObject,
 } from '../wire/json.ts'
+import { JsonFault } from '../wire/json-walk.ts'
 import { patchObject } from '../wire/patch.ts'
 import { addPrompt, noPrompt, touchesPrompt } from '../wire/prompt.ts'
 import type { Operation } from '../wire/protocol.ts'
-import { atOnce, type Steps } from '../wire/steps.ts'
+import type { Steps } from '../wire/steps.ts'
 import type { Watch } from '../wire/watch.ts'
 import { noParams } from './alias.ts'
 import type { Target } from './resolve.ts'
@@ -35,18 +37,29 @@ export interface ModelBody extends Scanned {
  * Finds the model that a body names; `named` is the one that the path names, which counts. What is watched for on the way is told
  * by the scan. Throws `body_invalid` and `model_missing`.
  */
-export const findModel = (bytes: Buffer, named?: string, watch?: Watch): ModelBody =>
-  atOnce(findModelInSteps(bytes, named, watch))
+export function findModel(bytes: Buffer, named?: string, watch?: Watch): ModelBody {
+  try {
+    return withModel(bytes, scanBody(bytes, watch), named)
+  } catch (fault) {
+    throw bodyError(fault)
+  }
+}
 
 /** The same in steps. */
 export function* findModelInSteps(bytes: Buffer, named?: string, watch?: Watch): Steps<ModelBody> {
-  let scan: ModelBody['scan']
   try {
-    scan = yield* scanInSteps(bytes, watch)
+    return withModel(bytes, yield* scanInSteps(bytes, watch), named)
   } catch (fault) {
-    if (!(fault instanceof JsonFault)) throw fault
-    throw new GatewayError('body_invalid', { reason: fault.message, offset: fault.offset })
+    throw bodyError(fault)
   }
+}
+
+const bodyError = (fault: unknown): unknown =>
+  fault instanceof JsonFault
+    ? new GatewayError('body_invalid', { reason: fault.message, offset: fault.offset })
+    : fault
+
+function withModel(bytes: Buffer, scan: BodyScan, named: string | undefined): ModelBody {
   const places = membersNamed(bytes, scan, 'model')
   const model = named ?? lastValue(bytes, places)
   if (typeof model !== 'string' || model === '') throw new GatewayError('model_missing')

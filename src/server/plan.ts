@@ -66,7 +66,8 @@ export function* planFor(asked: Asked, target: Target, provider: Provider): Step
     return yield* embeddingPlan(asked, target, provider, embeds)
   }
   const { protocol } = operation
-  const { draft: passed, dropped: unsaid } = yield* passedTo(asked, target, provider)
+  const { draft: passed, dropped: unsaid } =
+    passedAsIs(asked, target, provider) ?? (yield* passedTo(asked, target, provider))
   const far = farFor(exchange, target, provider)
   // Whoever names the model itself knows what it takes.
   const fit = asked.body.model.endsWith(target.model)
@@ -74,7 +75,8 @@ export function* planFor(asked: Asked, target: Target, provider: Provider): Step
     : yield* fitTo(passed, protocol, far, target.params)
   const fitted =
     fit.splices.length > 0 ? yield* settled(withSplices(passed, fit.splices), protocol) : passed
-  const draft = withSplices(fitted, yield* foreignIn(fitted, protocol, far))
+  const foreign = foreignIn(fitted, protocol, far)
+  const draft = foreign ? withSplices(fitted, yield* foreign) : fitted
   const dropped = fit.dropped.length > 0 ? [...unsaid, ...fit.dropped] : unsaid
   if (provider.api.claude && protocol === 'messages') {
     return yield* hosted(asked, yield* settled(draft, protocol), provider.api.claude, dropped)
@@ -123,25 +125,29 @@ function errorsOf({ api }: Provider, { protocol }: Operation): TranslateOrPass |
   return foreignErrors({ asking, client: clientCodecs[asking]!, provider: { decodeError } })
 }
 
-/** What a request is passed on as to a target that speaks its protocol. */
+/** What a request is passed on as to a target that speaks its protocol, and of which nothing is set. */
+function passedAsIs(
+  { body, operation }: Asked,
+  { params, model }: Target,
+  provider: Provider,
+): Passed | undefined {
+  const { protocol } = operation
+  // A model that is put in before the first member stands on those that follow: they must not go any more.
+  if (params !== noParams || (body.places.length === 0 && protocol !== 'gemini')) return undefined
+  const { bytes, scan } = body
+  // A host has the model in its path, and no member of that name.
+  const isHosted = provider.api.claude !== undefined && protocol === 'messages'
+  const splices = isHosted ? [] : modelSplices(body, model, operation)
+  return { draft: { bytes, scan, splices }, dropped: [] }
+}
+
+/** The same with what is set. */
 export function* passedTo(asked: Asked, target: Target, provider: Provider): Steps<Passed> {
-  const { body, operation } = asked
+  const asIs = passedAsIs(asked, target, provider)
+  if (asIs) return asIs
+  const { operation } = asked
   const { protocol } = operation
   const { params } = target
-  const isHosted = provider.api.claude !== undefined && protocol === 'messages'
-  // A model that is put in before the first member stands on those that follow: they must not go any more.
-  if (params === noParams && (body.places.length > 0 || protocol === 'gemini')) {
-    const { bytes, scan } = body
-    return {
-      draft: {
-        bytes,
-        scan,
-        // A host has the model in its path, and no member of that name.
-        splices: isHosted ? [] : modelSplices(body, target.model, operation),
-      },
-      dropped: [],
-    }
-  }
   const [asking, client] = params === noParams ? [] : (askingIn(operation) ?? [])
   if (!client) {
     // Who counts tokens refuses what is not counted.

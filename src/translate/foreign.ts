@@ -28,24 +28,31 @@ import { asObject, asText, type Json } from './values.ts'
 /** Whom the request passes to. */
 export type PassedTo = Omit<Far, 'memory'>
 
-/** The splices that take out of a body what its vendor would refuse; it must have been watched for its protocol's `traces`. */
-export function* foreignIn(body: Scanned, protocol: Protocol, to: PassedTo): Steps<Splice[]> {
+/**
+ * The splices that take out of a body what its vendor would refuse; undefined where there is nothing to be looked for. It must have
+ * been watched for its protocol's `traces`.
+ */
+export function foreignIn(
+  body: Scanned,
+  protocol: Protocol,
+  to: PassedTo,
+): Steps<Splice[]> | undefined {
   switch (protocol) {
     case 'messages':
-      return yield* inMessages(body, to)
+      return inMessages(body, to)
     case 'chat':
-      return yield* inChat(body, to)
+      return inChat(body, to)
     case 'responses':
-      return yield* inResponses(body)
+      return inResponses(body)
     case 'gemini':
-      return yield* inGemini(body, to)
+      return inGemini(body, to)
     default:
-      return []
+      return undefined
   }
 }
 
 /** Thinking that Anthropic did not sign; another host of this protocol may want back what nobody signed. */
-function* inMessages(scanned: Scanned, { model }: PassedTo): Steps<Splice[]> {
+function inMessages(scanned: Scanned, { model }: PassedTo): Steps<Splice[]> | undefined {
   const { bytes: body, scan } = scanned
   const { seen } = scan
   const claude = /claude/i.test(model)
@@ -55,7 +62,18 @@ function* inMessages(scanned: Scanned, { model }: PassedTo): Steps<Splice[]> {
     (body.includes('"signature":""') || body.includes('"signature": ""'))
   const budget = claude && wasSeen(seen, 'budget_tokens')
   const traced = seen.has('gw1.') || (claude && unproven())
-  if (!budget && !traced) return []
+  return budget || traced ? thinkingIn(scanned, { claude, budget, traced }) : undefined
+}
+
+interface Thinking {
+  /** It is one of Claude's that it goes to. */
+  readonly claude: boolean
+  readonly budget: boolean
+  readonly traced: boolean
+}
+
+function* thinkingIn(scanned: Scanned, { claude, budget, traced }: Thinking): Steps<Splice[]> {
+  const { bytes: body } = scanned
   const all = yield* arrayIn(scanned, 'messages')
   const turns = traced ? all : all.slice(-2)
   const isForeign = (block: Json): boolean => {
@@ -109,13 +127,25 @@ function withoutThinking(
   return patchObject(body, scan, { set: {}, default: {}, remove: ['thinking'] })
 }
 
-function* inChat(scanned: Scanned, { quirks }: PassedTo): Steps<Splice[]> {
-  const { bytes: body, scan } = scanned
+function inChat(scanned: Scanned, { quirks }: PassedTo): Steps<Splice[]> | undefined {
   const { strictMessages, signedCalls, toolIds } = quirks
   const fields = strictMessages ? answerFields : []
   const ofCalls = strictMessages && !signedCalls ? callFields : []
   const names = [...fields, ...ofCalls, ...(toolIds === 'nine' ? ['tool_calls'] : [])]
-  if (!names.some(name => wasSeen(scan.seen, name))) return []
+  return names.some(name => wasSeen(scanned.scan.seen, name))
+    ? fieldsIn(scanned, { fields, ofCalls, toolIds })
+    : undefined
+}
+
+interface ChatFields {
+  /** Those that are taken out of messages, and of calls. */
+  readonly fields: readonly string[]
+  readonly ofCalls: readonly string[]
+  readonly toolIds: PassedTo['quirks']['toolIds']
+}
+
+function* fieldsIn(scanned: Scanned, { fields, ofCalls, toolIds }: ChatFields): Steps<Splice[]> {
+  const { bytes: body } = scanned
   const renamed = (id: unknown): { readonly [name: string]: string } | undefined => {
     if (toolIds !== 'nine' || typeof id !== 'string') return undefined
     const sent = toolId(id, toolIds)
@@ -148,9 +178,13 @@ function* inChat(scanned: Scanned, { quirks }: PassedTo): Steps<Splice[]> {
 }
 
 /** Reasoning that no model of OpenAI's made: it is asked for what it keeps of it, and finds nothing. */
-function* inResponses(scanned: Scanned): Steps<Splice[]> {
-  const { bytes: body, scan } = scanned
-  if (!scan.seen.has('gw1.') && !scan.seen.has(ownReasoning)) return []
+function inResponses(scanned: Scanned): Steps<Splice[]> | undefined {
+  const { seen } = scanned.scan
+  return seen.has('gw1.') || seen.has(ownReasoning) ? reasoningIn(scanned) : undefined
+}
+
+function* reasoningIn(scanned: Scanned): Steps<Splice[]> {
+  const { bytes: body } = scanned
   const items = yield* arrayIn(scanned, 'input')
   const isForeign = (item: Place): boolean => {
     if (!holds(body, item, 'reasoning')) return false
@@ -161,10 +195,15 @@ function* inResponses(scanned: Scanned): Steps<Splice[]> {
   return removeElements(items, yield* flatMapInSteps(items, item => [isForeign(item)]))
 }
 
-function* inGemini(scanned: Scanned, { facts }: PassedTo): Steps<Splice[]> {
-  const { bytes: body, scan } = scanned
-  if (!scan.seen.has('Z3cxL') && !wasSeen(scan.seen, unsigned)) return []
-  const { signedCalls } = facts
+function inGemini(scanned: Scanned, { facts }: PassedTo): Steps<Splice[]> | undefined {
+  const { seen } = scanned.scan
+  return seen.has('Z3cxL') || wasSeen(seen, unsigned)
+    ? signaturesIn(scanned, facts.signedCalls)
+    : undefined
+}
+
+function* signaturesIn(scanned: Scanned, signedCalls: boolean): Steps<Splice[]> {
+  const { bytes: body } = scanned
   const isForeign = (signature: unknown): boolean =>
     signature === unsigned
       ? !signedCalls

@@ -50,7 +50,7 @@ function* readLong(body: Buffer, place: Place, read: Read, levels: number): Step
   if (levels > 0 && place.end - place.start > pieceLength) {
     if (isArrayAt(body, place.start)) return yield* readArray(body, place, read, levels - 1)
     if (isObjectAt(body, place.start)) {
-      return yield* readObject(body, yield* scanObjectInSteps(body, place), read, levels - 1)
+      return yield* readObject(body, yield* scanObjectInSteps(body, place.start), read, levels - 1)
     }
   }
   return readText(body, place, read)

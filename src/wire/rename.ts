@@ -4,13 +4,13 @@ import {
   isArrayAt,
   isMarked,
   isObjectAt,
-  JsonFault,
   membersNamed,
   type ObjectScan,
   type Splice,
   scanBody,
   scanObject,
 } from './json.ts'
+import { JsonFault } from './json-walk.ts'
 import { lineEnd } from './sse.ts'
 
 /** Where answers say it: Gemini's have it in `modelVersion`. */

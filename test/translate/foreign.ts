@@ -15,7 +15,8 @@ const mended = (protocol: Protocol, model: string, preset: string, body: string)
   const bytes = Buffer.from(body)
   const to = { model, facts: factsFor(model), quirks: quirksFor(preset) }
   const scan = scanBody(bytes, traces[protocol])
-  return applySplices(bytes, atOnce(foreignIn({ bytes, scan }, protocol, to))).toString()
+  const steps = foreignIn({ bytes, scan }, protocol, to)
+  return applySplices(bytes, steps ? atOnce(steps) : []).toString()
 }
 
 const sealed = seal({ signature: { vendor: 'google', value: 'c2ln' } })

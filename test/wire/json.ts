@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import t from 'tap'
 import {
   applySplices,
-  JsonFault,
   jsonText,
   memberNamed,
   membersNamed,
@@ -12,6 +11,7 @@ import {
   scanBody,
   scanObject,
 } from '../../src/wire/json.ts'
+import { JsonFault } from '../../src/wire/json-walk.ts'
 import { Watch } from '../../src/wire/watch.ts'
 
 const bytes = (text: string): Buffer => Buffer.from(text)

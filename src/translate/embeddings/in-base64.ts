@@ -4,7 +4,6 @@ import {
   elementsOf,
   isArrayAt,
   isObjectAt,
-  JsonFault,
   memberNamed,
   membersNamed,
   readValue,
@@ -13,6 +12,7 @@ import {
   scanBody,
   scanObject,
 } from '../../wire/json.ts'
+import { JsonFault } from '../../wire/json-walk.ts'
 import { renameModel } from '../../wire/rename.ts'
 import { AnswerFault, type TranslateOrPass, type Translation } from '../translation.ts'
 import { inBase64, vectorOf } from './vector.ts'
