@@ -78,4 +78,5 @@ t.test('those of an upstream that answers a form at once', async t => {
     '/v1/audio/transcriptions HTTP/1.1\r\ncontent-type: multipart/form-data; boundary=b\r\n'
   t.match(await sent(t, gw, head, form), /^HTTP\/1.1 413 .*too big/s)
   await gw.idle()
+  t.match(gw.server.counters, { started: 1, finished: 1, failed: 0, cancelled: 0 })
 })
