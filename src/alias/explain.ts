@@ -152,7 +152,7 @@ export function explainRequest(
   const found = body === undefined ? undefined : findModel(Buffer.from(body), name)
   const explanation = explain(table, name, {
     provider: scopeOf(table, path),
-    conversation: found && conversationKey(found, []),
+    conversation: found && atOnce(conversationKey(found, [])),
   })
   const [target] = explanation.targets
   if (!found || !target) return { explanation }

@@ -60,7 +60,7 @@ export interface AttemptsOptions {
   readonly targets: readonly string[]
   readonly fallback: Fallback
   /** What takes long of making the attempt at the n-th target, for which others need not wait. Throws nothing. */
-  readonly ready: ((index: number) => Steps<void> | undefined) | undefined
+  readonly ready: ((index: number) => Steps<void>) | undefined
   /** Makes the attempt at the n-th target, the `number`th in all; what it throws fails the attempt. */
   readonly prepare: (index: number, number: number) => Attempt
   /** Fields to add to the response of the n-th target, which has this status. */

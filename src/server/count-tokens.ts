@@ -80,7 +80,7 @@ export function countingOf(
     plan: () => (native ? planFor(asked, target, provider) : counterPlan(count)),
     instead: reason => {
       if (native && !isAbsent(reason)) return false
-      takeSteps(exchange, estimated(count), tokens => answer(tokens, reason))
+      takeSteps(exchange, isLong(asked), estimated(count), tokens => answer(tokens, reason))
       return true
     },
   }

@@ -9,7 +9,7 @@ import { upstreamError } from '../translate/error-kind.ts'
 import { exactJson } from '../translate/exact.ts'
 import { requestHeaders } from '../translate/headers.ts'
 import { type Embedder, type Embedding, embedderTo } from '../translate/routes.ts'
-import type { Steps } from '../wire/steps.ts'
+import { flatMapInSteps, type Steps } from '../wire/steps.ts'
 import { clientBody } from './parameters.ts'
 import { parseObject } from './parse-object.ts'
 import type { Plan } from './plan.ts'
@@ -50,7 +50,7 @@ export function* embeddingPlan(
   const { operation: sent, codec } = embedderWays[way]
   const embedder = codec(model)
   const { bodies, dropped } = encodeEmbedding(request, client, embedder, model)
-  const [body, ...more] = bodies.map(body => Buffer.from(exactJson(body)))
+  const [body, ...more] = yield* flatMapInSteps(bodies, body => [Buffer.from(exactJson(body))])
   return {
     operation: sent,
     query: '',

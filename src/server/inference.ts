@@ -40,9 +40,10 @@ export function infer(exchange: Exchange, endpoint: Endpoint): void {
       const { model: named, operation } = nameInPath(exchange, endpoint.operation!)
       const watch = traces[operation.protocol]
       if (result.length <= longLimit) {
+        // Not as one step of `takeSteps`, which would cost every request a microsecond.
         ask(exchange, operation, findModel(result, named, watch))
       } else {
-        takeSteps(exchange, findModelInSteps(result, named, watch), body =>
+        takeSteps(exchange, true, findModelInSteps(result, named, watch), body =>
           ask(exchange, operation, body),
         )
       }
@@ -54,24 +55,35 @@ export function infer(exchange: Exchange, endpoint: Endpoint): void {
 
 function ask(exchange: Exchange, operation: Operation, body: ModelBody): void {
   const resolution = resolveFor(exchange, body.model)
-  const key = resolution.weighted?.sticky
-    ? conversationKey(body, exchange.req.rawHeaders)
-    : exchange.id
-  const targets = choose(resolution, key)
-  const asked = { exchange, operation, body, answerAs: answerAs(exchange, resolution) }
-  const counting = countingOf(asked, resolution, targets[0]!)
-  if (counting) {
-    attempt(exchange, operation, counting)
-    return
-  }
-  withSources(asked, healthy(exchange, targets), asked =>
-    attempt(exchange, operation, {
-      resolution,
-      targets,
-      isLong: isLong(asked),
-      plan: (target, provider) => planFor(asked, target, provider),
-    }),
-  )
+  choosing(exchange, resolution, body, targets => {
+    const asked = { exchange, operation, body, answerAs: answerAs(exchange, resolution) }
+    const counting = countingOf(asked, resolution, targets[0]!)
+    if (counting) {
+      attempt(exchange, operation, counting)
+      return
+    }
+    withSources(asked, healthy(exchange, targets), asked =>
+      attempt(exchange, operation, {
+        resolution,
+        targets,
+        isLong: isLong(asked),
+        plan: (target, provider) => planFor(asked, target, provider),
+      }),
+    )
+  })
+}
+
+/** The targets in the order to try them, for this request or for all of its conversation. */
+export function choosing(
+  exchange: Exchange,
+  resolution: Resolution,
+  body: ModelBody,
+  goOn: (targets: readonly Target[]) => void,
+): void {
+  if (resolution.weighted?.sticky) {
+    const key = conversationKey(body, exchange.req.rawHeaders)
+    takeSteps(exchange, body.bytes.length > longLimit, key, key => goOn(choose(resolution, key)))
+  } else goOn(choose(resolution, exchange.id))
 }
 
 /** Those to try, without the ones that cool down. */

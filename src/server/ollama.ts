@@ -2,7 +2,6 @@
 // what it asks of a machine that keeps models has no answer here. https://docs.ollama.com/api
 
 import { findModelInSteps, type ModelBody } from '../alias/body.ts'
-import { choose } from '../alias/choose.ts'
 import { GatewayError } from '../errors.ts'
 import { clientLeft, readBody } from '../proxy/body.ts'
 import type { ClientCodec } from '../translate/codec.ts'
@@ -21,19 +20,18 @@ import {
 } from '../translate/ollama/request.ts'
 import { toOllama } from '../translate/ollama/translate.ts'
 import type { Json } from '../translate/values.ts'
-import { conversationKey } from '../wire/conversation.ts'
 import { jsonPieces } from '../wire/json-pieces.ts'
 import { oneStep, type Steps } from '../wire/steps.ts'
 import { wholeOf } from './draft.ts'
 import { embeddingPlan } from './embedding-plan.ts'
 import type { Exchange } from './exchange.ts'
-import { attempt, resolveFor } from './inference.ts'
+import { attempt, choosing, resolveFor } from './inference.ts'
 import { ollamaName } from './ollama-models.ts'
 import { parseObject } from './parse-object.ts'
 import { passedTo } from './plan.ts'
 import { takeSteps } from './take-steps.ts'
 import { newId, translated } from './translated-plan.ts'
-import { type Asked, farFor, isLong } from './way.ts'
+import { type Asked, farFor, isLong, longLimit } from './way.ts'
 
 /** One of Ollama's ways to ask a model something. */
 interface Way {
@@ -79,7 +77,9 @@ function ask(way: Way): (exchange: Exchange) => void {
       if (result === clientLeft) return
       try {
         if (result instanceof GatewayError) throw result
-        takeSteps(exchange, inOpenai(way, result), said => pass(exchange, way, said, started))
+        takeSteps(exchange, result.length > longLimit, inOpenai(way, result), said =>
+          pass(exchange, way, said, started),
+        )
       } catch (error) {
         exchange.fail(error)
       }
@@ -109,39 +109,38 @@ function pass(exchange: Exchange, way: Way, { name, request, body }: Said, start
     exchange.json(200, { model: name, created_at, ...way.loaded, total_duration })
     return
   }
-  const { operation, stream } = request
-  const key = resolution.weighted?.sticky
-    ? conversationKey(body, exchange.req.rawHeaders)
-    : exchange.id
-  // Ollama answers with the name that it was asked for; an alias can ask for the model's own.
-  const model = resolution.respondAs === 'upstream' ? undefined : name
-  const asked: Asked = { exchange, operation, body, answerAs: model }
-  const client = operation.protocol === 'chat' ? way.client : undefined
-  attempt(exchange, operation, {
-    resolution,
-    targets: choose(resolution, key),
-    isLong: isLong(asked),
-    *plan(target, provider) {
-      // In OpenAI's protocols too, as this provider and this model take it.
-      const plan = client
-        ? yield* translated(asked, target, provider, ['ollama', client])
-        : way.embeds &&
-          (yield* embeddingPlan(asked, target, provider, {
-            embedding: 'ollama',
-            client: way.embeds,
-          }))
-      if (plan) return { ...plan, dropped: [...request.dropped, ...(plan.dropped ?? [])] }
-      // A text with a suffix, which only Completions have.
-      const far = farFor(exchange, target, provider)
-      const passed = yield* passedTo(asked, target, provider)
-      return {
-        operation,
-        query: '',
-        headers: requestHeaders(exchange.req.rawHeaders, 'chat'),
-        body: wholeOf(passed.draft),
-        translate: toOllama({ way: 'generate', stream, model, started, newId, far }),
-        dropped: [...request.dropped, ...passed.dropped],
-      }
-    },
+  choosing(exchange, resolution, body, targets => {
+    const { operation, stream } = request
+    // Ollama answers with the name that it was asked for; an alias can ask for the model's own.
+    const model = resolution.respondAs === 'upstream' ? undefined : name
+    const asked: Asked = { exchange, operation, body, answerAs: model }
+    const client = operation.protocol === 'chat' ? way.client : undefined
+    attempt(exchange, operation, {
+      resolution,
+      targets,
+      isLong: isLong(asked),
+      *plan(target, provider) {
+        // In OpenAI's protocols too, as this provider and this model take it.
+        const plan = client
+          ? yield* translated(asked, target, provider, ['ollama', client])
+          : way.embeds &&
+            (yield* embeddingPlan(asked, target, provider, {
+              embedding: 'ollama',
+              client: way.embeds,
+            }))
+        if (plan) return { ...plan, dropped: [...request.dropped, ...(plan.dropped ?? [])] }
+        // A text with a suffix, which only Completions have.
+        const far = farFor(exchange, target, provider)
+        const passed = yield* passedTo(asked, target, provider)
+        return {
+          operation,
+          query: '',
+          headers: requestHeaders(exchange.req.rawHeaders, 'chat'),
+          body: wholeOf(passed.draft),
+          translate: toOllama({ way: 'generate', stream, model, started, newId, far }),
+          dropped: [...request.dropped, ...passed.dropped],
+        }
+      },
+    })
   })
 }

@@ -4,7 +4,6 @@ import type { Target } from '../alias/resolve.ts'
 import { GatewayError } from '../errors.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { ClientCodec, Far, ProviderCodec } from '../translate/codec.ts'
-import { parseExact } from '../translate/exact.ts'
 import type { ModelRequest } from '../translate/message.ts'
 import {
   common,
@@ -18,11 +17,11 @@ import {
   sortParameters,
 } from '../translate/parameters.ts'
 import type { Asking, Spoken } from '../translate/routes.ts'
-import { asObject, type Json } from '../translate/values.ts'
+import type { Json } from '../translate/values.ts'
 import { applySplices, scanInSteps } from '../wire/json.ts'
-import { parseInSteps } from '../wire/json-pieces.ts'
 import { type Patch, patchObject } from '../wire/patch.ts'
-import { atOnce, resultOf, type Steps } from '../wire/steps.ts'
+import { atOnce, type Steps } from '../wire/steps.ts'
+import { parseObject } from './parse-object.ts'
 import type { Asked } from './way.ts'
 
 /** The parameters of a target by where they belong, for a client of this protocol. */
@@ -54,9 +53,7 @@ export const clientBody = (
 export function* clientRequest(asked: Asked, target: Target, patch: Patch): Steps<Json> {
   const { bytes, scan } =
     target.params === noParams ? asked.body : { bytes: yield* clientBody(asked, target, patch) }
-  // To look for the numbers that are not read as they are takes half as long as to read them all.
-  const read = scan?.mayRound === false ? JSON.parse : parseExact
-  return asObject(yield* parseInSteps(bytes, read, scan)) ?? {}
+  return yield* parseObject(bytes, scan)
 }
 
 export function* patched(bytes: Buffer, patch: Patch): Steps<Buffer> {
@@ -76,10 +73,10 @@ export function* passedBody(
   const { client: own, meant, far, ...sorted } = parametersOf(target, protocol, protocol, provider)
   const bytes = yield* clientBody(asked, target, joined(own, far))
   if (isEmptyPatch(meant)) return { bytes, dropped: sorted.dropped }
-  const raw = asObject(yield* parseInSteps(bytes, JSON.parse)) ?? {}
+  const raw = yield* parseObject(bytes)
   const path = asked.operation.path + asked.exchange.query
-  const read = yield* resultOf(client.decodeRequest(raw, target.model, path))
-  const { patch, dropped } = yield* sayIn(way, meant, read)
+  const request = client.decodeRequest(raw, target.model, path)
+  const { patch, dropped } = yield* sayIn(way, meant, request)
   return {
     bytes: yield* patched(bytes, patch),
     dropped: [
@@ -125,10 +122,10 @@ interface Saying {
 function* sayIn(
   { protocol, codec, far }: Saying,
   meant: Patch,
-  request: () => ModelRequest,
+  request: Steps<ModelRequest>,
 ): Steps<SaidParameters> {
   try {
-    return yield* saidFor(request(), meant, codec, far)
+    return yield* saidFor(yield* request, meant, codec, far)
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error
     return yield* saidFor(silentRequest(protocol, far.model), meant, codec, far)

@@ -3,14 +3,13 @@ import { fetchSource } from '../proxy/fetch-source.ts'
 import { sawUrl } from '../translate/traces.ts'
 import type { Steps } from '../wire/steps.ts'
 import { takeSteps } from './take-steps.ts'
-import { type Asked, urlsFor } from './way.ts'
+import { type Asked, isLong, urlsFor } from './way.ts'
 
 /** Of one request; whoever sends more wants something else than an answer. */
 const mostUrls = 20
 
 /**
- * Goes on with a request at once, or where a target wants bytes in place of URLs, once these were fetched; those of a long one
- * are looked for in turns of the event loop of their own. A URL that cannot be fetched fails the request with
+ * Goes on with a request at once, or where a target wants bytes in place of URLs, once these were fetched. A URL that cannot be fetched fails the request with
  * `source_unreachable`.
  */
 export function withSources(
@@ -23,7 +22,7 @@ export function withSources(
     goOn(asked)
     return
   }
-  takeSteps(asked.exchange, urlsOf(asked, targets), urls => {
+  takeSteps(asked.exchange, isLong(asked), urlsOf(asked, targets), urls => {
     if (urls.length === 0) goOn(asked)
     else fetchUrls(asked, urls, goOn)
   })

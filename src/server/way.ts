@@ -152,7 +152,7 @@ export const farFor = (
 })
 
 /** The protocol of a request whose conversation is read to be said in another one to this target. */
-export const translatedFrom = (
+const translatedFrom = (
   { operation }: Asked,
   target: Target,
   provider: Provider,

@@ -1,6 +1,6 @@
 // What a protocol must offer to take part in translation. A client's protocol reads requests and writes answers; a
 // provider's writes requests and reads answers. Nothing here does I/O or reads a clock: ids and times are given. Requests are
-// read and written in steps, one for each message: a long one takes so long that others want their turn in between.
+// read and written in steps, at least one for each message: a long one takes so long that others want their turn in between.
 
 import type { RawHeaders } from '../wire/headers.ts'
 import type { Steps } from '../wire/steps.ts'

@@ -10,6 +10,7 @@ import {
   isObjectAt,
   memberNamed,
   type Place,
+  readText,
   type Scanned,
   type Splice,
   scanObject,
@@ -118,11 +119,11 @@ function withoutThinking(
   const { bytes: body, scan } = scanned
   const [before, last] = turns.slice(-2)
   if (!before?.first || !last?.first) return []
-  const called = asText(read(body, before.turn)['role']) === 'assistant'
-  const answered = asText(read(body, last.first)['type']) === 'tool_result'
-  const thought = /thinking$/.test(asText(read(body, before.first)['type']) ?? '')
+  const called = textAt(body, before.turn, 'role') === 'assistant'
+  const answered = textAt(body, last.first, 'type') === 'tool_result'
+  const thought = /thinking$/.test(textAt(body, before.first, 'type') ?? '')
   const asked = memberNamed(body, scan, 'thinking')
-  const enabled = asked && isObjectAt(body, asked.start) && read(body, asked)['type'] === 'enabled'
+  const enabled = asked && textAt(body, asked, 'type') === 'enabled'
   if (!called || !answered || thought || !enabled) return []
   return patchObject(body, scan, { set: {}, default: {}, remove: ['thinking'] })
 }
@@ -243,6 +244,13 @@ function read(body: Buffer, { start, end }: Place): Json {
   } catch {
     return {}
   }
+}
+
+/** A member that is a text, without a look at the others. */
+function textAt(body: Buffer, object: Place, name: string): string | undefined {
+  if (!isObjectAt(body, object.start)) return undefined
+  const member = memberNamed(body, scanObject(body, object.start), name)
+  return member && readText(body, member)
 }
 
 function* arrayIn({ bytes: body, scan }: Scanned, name: string): Steps<readonly Place[]> {

@@ -2,16 +2,15 @@
 // which nobody else has a turn.
 
 import {
-  elementsInSteps,
+  eachElement,
   isArrayAt,
   isObjectAt,
-  type Member,
-  nameOf,
   type ObjectScan,
   type Place,
   scanInSteps,
   scanObjectInSteps,
 } from './json.ts'
+import { JsonFault } from './json-walk.ts'
 import type { Steps } from './steps.ts'
 
 /** A piece has about so many characters: they take a millisecond at most. */
@@ -21,54 +20,77 @@ const mostLevels = 8
 
 type Read = (text: string) => unknown
 type Write = (value: unknown) => string
+type Members = Readonly<Record<string, unknown>>
 
-/**
- * A body as `read` reads JSON, in steps; `scan` is its scan, where there is one already. Throws what `read` throws, and
- * JsonFault for what is no object.
- */
+/** A body as `read` reads JSON, in steps; `scan` is its scan, where there is one already. Throws JsonFault. */
 export function* parseInSteps(body: Buffer, read: Read, scan?: ObjectScan): Steps<unknown> {
-  const whole = { start: 0, end: body.length }
-  if (body.length <= pieceLength) return readText(body, whole, read)
+  return body.length > 2 * pieceLength
+    ? yield* readObject(body, scan ?? (yield* scanInSteps(body)), read, mostLevels)
+    : readPiece(body, 0, body.length, read)
+}
+
+/** What stands from an offset to another; between brackets, which are no part of the body, several values. */
+function readPiece(
+  body: Buffer,
+  start: number,
+  end: number,
+  read: Read,
+  [open, close] = ['', ''],
+): unknown {
+  const bytes = body.subarray(start, end)
+  // To put the brackets around the text would copy it in the heap.
+  const text = (
+    open === '' ? bytes : Buffer.concat([Buffer.from(open), bytes, Buffer.from(close)])
+  ).toString()
   try {
-    return yield* readObject(body, scan ?? (yield* scanInSteps(body)), read, mostLevels)
+    return read(text)
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    // It says a place, which is that in a piece.
-    return readText(body, whole, read)
+    // V8 says where in the text, in characters, which `read` may have changed before.
+    const [reason, at = '0'] = error.message.split(/ in JSON at position (\d+).*/s)
+    const offset = Buffer.byteLength(text.slice(0, Number(at))) - open.length
+    throw new JsonFault(reason!, start + Math.max(0, offset))
   }
 }
 
-const readText = (body: Buffer, { start, end }: Place, read: Read): unknown =>
-  read(body.toString('utf8', start, end))
-
-/** To put them around a text would copy it in the heap. */
-const readWithin = (open: string, piece: Buffer, close: string, read: Read): unknown =>
-  read(Buffer.concat([Buffer.from(open), piece, Buffer.from(close)]).toString())
-
-function* readLong(body: Buffer, place: Place, read: Read, levels: number): Steps<unknown> {
+function* readLong(
+  body: Buffer,
+  { start, end }: Place,
+  read: Read,
+  levels: number,
+): Steps<unknown> {
   yield
-  if (levels > 0 && place.end - place.start > pieceLength) {
-    if (isArrayAt(body, place.start)) return yield* readArray(body, place, read, levels - 1)
-    if (isObjectAt(body, place.start)) {
-      return yield* readObject(body, yield* scanObjectInSteps(body, place.start), read, levels - 1)
+  if (levels > 0 && end - start > pieceLength) {
+    if (isArrayAt(body, start)) return yield* readArray(body, start, read, levels - 1)
+    if (isObjectAt(body, start)) {
+      return yield* readObject(body, yield* scanObjectInSteps(body, start), read, levels - 1)
     }
   }
-  return readText(body, place, read)
+  return readPiece(body, start, end, read)
 }
 
-function* readArray(body: Buffer, { start }: Place, read: Read, levels: number): Steps<unknown[]> {
+function* readArray(body: Buffer, start: number, read: Read, levels: number): Steps<unknown[]> {
   const array: unknown[] = []
-  const elements = yield* elementsInSteps(body, start)
-  for (let at = 0, next = 0; at < elements.length; at = next) {
-    const first = elements[at]!
-    next = endOfPiece(elements, at, first.start)
-    if (next === at + 1) array.push(yield* readLong(body, first, read, levels))
+  let first: Place | undefined
+  let last: Place | undefined
+  function* take(): Steps<void> {
+    if (!first || !last) return
+    if (first === last) array.push(yield* readLong(body, first, read, levels))
     else {
-      const piece = body.subarray(first.start, elements[next - 1]!.end)
-      for (const element of readWithin('[', piece, ']', read) as unknown[]) array.push(element)
+      const elements = readPiece(body, first.start, last.end, read, ['[', ']']) as unknown[]
+      for (const element of elements) array.push(element)
       yield
     }
   }
+  for (const element of eachElement(body, start)) {
+    if (!element) yield
+    else if (first && element.end - first.start <= pieceLength) last = element
+    else {
+      yield* take()
+      first = last = element
+    }
+  }
+  yield* take()
   return array
 }
 
@@ -81,25 +103,18 @@ function* readObject(
   const object: Record<string, unknown> = {}
   for (let at = 0, next = 0; at < members.length; at = next) {
     const first = members[at]!
-    next = endOfPiece(members, at, first.key)
-    if (next === at + 1)
-      put(object, nameOf(body, first), yield* readLong(body, first, read, levels))
-    else {
-      const piece = body.subarray(first.key, members[next - 1]!.end)
-      for (const [name, value] of Object.entries(readWithin('{', piece, '}', read) as object)) {
-        put(object, name, value)
-      }
+    next = at + 1
+    while (next < members.length && members[next]!.end - first.key <= pieceLength) next++
+    if (next === at + 1) {
+      const name = readPiece(body, first.key, first.keyEnd, read) as string
+      put(object, name, yield* readLong(body, first, read, levels))
+    } else {
+      const piece = readPiece(body, first.key, members[next - 1]!.end, read, ['{', '}'])
+      for (const [name, value] of Object.entries(piece as object)) put(object, name, value)
       yield
     }
   }
   return object
-}
-
-/** How many of them are in the pieces up to the one that begins with this, at this offset. */
-function endOfPiece(places: readonly (Place | Member)[], at: number, start: number): number {
-  let next = at + 1
-  while (next < places.length && places[next]!.end - start <= pieceLength) next++
-  return next
 }
 
 /** As JSON.parse does it: to set `__proto__` would be something else. */
@@ -112,10 +127,7 @@ function put(object: Record<string, unknown>, name: string, value: unknown): voi
 }
 
 /** An object as `write` writes JSON, as bytes in pieces, and a step for each of them. */
-export function* jsonPieces(
-  object: Readonly<Record<string, unknown>>,
-  write: Write,
-): Steps<Buffer[]> {
+export function* jsonPieces(object: Members, write: Write): Steps<Buffer[]> {
   const writer = new Writer(write)
   yield* writer.object(object, mostLevels)
   return writer.end()
@@ -124,6 +136,8 @@ export function* jsonPieces(
 class Writer {
   readonly #write: Write
   readonly #pieces: Buffer[] = []
+  /** Of those with a thousand and more, which it takes long to list. */
+  readonly #keys = new Map<object, readonly string[]>()
   /** What comes into the next of them. */
   #text = ''
 
@@ -136,9 +150,10 @@ class Writer {
     return this.#pieces
   }
 
-  *object(object: Readonly<Record<string, unknown>>, levels: number): Steps<void> {
+  *object(object: Members, levels: number): Steps<void> {
     let before = '{'
-    for (const [name, value] of Object.entries(object)) {
+    for (const name of this.#keysOf(object)) {
+      const value = object[name]
       if (value === undefined) continue
       this.#text += `${before}${JSON.stringify(name)}:`
       before = ','
@@ -151,10 +166,10 @@ class Writer {
     this.#text += '['
     for (let at = 0, next = 0; at < array.length; at = next) {
       if (at > 0) this.#text += ','
-      let room = roomAfter(array[at], pieceLength)
+      let room = this.#roomAfter(array[at], pieceLength)
       next = at + 1
       while (next < array.length && room > 0) {
-        room = roomAfter(array[next], room)
+        room = this.#roomAfter(array[next], room)
         if (room > 0) next++
       }
       if (next === at + 1) yield* this.#value(array[at], levels)
@@ -167,9 +182,9 @@ class Writer {
   }
 
   *#value(value: unknown, levels: number): Steps<void> {
-    if (levels > 0 && value !== null && typeof value === 'object' && isLong(value)) {
+    if (levels > 0 && value !== null && typeof value === 'object' && this.#isLong(value)) {
       if (Array.isArray(value)) yield* this.#array(value, levels - 1)
-      else yield* this.object(value as Readonly<Record<string, unknown>>, levels - 1)
+      else yield* this.object(value as Members, levels - 1)
     } else {
       // An element of an array may be undefined.
       this.#text += value === undefined ? 'null' : this.#write(value)
@@ -187,22 +202,32 @@ class Writer {
     this.#pieces.push(Buffer.from(this.#text))
     this.#text = ''
   }
-}
 
-const isLong = (value: object): boolean => roomAfter(value, pieceLength) < 0
-
-/** What is left of so many characters once a value was written, about: less than nothing where it is longer. */
-function roomAfter(value: unknown, room: number): number {
-  if (typeof value === 'string') return room - value.length - 3
-  if (value === null || typeof value !== 'object') return room - 6
-  let left = room - 3
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length && left >= 0; i++) left = roomAfter(value[i], left)
-  } else {
-    for (const name in value) {
-      if (left < 0) break
-      left = roomAfter((value as Record<string, unknown>)[name], left - name.length - 3)
-    }
+  #isLong(value: object): boolean {
+    return this.#roomAfter(value, pieceLength) < 0
   }
-  return left
+
+  /** What is left of so many characters once a value was written, about: less than nothing where it is longer. */
+  #roomAfter(value: unknown, room: number): number {
+    if (typeof value === 'string') return room - value.length - 3
+    if (value === null || typeof value !== 'object') return room - 6
+    let left = room - 3
+    if (Array.isArray(value)) {
+      for (let i = 0; i < value.length && left >= 0; i++) left = this.#roomAfter(value[i], left)
+      return left
+    }
+    for (const name of this.#keysOf(value)) {
+      if (left < 0) break
+      left = this.#roomAfter((value as Members)[name], left - name.length - 3)
+    }
+    return left
+  }
+
+  #keysOf(object: object): readonly string[] {
+    const known = this.#keys.get(object)
+    if (known) return known
+    const keys = Object.keys(object)
+    if (keys.length > 1000) this.#keys.set(object, keys)
+    return keys
+  }
 }

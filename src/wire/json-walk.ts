@@ -85,8 +85,8 @@ export class Walk {
 const closers = new Uint8Array(MAX_DEPTH)
 
 /**
- * The offset after the value that begins at `from`; nested values are walked without recursion. -1 where it was left: to be
- * called again, from where.
+ * The offset after the value that begins at `from`; nested values are walked without recursion. -1 where it was left: it is to be
+ * called again from where `walk` stands.
  */
 export function skipValue(body: Buffer, from: number, walk?: Walk, watcher?: Watcher): number {
   let depth = 0

@@ -108,7 +108,7 @@ const isWide = (body: Buffer): boolean =>
 /** The text of JSON that somebody else wrote: some servers begin it with a byte order mark. */
 export const jsonText = (bytes: Buffer): string => bytes.toString().replace(/^\ufeff/, '')
 
-/** The same for an object anywhere in a body, at the offset of its `{`. */
+/** Scans an object anywhere in a body, at the offset of its `{`. */
 export function scanObject(body: Buffer, start: number): ObjectScan {
   const members: Member[] = []
   return { start, end: scanMembers(body, start, members), members }

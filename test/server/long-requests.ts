@@ -90,7 +90,7 @@ const before = (deeds: readonly string[], deed: string): readonly string[] =>
   deeds.slice(0, deeds.indexOf(deed))
 
 for (const [name, text] of [
-  ['with a URL in it', `${long} http://example.com`],
+  ['that is a URL', `http://example.com ${long}`],
   ['without', long],
 ] as const) {
   t.test(`a long one ${name}`, async t => {
@@ -189,7 +189,7 @@ aliases: { m: ${target} }
 }
 
 t.test('a short one', async t => {
-  for (const text of ['a word or two', 'a word of http://example.com']) {
+  for (const text of ['a word or two', 'http://example.com is a word of mine']) {
     const deeds = await done(t, request(text))
     t.same(before(deeds, 'turn'), ['read', 'written'])
   }
@@ -220,6 +220,82 @@ aliases: { m: { targets: [ill/a, well/b] } }
   t.equal(reply.headers.get('x-gateway-target'), 'well/b')
   t.equal(ill.requests.length, 1)
   t.equal(reads, 1)
+})
+
+t.test('what makes no sense is told, though others had their turn', async t => {
+  const gw = await gateway(
+    t,
+    `providers: { up: ${chat('http://127.0.0.1:9')} }\naliases: { m: up/x }\n`,
+  )
+  const { messages, ...rest } = JSON.parse(request(long.slice(0, 20_000), 50)) as {
+    messages: object[]
+  }
+  const body = JSON.stringify({ ...rest, messages: [...messages, { role: 'nobody' }] })
+  const { parse } = JSON
+  t.teardown(() => Object.assign(JSON, { parse }))
+  JSON.parse = (text, reviver) => {
+    tarry()
+    return parse(text, reviver)
+  }
+  const reply = await gw.post('/v1/messages', body)
+  Object.assign(JSON, { parse })
+  t.equal(reply.status, 400)
+  t.match(reply.json.error, { code: 'bad_request', message: /messages\[50\]\.role/ })
+})
+
+t.test('one that is sent again is written once', async t => {
+  const up = await upstream(t, async exchange =>
+    up.requests.length === 1 ? exchange.json({}, 503) : exchange.json(chatCompletion('Hello')),
+  )
+  const gw = await gateway(t, `providers: { up: ${chat(up.url)} }\naliases: { m: up/x }\n`)
+  const { stringify } = JSON
+  t.teardown(() => Object.assign(JSON, { stringify }))
+  let written = 0
+  JSON.stringify = (value: unknown, ...more: unknown[]) => {
+    const text = stringify(value, ...(more as []))
+    if (text?.includes(long)) written++
+    return text
+  }
+  const reply = await gw.post(
+    '/v1/messages',
+    `{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"${long}"}]}`,
+  )
+  Object.assign(JSON, { stringify })
+  t.equal(reply.status, 200)
+  t.equal(up.requests.length, 2)
+  t.same(up.requests[0]!.body, up.requests[1]!.body)
+  t.equal(written, 1)
+})
+
+t.test('a client that leaves while it is looked through: it is not read', async t => {
+  const gw = await gateway(
+    t,
+    `providers: { up: ${chat('http://127.0.0.1:9')} }\naliases: { m: up/x }\n`,
+  )
+  const client = raw(t, gw.port, postBytes('/v1/messages', request('x'.repeat(70_000), 20)))
+  const { indexOf } = Buffer.prototype
+  const { parse } = JSON
+  t.teardown(() => Object.assign(Buffer.prototype, { indexOf }) && Object.assign(JSON, { parse }))
+  let reads = 0
+  JSON.parse = (text, reviver) => {
+    if (text.includes('xxx')) reads++
+    return parse(text, reviver)
+  }
+  Buffer.prototype.indexOf = function (this: Buffer, ...args: unknown[]) {
+    if (this.length > 200_000 && args[0] === 0x22) {
+      client.socket.destroy()
+      tarry()
+    }
+    return indexOf.apply(this, args as never)
+  } as typeof indexOf
+  await client.closed
+  await gw.idle()
+  // As many turns as the scan would have taken.
+  for (let n = 0; n < 100; n++) await new Promise(resolve => setImmediate(resolve))
+  Object.assign(Buffer.prototype, { indexOf })
+  Object.assign(JSON, { parse })
+  t.equal(reads, 0)
+  t.match(gw.server.counters, { started: 1, cancelled: 1 })
 })
 
 t.test('a client that leaves meanwhile: nothing is sent', async t => {

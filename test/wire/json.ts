@@ -9,9 +9,11 @@ import {
   nameOf,
   readValue,
   scanBody,
+  scanInSteps,
   scanObject,
 } from '../../src/wire/json.ts'
 import { JsonFault } from '../../src/wire/json-walk.ts'
+import { atOnce } from '../../src/wire/steps.ts'
 import { Watch } from '../../src/wire/watch.ts'
 
 const bytes = (text: string): Buffer => Buffer.from(text)
@@ -24,6 +26,48 @@ const fault = (text: string | Buffer): JsonFault | undefined => {
     throw error
   }
 }
+
+t.test('two scans at once keep apart', async t => {
+  const bodies = [
+    `{"a":${'['.repeat(50)}${'1,'.repeat(90_000)}2${']'.repeat(50)},"b":{"c":[${'{},'.repeat(60_000)}{}]}}`,
+    `{"a":${'{"o":'.repeat(50)}[${'null,'.repeat(60_000)}2]${'}'.repeat(50)},"b":[${'"x",'.repeat(60_000)}1]}`,
+  ].map(text => Buffer.from(text))
+  const scans = bodies.map(body => scanInSteps(body))
+  const found = bodies.map(() => [] as unknown[])
+  for (let over = 0; over < scans.length; ) {
+    over = 0
+    for (const [i, scan] of scans.entries()) {
+      scanBody(Buffer.from('{"others":[{"are":[]}]}'))
+      const { done, value } = scan.next()
+      if (done) over++
+      if (value) found[i]!.push(value)
+    }
+  }
+  t.strictSame(
+    found.flat(),
+    bodies.map(body => scanBody(body)),
+  )
+})
+
+t.test('what is watched for is met wherever it stands', async t => {
+  const watch = new Watch(['name"'], ['http'])
+  const fill = `[${'1,'.repeat(100_000)}2]`
+  for (const [text, seen, mayRound] of [
+    [`{"a":${fill},"b":{"name":1}}`, ['name"'], false],
+    [`{"a":[${fill},"https://x"]}`, ['http'], false],
+    [`{"a":[${fill},12345678901234567]}`, [], true],
+    [`{"a":${fill},"b":1e400}`, [], true],
+    [`{"a":${fill},"b":-1.5e-7}`, [], true],
+    [`{"a":${fill},"name":123456789012345}`, [], false],
+  ] as const) {
+    const scan = scanBody(Buffer.from(text), watch)
+    const stepped = atOnce(scanInSteps(Buffer.from(text), watch))
+    t.strictSame(stepped, scan)
+    t.strictSame([...scan.seen], seen)
+    t.equal(scan.mayRound, mayRound, text.slice(-40))
+  }
+  t.equal(scanBody(Buffer.from('{}')).mayRound, true, 'so it may where nothing was watched')
+})
 
 t.test('finds every top-level member of a name, and none below', async t => {
   const body = bytes(

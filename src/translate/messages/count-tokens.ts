@@ -1,7 +1,7 @@
 // What a request has in tokens, where nobody counts them. It must not say too little: Claude Code sums a conversation up by
 // this figure, and would come too late. The figures are fitted to recorded counts: PROTOCOLS 3.12
 
-import { atOnce, type Steps } from '../../wire/steps.ts'
+import { atOnce, flatMapInSteps, type Steps } from '../../wire/steps.ts'
 import type { ModelFacts } from '../facts.ts'
 import type { Message, ModelRequest, Part, Source } from '../message.ts'
 import { tokensIn } from '../tokens.ts'
@@ -27,7 +27,8 @@ export function* estimateInSteps(request: ModelRequest, facts: ModelFacts): Step
     yield
   }
   const schema = format?.kind === 'schema' ? tokensIn(JSON.stringify(format.schema)) : 0
-  const offered = tools.length > 0 ? tokensIn(JSON.stringify(tools)) * 1.2 : 0
+  const counts = yield* flatMapInSteps(tools, tool => [tokensIn(JSON.stringify(tool))])
+  const offered = counts.reduce((sum, count) => sum + count, 0) * 1.2
   const text = (said + schema) * facts.tokenFactor + (offered * facts.tokenFactor) / 1.12
   const fixed = tools.length > 0 ? overhead(toolChoice?.mode, facts) : 0
   const shown = messages.reduce((sum, { parts }) => sum + shownTokens(parts), 0)

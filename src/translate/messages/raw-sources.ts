@@ -22,7 +22,7 @@ export function* urlsInMessages(body: Scanned): Steps<string[]> {
 
 /** The splices that put bytes in the place of the URLs that were fetched. */
 export function* bytesForUrls(body: Scanned, fetched: Fetched): Steps<Splice[]> {
-  return (yield* pointersIn(body)).flatMap(({ start, end, url }) => {
+  return yield* flatMapInSteps(yield* pointersIn(body), ({ start, end, url }) => {
     const source = fetched.get(url)
     if (!source) return []
     const { base64: data, mime: media_type } = source
