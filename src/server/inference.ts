@@ -190,8 +190,7 @@ export function attempt(
       protocol: planned.operation.protocol,
       translate: planned.translate,
       dropUsage,
-      headers:
-        dropped.length > 0 ? ['x-gateway-dropped', dropped.map(headerText).join(', ')] : nothing,
+      headers: dropped.length > 0 ? ['x-gateway-dropped', listed(dropped)] : nothing,
       // Where there is another target, none waits for this one.
       request: request(planned.body, index + 1 < order.length ? { ...limits, queue: 0 } : limits),
       more: planned.more?.map(body => request(body, limits)) ?? [],
@@ -243,6 +242,20 @@ export function attempt(
 }
 
 const nothing: RawHeaders = []
+
+/** Of a field of an answer, in characters: clients refuse a head of more than 16 KB. */
+const mostListed = 1000
+
+/** Names that a client chose, as many as there is room for. */
+function listed(names: readonly string[]): string {
+  let list = ''
+  for (const [i, name] of names.entries()) {
+    const longer = `${list}${i === 0 ? '' : ', '}${headerText(name)}`
+    if (longer.length > mostListed) return `${list} and ${names.length - i} more`.trimStart()
+    list = longer
+  }
+  return list
+}
 
 /** undici says the length of bytes by itself; a stream without one is sent in chunks, which not every server takes. */
 const withLength = (headers: string[], length: number | undefined): string[] =>

@@ -61,6 +61,8 @@ function endOfString(text: string, from: number): number {
 function isSame(text: string): boolean {
   const value = Number(text)
   if (!Number.isFinite(value)) return false
+  // It is written as 0, which is the same to whoever computes with it.
+  if (text === '-0') return true
   if (/^-?\d+$/.test(text)) return String(value) === text
   if (value === 0) return !/[1-9]/.test(text.split(/[eE]/)[0]!)
   return (

@@ -2,7 +2,7 @@
 // which nobody else has a turn.
 
 import {
-  eachElement,
+  eachPiece,
   isArrayAt,
   isObjectAt,
   type ObjectScan,
@@ -16,7 +16,7 @@ import type { Steps } from './steps.ts'
 /** A piece has about so many characters: they take a millisecond at most. */
 const pieceLength = 64 * 1024
 /** Whatever stands deeper is one piece: each level is looked through once more. */
-const mostLevels = 8
+const mostLevels = 6
 
 type Read = (text: string) => unknown
 type Write = (value: unknown) => string
@@ -71,26 +71,15 @@ function* readLong(
 
 function* readArray(body: Buffer, start: number, read: Read, levels: number): Steps<unknown[]> {
   const array: unknown[] = []
-  let first: Place | undefined
-  let last: Place | undefined
-  function* take(): Steps<void> {
-    if (!first || !last) return
-    if (first === last) array.push(yield* readLong(body, first, read, levels))
+  for (const piece of eachPiece(body, start, pieceLength)) {
+    if (!piece) yield
+    else if (piece.isOne) array.push(yield* readLong(body, piece, read, levels))
     else {
-      const elements = readPiece(body, first.start, last.end, read, ['[', ']']) as unknown[]
+      const elements = readPiece(body, piece.start, piece.end, read, ['[', ']']) as unknown[]
       for (const element of elements) array.push(element)
       yield
     }
   }
-  for (const element of eachElement(body, start)) {
-    if (!element) yield
-    else if (first && element.end - first.start <= pieceLength) last = element
-    else {
-      yield* take()
-      first = last = element
-    }
-  }
-  yield* take()
   return array
 }
 

@@ -195,19 +195,39 @@ export function* elementsInSteps(body: Buffer, start: number): Steps<Place[]> {
 }
 
 /** The same one by one, for whoever does not want them all; undefined for a step on the way to the next. */
-export function* eachElement(body: Buffer, start: number): Generator<Place | undefined, void> {
+export const eachElement = (body: Buffer, start: number): Generator<Place | undefined, void> =>
+  eachPiece(body, start, 0)
+
+/** Elements that follow each other. */
+export interface Piece extends Place {
+  readonly isOne: boolean
+}
+
+/** The same, with as many together as have so many bytes, and one that has more by itself. */
+export function* eachPiece(
+  body: Buffer,
+  start: number,
+  most: number,
+): Generator<Piece | undefined, void> {
   const walk = new Walk(start)
   let at = skipSpace(body, start + 1)
+  let [from, to, count] = [at, at, 0]
   while (at < body.length && body[at] !== CLOSE_ARRAY) {
     let end = skipValue(body, at, walk)
     while (end < 0) {
       yield undefined
       end = skipValue(body, walk.at, walk)
     }
-    yield { start: at, end }
+    if (count > 0 && end - from > most) {
+      yield { start: from, end: to, isOne: count === 1 }
+      count = 0
+    }
+    if (count++ === 0) from = at
+    to = end
     at = skipSpace(body, end)
     if (body[at] === COMMA) at = skipSpace(body, at + 1)
   }
+  if (count > 0) yield { start: from, end: to, isOne: count === 1 }
 }
 
 /** Where the last element of an array ends; undefined where it has none. */

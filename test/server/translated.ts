@@ -172,6 +172,22 @@ for (const [asking, { ask, finish }] of Object.entries(clients)) {
   }
 }
 
+t.test(
+  'what the scan leaves to be found is told with its place, in requests of any length',
+  async t => {
+    const { gw } = await start(t, vendors.messages)
+    for (const text of ['Hi', 'Hi'.repeat(100_000)]) {
+      const body = `{"model":"messages","messages":[{"role":"user","content":"${text}"},{"role":"user","content":"\\x"}]}`
+      const reply = await gw.post('/v1/chat/completions', body)
+      t.equal(reply.status, 400)
+      const { code, message } = (reply.json as { error: { code: string; message: string } }).error
+      t.equal(code, 'body_invalid')
+      t.match(message, /Bad escaped character/)
+      t.ok(message.includes(String(body.indexOf('\\x') + 1)), message)
+    }
+  },
+)
+
 t.test('what cannot be said is named, and what must not be lost is refused', async t => {
   const { up, gw } = await start(t, vendors.messages)
   const body = { model: 'messages', messages: [{ role: 'user', content: 'Hi' }], seed: 7 }
@@ -184,6 +200,11 @@ t.test('what cannot be said is named, and what must not be lost is refused', asy
   t.equal(many.status, 400)
   t.match(many.json, { error: { type: 'invalid_request_error', code: 'untranslatable' } })
   t.equal(up.requests.length, 1)
+  const fields = Object.fromEntries(Array.from({ length: 9000 }, (_, i) => [`field_${i}`, i]))
+  const named = await gw.post('/v1/chat/completions', { ...body, ...fields })
+  t.match(named.headers.get('x-gateway-dropped'), /^.{900,1000} and \d{4} more$/)
+  const long = await gw.post('/v1/chat/completions', { ...body, ['x'.repeat(5000)]: 1 })
+  t.match(long.headers.get('x-gateway-dropped'), /^seed and 1 more$|^and 2 more$/)
 })
 
 t.test("an error comes in the client's words, with its status and what to wait", async t => {

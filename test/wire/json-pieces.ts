@@ -95,6 +95,7 @@ t.test('a long text is read as JSON.parse reads it', async () => {
         assert.equal(JSON.stringify(read), JSON.stringify(JSON.parse(text)))
       }
     }),
+    { numRuns: 40 },
   )
 })
 
@@ -137,6 +138,7 @@ t.test('long objects are written as JSON.stringify writes them', async () => {
       const pieces = atOnce(jsonPieces(object as Record<string, unknown>, JSON.stringify))
       assert.equal(Buffer.concat(pieces).toString(), JSON.stringify(object))
     }),
+    { numRuns: 40 },
   )
 })
 
