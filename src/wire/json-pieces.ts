@@ -125,10 +125,10 @@ export function* jsonPieces(object: Members, write: Write): Steps<Buffer[]> {
 class Writer {
   readonly #write: Write
   readonly #pieces: Buffer[] = []
-  /** Of those with a thousand and more, which it takes long to list. */
-  readonly #keys = new Map<object, readonly string[]>()
   /** What comes into the next of them. */
   #text = ''
+  /** The names in objects that have more than a thousand: to list them takes long. */
+  readonly #names = new Map<object, readonly string[]>()
 
   constructor(write: Write) {
     this.#write = write
@@ -141,7 +141,7 @@ class Writer {
 
   *object(object: Members, levels: number): Steps<void> {
     let before = '{'
-    for (const name of this.#keysOf(object)) {
+    for (const name of this.#namesIn(object)) {
       const value = object[name]
       if (value === undefined) continue
       this.#text += `${before}${JSON.stringify(name)}:`
@@ -205,18 +205,18 @@ class Writer {
       for (let i = 0; i < value.length && left >= 0; i++) left = this.#roomAfter(value[i], left)
       return left
     }
-    for (const name of this.#keysOf(value)) {
+    for (const name of this.#namesIn(value)) {
       if (left < 0) break
       left = this.#roomAfter((value as Members)[name], left - name.length - 3)
     }
     return left
   }
 
-  #keysOf(object: object): readonly string[] {
-    const known = this.#keys.get(object)
+  #namesIn(object: object): readonly string[] {
+    const known = this.#names.get(object)
     if (known) return known
-    const keys = Object.keys(object)
-    if (keys.length > 1000) this.#keys.set(object, keys)
-    return keys
+    const names = Object.keys(object)
+    if (names.length > 1000) this.#names.set(object, names)
+    return names
   }
 }
