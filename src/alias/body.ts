@@ -54,7 +54,8 @@ export function* findModelInSteps(bytes: Buffer, named?: string, watch?: Watch):
   }
 }
 
-const bodyError = (fault: unknown): unknown =>
+/** What a client is told of a body that is no JSON; anything else as it was thrown. */
+export const bodyError = (fault: unknown): unknown =>
   fault instanceof JsonFault
     ? new GatewayError('body_invalid', { reason: fault.message, offset: fault.offset })
     : fault

@@ -28,7 +28,7 @@ import type { Exchange } from './exchange.ts'
 import { attempt, choosing, resolveFor } from './inference.ts'
 import { ollamaName } from './ollama-models.ts'
 import { parseObject } from './parse-object.ts'
-import { passedTo } from './plan.ts'
+import { passedAsIs, passedWith } from './plan.ts'
 import { takeSteps } from './take-steps.ts'
 import { newId, translated } from './translated-plan.ts'
 import { type Asked, farFor, isLong, longLimit } from './way.ts'
@@ -131,7 +131,8 @@ function pass(exchange: Exchange, way: Way, { name, request, body }: Said, start
         if (plan) return { ...plan, dropped: [...request.dropped, ...(plan.dropped ?? [])] }
         // A text with a suffix, which only Completions have.
         const far = farFor(exchange, target, provider)
-        const passed = yield* passedTo(asked, target, provider)
+        const passed =
+          passedAsIs(asked, target, provider) ?? (yield* passedWith(asked, target, provider))
         return {
           operation,
           query: '',

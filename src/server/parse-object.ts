@@ -1,9 +1,9 @@
+import { bodyError } from '../alias/body.ts'
 import { GatewayError } from '../errors.ts'
 import { parseExact } from '../translate/exact.ts'
 import { asObject, type Json } from '../translate/values.ts'
 import type { BodyScan } from '../wire/json.ts'
 import { parseInSteps } from '../wire/json-pieces.ts'
-import { JsonFault } from '../wire/json-walk.ts'
 import type { Steps } from '../wire/steps.ts'
 
 /**
@@ -17,8 +17,7 @@ export function* parseObject(bytes: Buffer, scan?: BodyScan): Steps<Json> {
   try {
     value = asObject(yield* parseInSteps(bytes, read, scan))
   } catch (fault) {
-    if (!(fault instanceof JsonFault)) throw fault
-    throw new GatewayError('body_invalid', { reason: fault.message, offset: fault.offset })
+    throw bodyError(fault)
   }
   if (!value) throw new GatewayError('bad_request', { reason: 'the body is not a JSON object' })
   return value

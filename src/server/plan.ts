@@ -67,7 +67,7 @@ export function* planFor(asked: Asked, target: Target, provider: Provider): Step
   }
   const { protocol } = operation
   const { draft: passed, dropped: unsaid } =
-    passedAsIs(asked, target, provider) ?? (yield* passedTo(asked, target, provider))
+    passedAsIs(asked, target, provider) ?? (yield* passedWith(asked, target, provider))
   const far = farFor(exchange, target, provider)
   // Whoever names the model itself knows what it takes.
   const fit = asked.body.model.endsWith(target.model)
@@ -125,8 +125,8 @@ function errorsOf({ api }: Provider, { protocol }: Operation): TranslateOrPass |
   return foreignErrors({ asking, client: clientCodecs[asking]!, provider: { decodeError } })
 }
 
-/** What a request is passed on as to a target that speaks its protocol, and of which nothing is set. */
-function passedAsIs(
+/** What a request is passed on as to a target that speaks its protocol, and of which nothing is set; undefined where something is. */
+export function passedAsIs(
   { body, operation }: Asked,
   { params, model }: Target,
   provider: Provider,
@@ -141,10 +141,8 @@ function passedAsIs(
   return { draft: { bytes, scan, splices }, dropped: [] }
 }
 
-/** The same with what is set. */
-export function* passedTo(asked: Asked, target: Target, provider: Provider): Steps<Passed> {
-  const asIs = passedAsIs(asked, target, provider)
-  if (asIs) return asIs
+/** The same with what is set, or with a model put in. */
+export function* passedWith(asked: Asked, target: Target, provider: Provider): Steps<Passed> {
   const { operation } = asked
   const { protocol } = operation
   const { params } = target

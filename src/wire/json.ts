@@ -70,7 +70,7 @@ export function scanBody(body: Buffer, watch?: Watch): BodyScan {
 /** The same in steps: small values take three milliseconds for each megabyte of them. */
 export function* scanInSteps(body: Buffer, watch?: Watch): Steps<BodyScan> {
   const watcher = watch && new Watcher(body, watch)
-  return scanned(body, yield* membersInSteps(body, startOf(body), watcher), watcher)
+  return scanned(body, yield* scanObjectInSteps(body, startOf(body), watcher), watcher)
 }
 
 /** Where the object begins that a body must be. */
@@ -115,10 +115,11 @@ export function scanObject(body: Buffer, start: number): ObjectScan {
 }
 
 /** The same in steps. */
-export const scanObjectInSteps = (body: Buffer, start: number): Steps<ObjectScan> =>
-  membersInSteps(body, start)
-
-function* membersInSteps(body: Buffer, start: number, watcher?: Watcher): Steps<ObjectScan> {
+export function* scanObjectInSteps(
+  body: Buffer,
+  start: number,
+  watcher?: Watcher,
+): Steps<ObjectScan> {
   const members: Member[] = []
   const walk = new Walk(start)
   for (;;) {
