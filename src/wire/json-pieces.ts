@@ -5,12 +5,13 @@ import {
   eachPiece,
   isArrayAt,
   isObjectAt,
+  isTextAt,
   type ObjectScan,
   type Place,
   scanInSteps,
   scanObjectInSteps,
 } from './json.ts'
-import { JsonFault } from './json-walk.ts'
+import { BACKSLASH, JsonFault } from './json-walk.ts'
 import type { Steps } from './steps.ts'
 
 /** A piece has about so many characters: they take a millisecond at most. */
@@ -27,6 +28,17 @@ export function* parseInSteps(body: Buffer, read: Read, scan?: ObjectScan): Step
   return body.length > 2 * pieceLength
     ? yield* readObject(body, scan ?? (yield* scanInSteps(body)), read, mostLevels)
     : readPiece(body, 0, body.length, read)
+}
+
+/**
+ * A text as `read` reads JSON, in steps where it is an object that is long. Throws SyntaxError, or of a long one JsonFault, where it is no
+ * JSON.
+ */
+export function* parseTextInSteps(text: string, read: Read): Steps<unknown> {
+  // Of half a character bytes would be another one.
+  return text.length > 2 * pieceLength && /^\s*\{/.test(text) && text.isWellFormed()
+    ? yield* parseInSteps(Buffer.from(text), read)
+    : read(text)
 }
 
 /** What stands from an offset to another; between brackets, which are no part of the body, several values. */
@@ -60,13 +72,40 @@ function* readLong(
   levels: number,
 ): Steps<unknown> {
   yield
-  if (levels > 0 && end - start > pieceLength) {
-    if (isArrayAt(body, start)) return yield* readArray(body, start, read, levels - 1)
-    if (isObjectAt(body, start)) {
+  if (end - start > pieceLength) {
+    if (isTextAt(body, start)) return yield* readText(body, start + 1, end - 1, read)
+    if (levels > 0 && isArrayAt(body, start)) return yield* readArray(body, start, read, levels - 1)
+    if (levels > 0 && isObjectAt(body, start)) {
       return yield* readObject(body, yield* scanObjectInSteps(body, start), read, levels - 1)
     }
   }
   return readPiece(body, start, end, read)
+}
+
+/** The text of a string, which stands between its quotes. */
+function* readText(body: Buffer, start: number, end: number, read: Read): Steps<string> {
+  const texts: string[] = []
+  for (let from = start, to = start; from < end; from = to) {
+    to = Math.min(from + pieceLength, end)
+    while (to < end && isWithin(body, from, to)) to++
+    texts.push(readPiece(body, from, to, read, ['"', '"']) as string)
+    yield
+  }
+  return texts.join('')
+}
+
+/** Whether an offset is within a character of a string, or within an escape, where none is at `from`. */
+function isWithin(body: Buffer, from: number, at: number): boolean {
+  if ((body[at]! & 0xc0) === 0x80) return true
+  // The longest is \u and four digits.
+  for (let last = at - 1; last >= Math.max(from, at - 5); last--) {
+    if (body[last] !== BACKSLASH) continue
+    let first = last
+    while (first > from && body[first - 1] === BACKSLASH) first--
+    const isEscape = (last - first) % 2 === 0
+    return isEscape && (last === at - 1 || body[last + 1] === 0x75)
+  }
+  return false
 }
 
 function* readArray(body: Buffer, start: number, read: Read, levels: number): Steps<unknown[]> {
@@ -117,24 +156,36 @@ function put(object: Record<string, unknown>, name: string, value: unknown): voi
 
 /** An object as `write` writes JSON, as bytes in pieces, and a step for each of them. */
 export function* jsonPieces(object: Members, write: Write): Steps<Buffer[]> {
-  const writer = new Writer(write)
+  const writer = new Writer(write, text => Buffer.from(text))
   yield* writer.object(object, mostLevels)
   return writer.end()
 }
 
-class Writer {
+/** Any value as `write` writes JSON, in steps where it is long. */
+export function* jsonInSteps(value: unknown, write: Write): Steps<string> {
+  const writer = new Writer(write, text => text)
+  yield* writer.value(value, mostLevels)
+  return writer.end().join('')
+}
+
+/** Where a long text may be cut: within no escape, no character and no number, for which `write` may look in what it wrote. */
+const seam = /[\sg-zG-Z\u0250-\ud7ff]/g
+
+class Writer<Piece> {
   readonly #write: Write
-  readonly #pieces: Buffer[] = []
+  readonly #made: (text: string) => Piece
+  readonly #pieces: Piece[] = []
   /** What comes into the next of them. */
   #text = ''
   /** The names in objects that have more than a thousand: to list them takes long. */
   readonly #names = new Map<object, readonly string[]>()
 
-  constructor(write: Write) {
+  constructor(write: Write, made: (text: string) => Piece) {
     this.#write = write
+    this.#made = made
   }
 
-  end(): Buffer[] {
+  end(): Piece[] {
     this.#cut()
     return this.#pieces
   }
@@ -146,7 +197,7 @@ class Writer {
       if (value === undefined) continue
       this.#text += `${before}${JSON.stringify(name)}:`
       before = ','
-      yield* this.#value(value, levels)
+      yield* this.value(value, levels)
     }
     this.#text += before === '{' ? '{}' : '}'
   }
@@ -161,7 +212,7 @@ class Writer {
         room = this.#roomAfter(array[next], room)
         if (room > 0) next++
       }
-      if (next === at + 1) yield* this.#value(array[at], levels)
+      if (next === at + 1) yield* this.value(array[at], levels)
       else {
         this.#text += this.#write(array.slice(at, next)).slice(1, -1)
         yield* this.#step()
@@ -170,15 +221,28 @@ class Writer {
     this.#text += ']'
   }
 
-  *#value(value: unknown, levels: number): Steps<void> {
+  *value(value: unknown, levels: number): Steps<void> {
     if (levels > 0 && value !== null && typeof value === 'object' && this.#isLong(value)) {
       if (Array.isArray(value)) yield* this.#array(value, levels - 1)
       else yield* this.object(value as Members, levels - 1)
+    } else if (typeof value === 'string' && value.length > pieceLength) {
+      yield* this.#long(value)
     } else {
       // An element of an array may be undefined.
       this.#text += value === undefined ? 'null' : this.#write(value)
       yield* this.#step()
     }
+  }
+
+  *#long(text: string): Steps<void> {
+    this.#text += '"'
+    for (let from = 0, to = 0; from < text.length; from = to) {
+      seam.lastIndex = from + pieceLength
+      to = seam.exec(text)?.index ?? text.length
+      this.#text += this.#write(text.slice(from, to)).slice(1, -1)
+      yield* this.#step()
+    }
+    this.#text += '"'
   }
 
   *#step(): Steps<void> {
@@ -188,7 +252,7 @@ class Writer {
   }
 
   #cut(): void {
-    this.#pieces.push(Buffer.from(this.#text))
+    this.#pieces.push(this.#made(this.#text))
     this.#text = ''
   }
 

@@ -36,12 +36,16 @@ export const isSpace = (byte: number | undefined): boolean =>
   byte <= 0x20 &&
   (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09)
 
-/** The offset after the string that begins at `from`. */
-export function skipString(body: Buffer, from: number): number {
-  let at = from + 1
+/** The offset after the string that begins at `from`. -1 where it was left: it is to be called again with where `walk` stands. */
+export function skipString(body: Buffer, from: number, walk?: Walk, start = from + 1): number {
+  let at = start
   // Most strings are short, and a call into native code costs more than looking at fifty bytes here.
   let near = 48
   for (;;) {
+    if (walk && at > walk.until) {
+      walk.at = at
+      return -1
+    }
     const far = Math.min(body.length, at + near)
     for (; at < far; at++) {
       const byte = body[at]
@@ -71,6 +75,8 @@ export class Walk {
   /** Where it was left, and the closers of the containers of a value around it. */
   at = 0
   within = outside
+  /** Of a string in which it was left: where that begins. -1: in none. */
+  text = -1
   /** Of the member of an object in whose value it was left: the key, and the value. -1: in none. */
   key = -1
   keyEnd = 0
@@ -91,22 +97,25 @@ const closers = new Uint8Array(MAX_DEPTH)
 export function skipValue(body: Buffer, from: number, walk?: Walk, watcher?: Watcher): number {
   let depth = 0
   let at = from
+  let text = -1
   if (walk) {
     closers.set(walk.within)
     depth = walk.within.length
     walk.within = outside
+    text = walk.text
+    walk.text = -1
   }
   for (;;) {
-    if (walk && at > walk.until) {
-      walk.until = at + stepBytes
-      walk.at = at
-      walk.within = closers.slice(0, depth)
-      return -1
-    }
+    if (walk && at > walk.until) return leave(walk, at, depth, -1)
     const byte = body[at]
-    if (byte === QUOTE) {
-      watcher?.value(at)
-      at = skipString(body, at)
+    if (text >= 0 || byte === QUOTE) {
+      if (text < 0) {
+        watcher?.value(at)
+        text = at++
+      }
+      at = skipString(body, text, walk, at)
+      if (at < 0) return leave(walk!, walk!.at, depth, text)
+      text = -1
     } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
       if (depth === MAX_DEPTH) throw new JsonFault('it is nested too deeply', at)
       const closer = byte === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY
@@ -133,6 +142,15 @@ export function skipValue(body: Buffer, from: number, walk?: Walk, watcher?: Wat
       at++
     }
   }
+}
+
+/** Leaves a walk at an offset within so many containers, and within the string that begins at `text`. */
+function leave(walk: Walk, at: number, depth: number, text: number): -1 {
+  walk.until = at + stepBytes
+  walk.at = at
+  walk.within = closers.slice(0, depth)
+  walk.text = text
+  return -1
 }
 
 function skipKey(body: Buffer, from: number, watcher: Watcher | undefined): number {

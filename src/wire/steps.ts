@@ -15,18 +15,23 @@ export function* oneStep<Result>(act: () => Result): Steps<Result> {
   return act()
 }
 
-/** What `each` makes of all elements, in one array: as `flatMap`, and a step for each of them. */
+/** What `each` makes of all elements, in one array: as `flatMap`, and a step for each of them at least. */
 export function* flatMapInSteps<Element, Result>(
   elements: readonly Element[],
-  each: (element: Element, index: number) => readonly Result[],
+  each: (element: Element, index: number) => readonly Result[] | Steps<readonly Result[]>,
 ): Steps<Result[]> {
   const all: Result[] = []
   for (let i = 0; i < elements.length; i++) {
-    for (const result of each(elements[i]!, i)) all.push(result)
+    const made = each(elements[i]!, i)
+    for (const result of isSteps(made) ? yield* made : made) all.push(result)
     yield
   }
   return all
 }
+
+const isSteps = <Result>(
+  made: readonly Result[] | Steps<readonly Result[]>,
+): made is Steps<readonly Result[]> => !Array.isArray(made)
 
 /** Gives what the steps come to, or throws what they threw, whenever it is asked for. */
 export function* resultOf<Result>(steps: Steps<Result>): Steps<() => Result> {

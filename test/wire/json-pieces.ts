@@ -1,8 +1,14 @@
 import assert from 'node:assert'
 import * as fc from 'fast-check'
 import t from 'tap'
+import { exactJson, parseExact } from '../../src/translate/exact.ts'
 import { scanBody } from '../../src/wire/json.ts'
-import { jsonPieces, parseInSteps } from '../../src/wire/json-pieces.ts'
+import {
+  jsonInSteps,
+  jsonPieces,
+  parseInSteps,
+  parseTextInSteps,
+} from '../../src/wire/json-pieces.ts'
 import { atOnce, type Steps } from '../../src/wire/steps.ts'
 
 const key = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', '1', '10', '2'))
@@ -11,7 +17,7 @@ const long = fc.letrec(tie => ({
   value: fc.oneof(
     { withCrossShrink: true },
     fc.jsonValue(),
-    fc.string({ unit: 'binary', maxLength: 4 }).map(text => text.repeat(6000)),
+    fc.string({ unit: 'binary', maxLength: 4 }).map(text => text.repeat(20_000)),
     fc.array(tie('value'), { maxLength: 12 }),
     fc.dictionary(key, tie('value'), { maxKeys: 12 }),
   ),
@@ -51,6 +57,7 @@ const shapes: Readonly<Record<string, unknown>> = {
       },
     ],
   },
+  text: { content: '\n"\té\\ 😀'.repeat(100_000) },
   rows: { a: [[[{ rows: Array.from({ length: 150_000 }, (_, i) => [i, null]) }]]] },
 }
 
@@ -83,6 +90,66 @@ for (const [name, value] of Object.entries(shapes)) {
     t.equal(Buffer.concat(written.result).equals(body), true)
   })
 }
+
+t.test('a text is cut within no character and no escape', async t => {
+  const odd = String.raw`\\\n\\\\u0041\u00e9\ud83d\ude00é😀\"\\"`.slice(0, -1)
+  for (let back = 0; back <= Buffer.byteLength(odd); back++) {
+    const text = `{"a":"${'x'.repeat(65_536 - back)}${odd}${'y'.repeat(70_000)}"}`
+    const body = Buffer.from(text)
+    const lengths: number[] = []
+    const read = parseInSteps(body, text => {
+      lengths.push(text.length)
+      return JSON.parse(text)
+    })
+    assert.deepStrictEqual(atOnce(read), JSON.parse(text))
+    t.ok(Math.max(...lengths) < 65_600)
+  }
+})
+
+t.test('a text of nothing but backslashes is cut between two of them', async t => {
+  for (const before of ['', 'x']) {
+    const text = `{"a":"${before}${'\\\\'.repeat(100_000)}"}`
+    const { count, result } = stepsOf(parseInSteps(Buffer.from(text), JSON.parse))
+    t.same(result, JSON.parse(text))
+    t.ok(count > 3, `${count} steps`)
+  }
+})
+
+t.test('JSON that is a text is read in steps where it is long', async t => {
+  const text = ` {"a":"${'😀\\n'.repeat(40_000)}","b":[1]}`
+  const { count, result } = stepsOf(parseTextInSteps(text, JSON.parse))
+  t.same(result, JSON.parse(text))
+  t.ok(count > 5, `${count} steps`)
+  for (const other of [
+    '[1]',
+    '{"a":2}',
+    `"${'x'.repeat(200_000)}"`,
+    `{"\ud800":"${text.slice(9)}`,
+  ]) {
+    t.same(atOnce(parseTextInSteps(other, JSON.parse)), JSON.parse(other))
+  }
+  t.throws(() => atOnce(parseTextInSteps('{"a"', JSON.parse)))
+  t.throws(() => atOnce(parseTextInSteps(`{"a":"${'x'.repeat(200_000)}`, JSON.parse)))
+})
+
+t.test('any value is written in steps where it is long', async t => {
+  for (const value of [1, null, 'a', [], {}, { a: [undefined] }, ['x'.repeat(70_000)]]) {
+    t.equal(atOnce(jsonInSteps(value, JSON.stringify)), JSON.stringify(value))
+  }
+  const long = ['é\n😀 '.repeat(50_000)]
+  const { count, result } = stepsOf(jsonInSteps(long, JSON.stringify))
+  t.equal(result === JSON.stringify(long), true)
+  t.ok(count > 3, `${count} steps`)
+})
+
+t.test('a number that JavaScript rounds is cut nowhere', async t => {
+  for (let back = 0; back < 80; back++) {
+    // A schema within a text of words, as servers get it that take none.
+    const schema = `x${'a'.repeat(65_530 - back)} ${JSON.stringify(parseExact('{"n":12345678901234567890}'))}`
+    const value = { text: `${schema}${' end'.repeat(9000)}` }
+    t.equal(atOnce(jsonInSteps(value, exactJson)) === exactJson(value), true)
+  }
+})
 
 t.test('a long text is read as JSON.parse reads it', async () => {
   fc.assert(

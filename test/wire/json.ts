@@ -49,6 +49,29 @@ t.test('two scans at once keep apart', async t => {
   )
 })
 
+t.test(
+  'a long text is left and taken up again, also between the two characters of an escape',
+  async t => {
+    const watch = new Watch([], ['http'])
+    for (let pad = 0; pad < 8; pad++) {
+      const long = `${'x'.repeat(pad)}${String.raw`\"\\é\u00e9`.repeat(40_000)}`
+      const text = `{"a":[[{"b":"${long}"},"${long}"]],"c":"${long}","d":"https://x"}`
+      const body = Buffer.from(text)
+      let steps = 1
+      const scan = scanInSteps(body, watch)
+      let step = scan.next()
+      for (; !step.done; step = scan.next()) steps++
+      t.ok(steps > body.length / 200_000, `${steps} steps`)
+      t.strictSame(step.value, scanBody(body, watch))
+      t.ok(step.value.seen.has('http'))
+      const cut = body.subarray(0, body.lastIndexOf(',"c"') - 4)
+      for (const faulty of [() => scanBody(cut), () => atOnce(scanInSteps(cut))]) {
+        t.throws(faulty, { message: 'a string does not end', offset: body.indexOf('},"') + 2 })
+      }
+    }
+  },
+)
+
 t.test('what is watched for is met wherever it stands', async t => {
   const watch = new Watch(['name"'], ['http'])
   const fill = `[${'1,'.repeat(100_000)}2]`
