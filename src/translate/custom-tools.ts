@@ -1,6 +1,8 @@
 // OpenAI's custom tools take free text (`apply_patch`). To everyone else they are said as functions with one text, and
 // the calls are turned back: a client that offered a custom tool understands no other call of it.
 
+import { jsonInSteps } from '../wire/json-pieces.ts'
+import type { Steps } from '../wire/steps.ts'
 import type { Tool } from './message.ts'
 import { asObject, asText } from './values.ts'
 
@@ -30,7 +32,7 @@ export function asFunction(tool: Tool): Tool {
 }
 
 /** The input of a custom call as the arguments of that function. */
-export const inputAsArgs = (input: string): string => JSON.stringify({ input })
+export const inputAsArgs = (input: string): Steps<string> => jsonInSteps({ input }, JSON.stringify)
 
 /** The input within the arguments that a model wrote: of `input`, of the only text there is, or else all of it. */
 export function argsAsInput(args: string): string {

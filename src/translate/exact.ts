@@ -4,6 +4,8 @@
 // An agent that got back another id than it was given asked for it forever: earendil-works/pi#8943.
 
 import { randomBytes } from 'node:crypto'
+import { jsonInSteps, parseTextInSteps } from '../wire/json-pieces.ts'
+import type { Steps } from '../wire/steps.ts'
 
 const mark = `\u007f${randomBytes(12).toString('hex')}:`
 /** In JSON within JSON its quotes are escaped, and their escapes. */
@@ -17,8 +19,15 @@ const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y
 export const parseExact = (text: string): unknown =>
   JSON.parse(mayHave.test(text) ? withMarks(text) : text)
 
+/** The same in steps, where it is long. Throws JsonFault as well. */
+export const parseExactInSteps = (text: string): Steps<unknown> =>
+  parseTextInSteps(text, parseExact)
+
 /** As `JSON.stringify`, with these numbers as they were. */
 export const exactJson = (value: unknown): string => exact(JSON.stringify(value))
+
+/** The same in steps, where it is long. */
+export const exactJsonInSteps = (value: unknown): Steps<string> => jsonInSteps(value, exactJson)
 
 /** JSON, or something with JSON in it, with these numbers as they were. */
 export const exact = (text: string): string =>

@@ -3,6 +3,7 @@
 // that only others know, ids in another form. So it is taken out here, and nothing else: the client keeps it, and sends it
 // again when the conversation returns to whoever can read it. A body without such traces passes as it came.
 
+import { addAll } from '../add-all.ts'
 import {
   elementsInSteps,
   elementsOf,
@@ -89,22 +90,13 @@ function* thinkingIn(scanned: Scanned, { claude, budget, traced }: Thinking): St
       block => holds(body, block, 'thinking') && isForeign(read(body, block)),
     )
     const nothing = blocks.length > 0 && !foreign.includes(false)
-    if (!nothing) splices.push(...removeElements(blocks, foreign))
+    if (!nothing) addAll(splices, removeElements(blocks, foreign))
     return [nothing ? undefined : { turn, first: blocks.find((_, i) => !foreign[i]) }]
   })
-  splices.push(
-    ...removeElements(
-      turns,
-      kept.map(one => one === undefined),
-    ),
-  )
-  if (budget)
-    splices.push(
-      ...withoutThinking(
-        scanned,
-        kept.filter(one => one !== undefined),
-      ),
-    )
+  const gone = kept.map(one => one === undefined)
+  addAll(splices, removeElements(turns, gone))
+  const left = kept.filter(one => one !== undefined)
+  if (budget) addAll(splices, withoutThinking(scanned, left))
   return splices
 }
 
@@ -226,7 +218,8 @@ function* signaturesIn(scanned: Scanned, signedCalls: boolean): Steps<Splice[]> 
         remove: call ? [] : ['thoughtSignature'],
       })
     })
-    splices.push(...removeElements(parts, thoughts), ...changed)
+    addAll(splices, removeElements(parts, thoughts))
+    addAll(splices, changed)
     return [false]
   })
   return [...splices, ...removeElements(contents, empty)]

@@ -2,6 +2,11 @@
 // than a request may. The text is cut into words much as its tokenizer does, and each counts what such words have. Over code,
 // prose in many languages, JSON, logs and hashes that comes to somewhat more than there are: test/translate/tokens.ts
 
+import type { Steps } from '../wire/steps.ts'
+
+/** So many characters take less than a millisecond. */
+const stepLength = 64 * 1024
+
 const lower = 1
 const upper = 2
 const digit = 3
@@ -64,6 +69,16 @@ export function tokensIn(text: string): number {
     line = c === NEWLINE ? i : -1
   }
   return Math.ceil(count)
+}
+
+/** The same in steps where the text is long, to a token for each of them. */
+export function* tokensInSteps(text: string): Steps<number> {
+  let count = 0
+  for (let at = 0; at < text.length; at += stepLength) {
+    count += tokensIn(text.slice(at, at + stepLength))
+    yield
+  }
+  return count
 }
 
 /** Of a word of so many letters: long ones are seldom known whole. */

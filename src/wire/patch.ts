@@ -1,3 +1,4 @@
+import { addAll } from '../add-all.ts'
 import { isObjectAt, nameOf, type ObjectScan, type Place, type Splice, scanObject } from './json.ts'
 
 /** Changes to the members of an object; names may be dotted paths. */
@@ -55,7 +56,7 @@ function apply(body: Buffer, { start, members }: ObjectScan, changes: Changes): 
       splices.push(replacement(member, JSON.stringify(change.value)))
     } else if (change?.kind === 'inside') {
       if (isObjectAt(body, member.start)) {
-        splices.push(...apply(body, scanObject(body, member.start), change.changes))
+        addAll(splices, apply(body, scanObject(body, member.start), change.changes))
       } else {
         // A path leads into what is no object: what is to be set there takes its place, if anything is.
         const value = created(change.changes, ['set'])
@@ -64,7 +65,7 @@ function apply(body: Buffer, { start, members }: ObjectScan, changes: Changes): 
     }
     return change?.kind === 'remove'
   })
-  splices.push(...removals(members, removed))
+  addAll(splices, removals(members, removed))
   const added: string[] = []
   for (const [name, change] of missing) {
     const value = valueOfNew(change, ['set', 'default'])

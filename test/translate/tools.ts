@@ -3,6 +3,7 @@ import t from 'tap'
 import { argsAsInput, asFunction, inputAsArgs } from '../../src/translate/custom-tools.ts'
 import { toolId } from '../../src/translate/tool-ids.ts'
 import { ToolNames } from '../../src/translate/tool-names.ts'
+import { atOnce } from '../../src/wire/steps.ts'
 
 t.test('Q3 Mistral takes ids of nine letters and digits: anomalyco/opencode#1680', async t => {
   // langchain-ai/langchain#24668, HKUDS/nanobot#1293
@@ -60,7 +61,7 @@ t.test('a custom tool is a function with one text, and back', async t => {
   })
   t.match(tool, { kind: 'function', schema: { required: ['input'] } })
   t.equal(tool.description, 'Edits files.\n\nThe input must match this lark grammar:\nstart: "x"')
-  t.equal(argsAsInput(inputAsArgs('*** Begin')), '*** Begin')
+  t.equal(argsAsInput(atOnce(inputAsArgs('*** Begin'))), '*** Begin')
   t.equal(argsAsInput('{"patch":"p"}'), 'p')
   t.equal(argsAsInput('"p"'), 'p')
   t.equal(argsAsInput('*** Begin'), '*** Begin')

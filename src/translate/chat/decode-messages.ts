@@ -1,5 +1,5 @@
-import type { Steps } from '../../wire/steps.ts'
-import { exactJson } from '../exact.ts'
+import { atOnce, flatMapInSteps, type Steps } from '../../wire/steps.ts'
+import { exactJsonInSteps } from '../exact.ts'
 import type { Message, Part, ToolCallPart, ToolResultPart } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { contentParts } from './decode-parts.ts'
@@ -29,12 +29,12 @@ export function* decodeMessages(values: readonly unknown[]): Steps<DecodedMessag
         results = []
         messages.push({ role: 'user', parts: results })
       }
-      results.push(resultOf(message, where, role === 'function' ? legacy : undefined))
+      results.push(yield* resultOf(message, where, role === 'function' ? legacy : undefined))
       continue
     }
     results = undefined
     if (asText(message['name'])) dropped.add('messages.name')
-    messages.push({ role: roleOf(role, where), parts: partsOf(message, where, legacy) })
+    messages.push({ role: roleOf(role, where), parts: yield* partsOf(message, where, legacy) })
   }
   return { messages, dropped: [...dropped] }
 }
@@ -45,10 +45,12 @@ function roleOf(role: unknown, where: string): Message['role'] {
   throw malformed(`${where}.role is "${String(role)}"`)
 }
 
-function partsOf(message: Json, where: string, legacy: LegacyCalls): Part[] {
-  const content = contentParts(message['content'], `${where}.content`)
+function* partsOf(message: Json, where: string, legacy: LegacyCalls): Steps<Part[]> {
+  const content = yield* contentParts(message['content'], `${where}.content`)
   const said =
-    message['role'] === 'assistant' ? assistantParts(message, content, where, legacy) : content
+    message['role'] === 'assistant'
+      ? yield* assistantParts(message, content, where, legacy)
+      : content
   // Some clients mark a whole message, which means up to its last part.
   const { cache } = cacheMark(message['cache_control'])
   const last = said.at(-1)
@@ -57,12 +59,12 @@ function partsOf(message: Json, where: string, legacy: LegacyCalls): Part[] {
   return cache && markable ? [...said.slice(0, -1), { ...last, cache }] : said
 }
 
-function assistantParts(
+function* assistantParts(
   message: Json,
   content: readonly Part[],
   where: string,
   legacy: LegacyCalls,
-): Part[] {
+): Steps<Part[]> {
   if (asObject(message['audio']))
     throw untranslatable(`${where}.audio`, 'what was spoken lies with the provider that spoke it')
   const refusal = asText(message['refusal'])
@@ -71,12 +73,14 @@ function assistantParts(
     ...reasoningOf(message),
     ...content,
     ...(refusal === undefined ? [] : [{ t: 'refusal' as const, text: refusal }]),
-    ...asArray(message['tool_calls']).map((call, n) => callOf(call, `${where}.tool_calls[${n}]`)),
-    ...(called ? [legacy.made(called, where)] : []),
+    ...(yield* flatMapInSteps(asArray(message['tool_calls']), (call, n) =>
+      callOf(call, `${where}.tool_calls[${n}]`),
+    )),
+    ...(called ? yield* legacy.made(called, where) : []),
   ]
 }
 
-function callOf(value: unknown, where: string): ToolCallPart {
+function* callOf(value: unknown, where: string): Steps<ToolCallPart[]> {
   const call = asObject(value) ?? {}
   const id = asText(call['id'])
   if (id === undefined) throw malformed(`${where} has no id`)
@@ -85,26 +89,37 @@ function callOf(value: unknown, where: string): ToolCallPart {
   const name = asText(called?.['name'])
   if (name === undefined) throw malformed(`${where} names no ${kind}`)
   const signature = callSignature(call)
-  return {
-    t: 'tool_call',
-    id,
-    name,
-    args: argsText(kind === 'custom' ? called?.['input'] : called?.['arguments']),
-    kind,
-    ...(signature ? { signature } : {}),
-    ...cacheMark(call['cache_control']),
-  }
+  return [
+    {
+      t: 'tool_call',
+      id,
+      name,
+      args: yield* argsInSteps(kind === 'custom' ? called?.['input'] : called?.['arguments']),
+      kind,
+      ...(signature ? { signature } : {}),
+      ...cacheMark(call['cache_control']),
+    },
+  ]
 }
 
 /** Some clients send arguments as the object that they are. */
-export const argsText = (args: unknown): string =>
-  typeof args === 'string' ? args : args ? exactJson(args) : ''
+export const argsText = (args: unknown): string => atOnce(argsInSteps(args))
 
-function resultOf(message: Json, where: string, legacy: LegacyCalls | undefined): ToolResultPart {
+/** The same in steps. */
+function* argsInSteps(args: unknown): Steps<string> {
+  return typeof args === 'string' ? args : args ? yield* exactJsonInSteps(args) : ''
+}
+
+function* resultOf(
+  message: Json,
+  where: string,
+  legacy: LegacyCalls | undefined,
+): Steps<ToolResultPart> {
   const name = asText(message['name'])
   const id = legacy ? legacy.answered(name ?? '') : asText(message['tool_call_id'])
   if (id === undefined) throw malformed(`${where} has no tool_call_id`)
-  const parts = contentParts(message['content'], `${where}.content`).map(part => {
+  const content = yield* contentParts(message['content'], `${where}.content`)
+  const parts = content.map(part => {
     if (part.t === 'text' || part.t === 'image' || part.t === 'file') return part
     throw untranslatable(`${where}.content`, `the result of a tool cannot have a part "${part.t}"`)
   })
@@ -122,15 +137,16 @@ class LegacyCalls {
   readonly #ids = new Map<string, string>()
   #count = 0
 
-  made(called: Json, where: string): ToolCallPart {
+  answered(name: string): string {
+    return this.#ids.get(name) ?? `call_0_${name}`
+  }
+
+  *made(called: Json, where: string): Steps<ToolCallPart[]> {
     const name = asText(called['name'])
     if (name === undefined) throw malformed(`${where}.function_call names no function`)
     const id = `call_${++this.#count}_${name}`
     this.#ids.set(name, id)
-    return { t: 'tool_call', id, name, args: argsText(called['arguments']), kind: 'function' }
-  }
-
-  answered(name: string): string {
-    return this.#ids.get(name) ?? `call_0_${name}`
+    const args = yield* argsInSteps(called['arguments'])
+    return [{ t: 'tool_call', id, name, args, kind: 'function' }]
   }
 }

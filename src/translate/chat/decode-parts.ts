@@ -1,3 +1,4 @@
+import { flatMapInSteps, type Steps } from '../../wire/steps.ts'
 import { sourceOfUrl } from '../data-url.ts'
 import type { FilePart, Part, Source } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
@@ -5,11 +6,11 @@ import { cacheMark, malformed, untranslatable } from './fields.ts'
 import { blockPart } from './reasoning.ts'
 
 /** The content of a message as parts: a text, or parts of this protocol. `where` names it in errors. Throws GatewayError. */
-export function contentParts(content: unknown, where: string): Part[] {
+export function* contentParts(content: unknown, where: string): Steps<Part[]> {
   if (content === undefined || content === null || content === '') return []
   if (typeof content === 'string') return [{ t: 'text', text: content }]
   if (!Array.isArray(content)) throw malformed(`${where} is no string and no array`)
-  return content.flatMap((value, i) => {
+  return yield* flatMapInSteps(content, (value, i) => {
     const part = asObject(value)
     if (!part) throw malformed(`${where}[${i}] is no object`)
     return partOf(part, `${where}[${i}]`)

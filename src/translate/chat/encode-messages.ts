@@ -1,3 +1,4 @@
+import { parseTextInSteps } from '../../wire/json-pieces.ts'
 import { flatMapInSteps, type Steps } from '../../wire/steps.ts'
 import { inputAsArgs } from '../custom-tools.ts'
 import type {
@@ -41,7 +42,11 @@ export function* encodeMessages(messages: readonly Message[], how: Conversation)
   return [...system, ...pairResults(said)]
 }
 
-function encodeMessage({ role, parts }: Message, where: string, how: Conversation): Json[] {
+function encodeMessage(
+  { role, parts }: Message,
+  where: string,
+  how: Conversation,
+): Json[] | Steps<Json[]> {
   if (role === 'system') return systemMessage(parts, how)
   if (role === 'assistant') return assistantMessage(parts, how)
   return userMessages(parts, where, how)
@@ -59,13 +64,13 @@ function systemMessage(parts: readonly Part[], { quirks }: Conversation): Json[]
 }
 
 /** Results of tools come first, each a message of its own, and what they have beside text after all of them. */
-function userMessages(parts: readonly Part[], where: string, how: Conversation): Json[] {
+function* userMessages(parts: readonly Part[], where: string, how: Conversation): Steps<Json[]> {
   const results = parts.filter(part => part.t === 'tool_result')
   const attached: Part[] = []
   const messages = results.map(result => resultMessage(result, attached, how))
   const rest = [...attached, ...parts.filter(part => part.t !== 'tool_result')]
   if (rest.length === 0 && results.length > 0) return messages
-  return [...messages, { role: 'user', content: encodeParts(rest, where, how.quirks) }]
+  return [...messages, { role: 'user', content: yield* encodeParts(rest, where, how.quirks) }]
 }
 
 function resultMessage(
@@ -95,7 +100,7 @@ function resultMessage(
   )
 }
 
-function assistantMessage(parts: readonly Part[], how: Conversation): Json[] {
+function* assistantMessage(parts: readonly Part[], how: Conversation): Steps<Json[]> {
   const { quirks } = how
   const texts = parts.filter(part => part.t === 'text')
   const refusals = parts.filter(part => part.t === 'refusal').map(({ text }) => text)
@@ -111,6 +116,7 @@ function assistantMessage(parts: readonly Part[], how: Conversation): Json[] {
     how,
   )
   if (said.length === 0 && calls.length === 0 && refusal === undefined && !reasoning) return []
+  const made = yield* flatMapInSteps(calls, call => callOf(call, how))
   const nothing = quirks.nullContent && (calls.length > 0 || refusal !== undefined) ? null : ''
   return [
     {
@@ -118,7 +124,7 @@ function assistantMessage(parts: readonly Part[], how: Conversation): Json[] {
       content: said.length === 0 ? nothing : contentOf(said.join(''), texts, quirks),
       ...(refusal === undefined ? {} : { refusal }),
       ...reasoning,
-      ...(calls.length === 0 ? {} : { tool_calls: calls.map(call => callOf(call, how)) }),
+      ...(made.length === 0 ? {} : { tool_calls: made }),
     },
   ]
 }
@@ -128,28 +134,24 @@ function contentOf(text: string, texts: readonly TextPart[], quirks: Quirks): un
   return mark ? [marked({ type: 'text', text }, mark)] : text
 }
 
-function callOf(call: ToolCallPart, { quirks, names, signature }: Conversation): Json {
+function* callOf(call: ToolCallPart, { quirks, names, signature }: Conversation): Steps<Json[]> {
   const id = toolId(call.id, quirks.toolIds)
   const name = names.sent(call.name)
   if (call.kind === 'custom' && quirks.openaiFields)
-    return { id, type: 'custom', custom: { name, input: call.args } }
-  const args = call.kind === 'custom' ? inputAsArgs(call.args) : jsonArgs(call.args)
-  return {
-    id,
-    type: 'function',
-    function: { name, arguments: args },
-    ...(quirks.signedCalls ? signedCall(signature(call)) : {}),
-  }
+    return [{ id, type: 'custom', custom: { name, input: call.args } }]
+  const args = yield* call.kind === 'custom' ? inputAsArgs(call.args) : jsonArgs(call.args)
+  const signed = quirks.signedCalls ? signedCall(signature(call)) : {}
+  return [{ id, type: 'function', function: { name, arguments: args }, ...signed }]
 }
 
 /** Servers put the arguments of earlier calls into a template, and fail on what is no JSON. */
-function jsonArgs(args: string): string {
+function* jsonArgs(args: string): Steps<string> {
   if (args.trim() === '') return '{}'
   try {
-    JSON.parse(args)
+    yield* parseTextInSteps(args, JSON.parse)
     return args
   } catch {
-    return inputAsArgs(args)
+    return yield* inputAsArgs(args)
   }
 }
 

@@ -1,3 +1,4 @@
+import { flatMapInSteps, type Steps } from '../../wire/steps.ts'
 import { dataUrl } from '../data-url.ts'
 import type { CacheMark, FilePart, ImagePart, Part } from '../message.ts'
 import type { Quirks } from '../quirks.ts'
@@ -5,8 +6,12 @@ import type { Json } from '../values.ts'
 import { untranslatable } from './fields.ts'
 
 /** What a user says: a text where it is one, as every server takes it, otherwise parts. Throws `untranslatable`. */
-export function encodeParts(parts: readonly Part[], where: string, quirks: Quirks): unknown {
-  const encoded = parts.flatMap((part, i) => {
+export function* encodeParts(
+  parts: readonly Part[],
+  where: string,
+  quirks: Quirks,
+): Steps<unknown> {
+  const encoded = yield* flatMapInSteps(parts, (part, i) => {
     const said = partOf(part, `${where}.content[${i}]`, quirks)
     return said && quirks.cacheMarks && 'cache' in part ? [marked(said, part)] : said ? [said] : []
   })

@@ -1,3 +1,4 @@
+import { jsonInSteps } from '../../wire/json-pieces.ts'
 import type { Steps } from '../../wire/steps.ts'
 import type { EncodedRequest, Far } from '../codec.ts'
 import { asFunction } from '../custom-tools.ts'
@@ -160,7 +161,7 @@ function* formatWords(
     return `Answer with one JSON object that matches this JSON Schema, and nothing else:\n${JSON.stringify(format.schema)}`
   if (format?.kind !== 'json') return undefined
   for (const message of messages) {
-    if (/json/i.test(JSON.stringify(message))) return undefined
+    if (/json/i.test(yield* jsonInSteps(message, JSON.stringify))) return undefined
     yield
   }
   return 'Answer with one JSON object and nothing else.'

@@ -1,3 +1,4 @@
+import { addAll } from '../../add-all.ts'
 import type { Json } from '../values.ts'
 
 /**
@@ -11,7 +12,7 @@ export function pairResults(messages: readonly Json[]): Json[] {
   let held: Json[] = []
   const settle = (): void => {
     for (const id of open) out.push({ role: 'tool', tool_call_id: id, content: noResult })
-    out.push(...held)
+    addAll(out, held)
     open = new Set()
     held = []
   }

@@ -1,9 +1,10 @@
 // A conversation as Converse takes it: users and assistants by turns, the user first; the results of all calls of a turn
 // in the one that follows it, before all else; a text beside each document; nothing empty. PROTOCOLS 3.10, 7.B
 
-import type { Steps } from '../../wire/steps.ts'
+import { addAll } from '../../add-all.ts'
+import { flatMapInSteps, type Steps } from '../../wire/steps.ts'
 import type { Message, Part, ReasoningPart, ToolCallPart, ToolResultPart } from '../message.ts'
-import { inputOf } from '../messages/encode-answer.ts'
+import { inputInSteps } from '../messages/encode-answer.ts'
 import { toolId } from '../tool-ids.ts'
 import type { ToolNames } from '../tool-names.ts'
 import { asArray, asObject, type Json } from '../values.ts'
@@ -35,11 +36,13 @@ export function* conversationOf(
   const before = first < 0 ? messages : messages.slice(0, first)
   const turns = new Turns(model, names)
   for (const message of first < 0 ? [] : messages.slice(first)) {
-    turns.add(message)
+    yield* turns.add(message)
     yield
   }
   return {
-    system: before.flatMap(({ parts }) => parts.flatMap(part => systemBlocks(part, model))),
+    system: yield* flatMapInSteps(before, ({ parts }) =>
+      flatMapInSteps(parts, part => systemBlocks(part, model)),
+    ),
     turns: turns.end(prefill),
     called: turns.called,
   }
@@ -67,14 +70,15 @@ class Turns {
     this.#names = names
   }
 
-  add({ role, parts }: Message): void {
+  *add({ role, parts }: Message): Steps<void> {
     const turn = role === 'assistant' ? 'assistant' : 'user'
     if (this.#role !== turn) this.#close()
     this.#role = turn
     for (const part of parts) {
-      if (turn === 'assistant') this.#assistant(part)
-      else if (part.t === 'tool_result') this.#result(part)
-      else if (role === 'user') this.#said.push(...shownBlocks(part, this.#model, this.#documents))
+      yield
+      if (turn === 'assistant') yield* this.#assistant(part)
+      else if (part.t === 'tool_result') yield* this.#result(part)
+      else if (role === 'user') addAll(this.#said, this.#shown(part))
       // A word of the system's that stands between the others is the user's to say.
       else if (part.t === 'text' && part.text.trim() !== '')
         this.#said.push({ text: `<system>\n${part.text}\n</system>` })
@@ -110,11 +114,15 @@ class Turns {
   #push(role: Turn['role'], content: readonly Json[]): void {
     if (content.length === 0) return
     const last = this.#turns.at(-1)
-    if (last?.role === role) last.content.push(...content)
+    if (last?.role === role) addAll(last.content, content)
     else this.#turns.push({ role, content: [...content] })
   }
 
-  #assistant(part: Part): void {
+  #shown(part: Part): Json[] {
+    return shownBlocks(part, this.#model, this.#documents)
+  }
+
+  *#assistant(part: Part): Steps<void> {
     switch (part.t) {
       case 'text':
       case 'refusal':
@@ -124,7 +132,7 @@ class Turns {
         this.#said.push(...reasoningBlocks(part, this.#model))
         return
       case 'tool_call':
-        this.#call(part)
+        yield* this.#call(part)
         return
       case 'image':
         this.#said.push({ text: '[a picture]' })
@@ -139,12 +147,12 @@ class Turns {
     }
   }
 
-  #call({ id, name, args, kind, cache }: ToolCallPart): void {
+  *#call({ id, name, args, kind, cache }: ToolCallPart): Steps<void> {
     const toolUseId = this.#unique(id)
     const sent = this.#names.sent(name)
     this.called.add(sent)
     this.#open.set(id, [...(this.#open.get(id) ?? []), toolUseId])
-    const input = kind === 'custom' ? { input: args } : inputOf(args)
+    const input = kind === 'custom' ? { input: args } : yield* inputInSteps(args)
     this.#tools.push(
       { toolUse: { toolUseId, name: sent, input } },
       ...cachePoint(cache, this.#model),
@@ -163,12 +171,13 @@ class Turns {
   }
 
   /** The result of an open call; one that belongs to no call is told in words. */
-  #result(part: ToolResultPart): void {
-    const blocks = part.parts.flatMap(shown => shownBlocks(shown, this.#model, this.#documents))
+  *#result(part: ToolResultPart): Steps<void> {
+    const blocks = yield* flatMapInSteps(part.parts, shown => this.#shown(shown))
     const content = blocks.filter(block => !block['cachePoint'])
     const toolUseId = this.#open.get(part.id)?.shift()
     if (toolUseId === undefined) {
-      this.#said.push({ text: `[result of ${part.name ?? 'a tool'}]` }, ...content)
+      this.#said.push({ text: `[result of ${part.name ?? 'a tool'}]` })
+      addAll(this.#said, content)
       return
     }
     this.#tools.push(

@@ -1,4 +1,5 @@
-import { exactJson } from '../exact.ts'
+import type { Steps } from '../../wire/steps.ts'
+import { exactJsonInSteps } from '../exact.ts'
 import type { OpaquePart, Part, Source, ToolResultPart } from '../message.ts'
 import { asArray, asObject, type Json } from '../values.ts'
 import { defined, field, objectIn, textIn } from './fields.ts'
@@ -33,7 +34,7 @@ const media = (source: Source, mime: string | undefined, name: string | undefine
 export const opaque = (raw: Json): OpaquePart => ({ t: 'opaque', vendor: 'google', raw })
 
 /** What a tool gave, of a `functionResponse`. */
-export function resultOf(given: Json): Pick<ToolResultPart, 'parts' | 'isError'> {
+export function* resultOf(given: Json): Steps<Pick<ToolResultPart, 'parts' | 'isError'>> {
   const response = asObject(given['response']) ?? {}
   const [only, ...more] = Object.entries(response)
   const text = more.length === 0 && typeof only?.[1] === 'string' ? only[1] : undefined
@@ -46,5 +47,6 @@ export function resultOf(given: Json): Pick<ToolResultPart, 'parts' | 'isError'>
   }
   // The two names that Google has for what is no object.
   const bare = text !== undefined && (only?.[0] === 'result' || only?.[0] === 'output')
-  return { parts: [{ t: 'text', text: bare ? text : exactJson(response) }, ...parts] }
+  const said = bare ? text : yield* exactJsonInSteps(response)
+  return { parts: [{ t: 'text', text: said }, ...parts] }
 }

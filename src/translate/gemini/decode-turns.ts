@@ -3,8 +3,8 @@
 
 import { GatewayError } from '../../errors.ts'
 import type { Steps } from '../../wire/steps.ts'
-import { exactJson } from '../exact.ts'
-import type { Message, Part, ToolResultPart } from '../message.ts'
+import { exactJsonInSteps } from '../exact.ts'
+import type { Message, Part, ToolCallPart, ToolResultPart } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { mediaPart, opaque, resultOf } from './decode-part.ts'
 import { objectIn, textIn } from './fields.ts'
@@ -26,8 +26,8 @@ export function* decodeTurns(contents: unknown): Steps<Message[]> {
     const { role, parts } = asObject(content) ?? {}
     for (const part of Array.isArray(parts) ? parts : parts === undefined ? [] : [parts]) {
       const value = typeof part === 'string' ? { text: part } : (asObject(part) ?? {})
-      if (role === 'model') turns.model(value)
-      else turns.user(value)
+      if (role === 'model') yield* turns.model(value)
+      else yield* turns.user(value)
       yield
     }
   }
@@ -39,16 +39,20 @@ class Turns {
   #waiting: Waiting[] = []
   #made = 0
 
-  user(part: Json): void {
+  #newId(): string {
+    return `gemini_call_${++this.#made}`
+  }
+
+  *user(part: Json): Steps<void> {
     const given = objectIn(part, 'functionResponse')
-    if (given) this.#add('user', this.#result(given))
+    if (given) this.#add('user', yield* this.#result(given))
     else {
       const found = typeof part['text'] === 'string' ? textPart(part['text']) : mediaPart(part)
       this.#add('user', found ?? opaque(part))
     }
   }
 
-  model(part: Json): void {
+  *model(part: Json): Steps<void> {
     const signed = textIn(part, 'thoughtSignature')
     const proof = signed === undefined ? {} : proofIn(signed)
     const isSigned = proof.signature !== undefined || proof.redacted !== undefined
@@ -56,7 +60,7 @@ class Turns {
     const { text } = part
     if (call) {
       const { signature } = proof
-      this.#add('assistant', { ...this.#call(call), ...(signature ? { signature } : {}) })
+      this.#add('assistant', { ...(yield* this.#call(call)), ...(signature ? { signature } : {}) })
     } else if (typeof text !== 'string') {
       this.#add('assistant', mediaPart(part) ?? opaque(part))
     } else if (part['thought'] === true) {
@@ -84,27 +88,28 @@ class Turns {
     }
   }
 
-  #call(call: Json): Extract<Part, { t: 'tool_call' }> {
+  *#call(call: Json): Steps<ToolCallPart> {
     const own = asText(call['id'])
     const id = own ?? this.#newId()
     const name = asText(call['name']) ?? ''
     this.#waiting.push({ id, name, given: own !== undefined })
-    const args = exactJson(call['args'] ?? {})
+    const args = yield* exactJsonInSteps(call['args'] ?? {})
     return { t: 'tool_call', id, name, args, kind: 'function' }
   }
 
-  #result(given: Json): ToolResultPart {
+  *#result(given: Json): Steps<ToolResultPart> {
     const own = asText(given['id'])
     const name = asText(given['name']) ?? ''
     const call =
       this.#waiting.find(({ id }) => id === own) ??
       this.#waiting.find(one => one.name === name && (own === undefined || !one.given))
     this.#waiting = this.#waiting.filter(one => one !== call)
-    return { t: 'tool_result', id: call?.id ?? own ?? this.#newId(), name, ...resultOf(given) }
-  }
-
-  #newId(): string {
-    return `gemini_call_${++this.#made}`
+    return {
+      t: 'tool_result',
+      id: call?.id ?? own ?? this.#newId(),
+      name,
+      ...(yield* resultOf(given)),
+    }
   }
 
   #last(role: Message['role']): Part | undefined {

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.ts'
-import { parseExact } from '../exact.ts'
+import type { Steps } from '../../wire/steps.ts'
+import { parseExactInSteps } from '../exact.ts'
 import type { FilePart, Part, Source, ToolResultPart } from '../message.ts'
 import { asObject, type Json } from '../values.ts'
 
@@ -47,11 +48,11 @@ function dataOf(source: Source, mime: string): Json {
 }
 
 /** The result of a tool as the object that Gemini takes. */
-export function responseOf({ parts, isError }: ToolResultPart): Json {
+export function* responseOf({ parts, isError }: ToolResultPart): Steps<Json> {
   const text = parts.flatMap(part => (part.t === 'text' ? [part.text] : [])).join('\n')
   if (isError) return { error: text }
   try {
-    const value = asObject(parseExact(text))
+    const value = asObject(yield* parseExactInSteps(text))
     if (value) return value
   } catch {
     // It is a text like any other.

@@ -1,13 +1,14 @@
 // The messages of a conversation -> Gemini's `contents`. Google counts: after a turn with calls comes one turn with as many
 // results, in the order of the calls, and nothing else in it; or 400. PROTOCOLS 3.9, traps G1 and G2
 
-import type { Steps } from '../../wire/steps.ts'
+import { addAll } from '../../add-all.ts'
+import { flatMapInSteps, type Steps } from '../../wire/steps.ts'
 import type { Far } from '../codec.ts'
 import { textKey } from '../hash.ts'
 import type { Message, Part, ToolCallPart, ToolResultPart } from '../message.ts'
 import type { ToolNames } from '../tool-names.ts'
 import type { Json } from '../values.ts'
-import { argsObject } from './args.ts'
+import { argsInSteps } from './args.ts'
 import { encodePart, responseOf } from './encode-part.ts'
 import { googles, unsigned } from './signature.ts'
 
@@ -36,21 +37,25 @@ export function* encodeTurns(messages: readonly Message[], context: TurnsOf): St
   const add = (role: Turn['role'], parts: readonly Json[]): void => {
     const last = turns.at(-1)
     if (parts.length === 0) return
-    if (last?.role === role && !last.closed) last.parts.push(...parts)
+    if (last?.role === role && !last.closed) addAll(last.parts, parts)
     else turns.push({ role, parts: [...parts] })
   }
 
-  const answer = (): void => {
+  const answer = function* (): Steps<void> {
     if (calls.length === 0) return
     const found = calls.map(call => [call, results.get(call)] as const)
-    const parts = found.map(([call, result]) => ({
-      functionResponse: {
-        ...(ids ? { id: call.id } : {}),
-        name: names.sent(call.name),
-        response: result ? responseOf(result) : { error: 'the tool gave no result' },
-        ...(far.facts.signedCalls && result ? mediaOf(result) : {}),
-      },
-    }))
+    const parts: Json[] = []
+    for (const [call, result] of found) {
+      parts.push({
+        functionResponse: {
+          ...(ids ? { id: call.id } : {}),
+          name: names.sent(call.name),
+          response: result ? yield* responseOf(result) : { error: 'the tool gave no result' },
+          ...(far.facts.signedCalls && result ? mediaOf(result) : {}),
+        },
+      })
+      yield
+    }
     turns.push({ role: 'user', parts, closed: true })
     // Older models take no images within a result, and none beside one.
     if (!far.facts.signedCalls) {
@@ -63,13 +68,13 @@ export function* encodeTurns(messages: readonly Message[], context: TurnsOf): St
     yield
     if (message.role === 'assistant') {
       const made = message.parts.filter(part => part.t === 'tool_call')
-      add('model', modelParts(message.parts, calls.length > 0, context))
-      calls.push(...made)
-      if (messages[i + 1]?.role !== 'assistant') answer()
+      add('model', yield* modelParts(message.parts, calls.length > 0, context))
+      addAll(calls, made)
+      if (messages[i + 1]?.role !== 'assistant') yield* answer()
     } else {
       add(
         'user',
-        message.parts.flatMap(part => {
+        yield* flatMapInSteps(message.parts, part => {
           if (part.t !== 'tool_result') return said(part)
           return answered.has(part) ? [] : orphanParts(part)
         }),
@@ -100,10 +105,15 @@ const orphanParts = (result: ToolResultPart): Json[] => [
 ]
 
 /** `called`: the turn has a call already. */
-function modelParts(parts: readonly Part[], called: boolean, { names, far, ids }: TurnsOf): Json[] {
+function* modelParts(
+  parts: readonly Part[],
+  called: boolean,
+  { names, far, ids }: TurnsOf,
+): Steps<Json[]> {
   const out: Json[] = []
   let first = !called
   for (const part of parts) {
+    yield
     if (part.t === 'reasoning') {
       const thoughtSignature = googles(part.signature)
       if (thoughtSignature === undefined) continue
@@ -121,7 +131,7 @@ function modelParts(parts: readonly Part[], called: boolean, { names, far, ids }
         functionCall: {
           ...(ids ? { id: part.id } : {}),
           name: names.sent(part.name),
-          args: part.kind === 'custom' ? { input: part.args } : argsObject(part.args),
+          args: part.kind === 'custom' ? { input: part.args } : yield* argsInSteps(part.args),
         },
         ...(thoughtSignature === undefined ? {} : { thoughtSignature }),
       })

@@ -132,13 +132,20 @@ const resolved = (value: Json, root: Json): Json => {
   return ref === undefined ? value : (pointed(root, ref) ?? {})
 }
 
+/** The members of all, of which the last of a name counts. */
+function together(all: readonly Json[]): Json {
+  const object = {}
+  for (const one of all) Object.assign(object, one)
+  return object
+}
+
 /** Several schemas that all hold, as one. */
 function merged(all: readonly Json[]): Json {
-  const properties = all.map(one => asObject(one['properties'])).filter(Boolean)
+  const properties = all.map(one => asObject(one['properties']) ?? {})
   const required = all.flatMap(one => asArray(one['required']))
   return {
-    ...Object.assign({}, ...all),
-    ...(properties.length > 0 ? { properties: Object.assign({}, ...properties) } : {}),
+    ...together(all),
+    ...(all.some(one => asObject(one['properties'])) ? { properties: together(properties) } : {}),
     ...(required.length > 0 ? { required: [...new Set(required)] } : {}),
   }
 }

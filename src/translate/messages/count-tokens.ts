@@ -1,10 +1,11 @@
 // What a request has in tokens, where nobody counts them. It must not say too little: Claude Code sums a conversation up by
 // this figure, and would come too late. The figures are fitted to recorded counts: PROTOCOLS 3.12
 
-import { atOnce, flatMapInSteps, type Steps } from '../../wire/steps.ts'
+import { jsonInSteps } from '../../wire/json-pieces.ts'
+import { atOnce, type Steps } from '../../wire/steps.ts'
 import type { ModelFacts } from '../facts.ts'
-import type { Message, ModelRequest, Part, Source } from '../message.ts'
-import { tokensIn } from '../tokens.ts'
+import type { ModelRequest, Part, Source } from '../message.ts'
+import { tokensIn, tokensInSteps } from '../tokens.ts'
 import { pictureTokens } from './picture-tokens.ts'
 
 /** Its role and its place. */
@@ -22,16 +23,14 @@ export const estimateTokens = (request: ModelRequest, facts: ModelFacts): number
 export function* estimateInSteps(request: ModelRequest, facts: ModelFacts): Steps<number> {
   const { messages, tools, toolChoice, format } = request
   let said = 0
-  for (const message of messages) {
-    said += messageTokens(message)
-    yield
-  }
-  const schema = format?.kind === 'schema' ? tokensIn(JSON.stringify(format.schema)) : 0
-  const counts = yield* flatMapInSteps(tools, tool => [tokensIn(JSON.stringify(tool))])
-  const offered = counts.reduce((sum, count) => sum + count, 0) * 1.2
+  for (const { parts } of messages) said += perMessage + (yield* textTokens(parts))
+  const schema = format?.kind === 'schema' ? yield* jsonTokens(format.schema) : 0
+  let offered = 0
+  for (const tool of tools) offered += (yield* jsonTokens(tool)) * 1.2
   const text = (said + schema) * facts.tokenFactor + (offered * facts.tokenFactor) / 1.12
   const fixed = tools.length > 0 ? overhead(toolChoice?.mode, facts) : 0
-  const shown = messages.reduce((sum, { parts }) => sum + shownTokens(parts), 0)
+  let shown = 0
+  for (const { parts } of messages) shown += yield* shownTokens(parts)
   return Math.ceil(text + fixed + shown + perMessage)
 }
 
@@ -39,26 +38,37 @@ export function* estimateInSteps(request: ModelRequest, facts: ModelFacts): Step
 const overhead = (mode: string | undefined, facts: ModelFacts): number =>
   facts.tokenFactor > 1.2 ? 620 : mode === 'any' || mode === 'tool' ? 600 : 520
 
-const messageTokens = ({ parts }: Message): number =>
-  parts.reduce((sum, part) => sum + textTokens(part), perMessage)
+function* jsonTokens(value: unknown): Steps<number> {
+  return yield* tokensInSteps(yield* jsonInSteps(value, JSON.stringify))
+}
 
-function textTokens(part: Part): number {
+function* textTokens(parts: readonly Part[]): Steps<number> {
+  let sum = 0
+  for (const part of parts) {
+    sum += yield* partTokens(part)
+    yield
+  }
+  return sum
+}
+
+function* partTokens(part: Part): Steps<number> {
   switch (part.t) {
     case 'text':
     case 'refusal':
-      return tokensIn(part.text)
+      return yield* tokensInSteps(part.text)
     case 'reasoning':
-      return tokensIn(part.text) + (part.redacted?.value.length ?? 0) / 4
+      return (yield* tokensInSteps(part.text)) + (part.redacted?.value.length ?? 0) / 4
     case 'tool_call':
-      return tokensIn(part.name) + tokensIn(part.args) + 20
+      return tokensIn(part.name) + (yield* tokensInSteps(part.args)) + 20
     case 'tool_result':
-      return part.parts.reduce((sum, inner) => sum + textTokens(inner), 20)
+      return 20 + (yield* textTokens(part.parts))
     case 'opaque':
-      return tokensIn(JSON.stringify(part.raw))
-    case 'file':
-      return (
-        fileText(part.source) + tokensIn(`${part.title ?? part.name ?? ''}${part.context ?? ''}`)
-      )
+      return yield* jsonTokens(part.raw)
+    case 'file': {
+      const { title, name, context } = part
+      const beside = `${title ?? name ?? ''}${context ?? ''}`
+      return (yield* fileText(part.source)) + (yield* tokensInSteps(beside))
+    }
     case 'image':
     case 'audio':
       return 0
@@ -67,20 +77,21 @@ function textTokens(part: Part): number {
   }
 }
 
-function fileText(source: Source): number {
-  if ('text' in source) return tokensIn(source.text)
+function* fileText(source: Source): Steps<number> {
+  if ('text' in source) return yield* tokensInSteps(source.text)
   if (!('base64' in source) || !source.mime.startsWith('text/')) return 0
-  return tokensIn(Buffer.from(source.base64, 'base64').toString())
+  return yield* tokensInSteps(Buffer.from(source.base64, 'base64').toString())
 }
 
 /** Pictures, pages and sounds, which no tokenizer has to do with. */
-function shownTokens(parts: readonly Part[]): number {
+function* shownTokens(parts: readonly Part[]): Steps<number> {
   let sum = 0
   for (const part of parts) {
+    yield
     if (part.t === 'image') sum += pictureTokens(part.source)
     else if (part.t === 'file') sum += pageTokens(part.source)
     else if (part.t === 'audio') sum += part.base64.length / 100
-    else if (part.t === 'tool_result') sum += shownTokens(part.parts)
+    else if (part.t === 'tool_result') sum += yield* shownTokens(part.parts)
   }
   return sum
 }

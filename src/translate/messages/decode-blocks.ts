@@ -1,5 +1,5 @@
 import { flatMapInSteps, type Steps } from '../../wire/steps.ts'
-import { exactJson } from '../exact.ts'
+import { exactJsonInSteps } from '../exact.ts'
 import type {
   CacheMark,
   FilePart,
@@ -15,17 +15,10 @@ import { unseal } from '../sealed.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 
 /** What stands in the `content` of a message, or of the result of a tool. */
-export function partsOf(content: unknown): Part[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ t: 'text', text: content }]
-  return asArray(content).flatMap(block => partsOfBlock(asObject(block) ?? {}))
-}
-
-/** The same in steps. */
-export function* partsInSteps(content: string | readonly unknown[]): Steps<Part[]> {
+export function* partsOf(content: unknown): Steps<Part[]> {
   yield
-  return typeof content === 'string'
-    ? partsOf(content)
-    : yield* flatMapInSteps(content, block => partsOfBlock(asObject(block) ?? {}))
+  if (typeof content === 'string') return content === '' ? [] : [{ t: 'text', text: content }]
+  return yield* flatMapInSteps(asArray(content), block => partsOfBlock(asObject(block) ?? {}))
 }
 
 /** `cache_control` as a part has it. */
@@ -36,7 +29,7 @@ export function cacheOf({ cache_control }: Json): { cache?: CacheMark } {
   return { cache: ttl === undefined ? {} : { ttl } }
 }
 
-function partsOfBlock(block: Json): Part[] {
+function* partsOfBlock(block: Json): Steps<Part[]> {
   const { type, id, name, input, tool_use_id, is_error, content, source, data } = block
   switch (type) {
     case 'text':
@@ -44,9 +37,9 @@ function partsOfBlock(block: Json): Part[] {
     case 'image':
       return [{ t: 'image', source: sourceOf(source), ...cacheOf(block) }]
     case 'document':
-      return documentParts(block)
+      return yield* documentParts(block)
     case 'search_result':
-      return [{ t: 'text', text: searchResult(block), ...cacheOf(block) }]
+      return [{ t: 'text', text: yield* searchResult(block), ...cacheOf(block) }]
     case 'thinking':
       return [thinkingPart(block)]
     case 'redacted_thinking': {
@@ -59,7 +52,7 @@ function partsOfBlock(block: Json): Part[] {
           t: 'tool_call',
           id: String(id ?? ''),
           name: String(name ?? ''),
-          args: exactJson(input ?? {}),
+          args: yield* exactJsonInSteps(input ?? {}),
           kind: 'function',
           ...cacheOf(block),
         },
@@ -69,7 +62,7 @@ function partsOfBlock(block: Json): Part[] {
         {
           t: 'tool_result',
           id: String(tool_use_id ?? ''),
-          parts: partsOf(content).filter(isOfResult),
+          parts: (yield* partsOf(content)).filter(isOfResult),
           ...(is_error === true ? { isError: true } : {}),
           ...cacheOf(block),
         },
@@ -102,9 +95,9 @@ function thinkingPart({ thinking, signature }: Json): ReasoningPart {
 const proofOf = (text: string): { signature: Signature; id?: string } =>
   unseal(text) ?? { signature: { vendor: 'anthropic', value: text } }
 
-function documentParts(block: Json): Part[] {
+function* documentParts(block: Json): Steps<Part[]> {
   const source = asObject(block['source']) ?? {}
-  if (source['type'] === 'content') return partsOf(source['content'])
+  if (source['type'] === 'content') return yield* partsOf(source['content'])
   const title = asText(block['title'])
   const context = asText(block['context'])
   return [
@@ -129,7 +122,7 @@ function sourceOf(value: unknown): Source {
 }
 
 /** What a search found, for models that know no such blocks. */
-function searchResult({ title, source, content }: Json): string {
-  const texts = partsOf(content).map(part => (part.t === 'text' ? part.text : ''))
+function* searchResult({ title, source, content }: Json): Steps<string> {
+  const texts = (yield* partsOf(content)).map(part => (part.t === 'text' ? part.text : ''))
   return [asText(title), asText(source), ...texts].filter(Boolean).join('\n')
 }

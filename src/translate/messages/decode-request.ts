@@ -11,7 +11,7 @@ import type {
   ToolChoice,
 } from '../message.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
-import { cacheOf, partsInSteps, partsOf } from './decode-blocks.ts'
+import { cacheOf, partsOf } from './decode-blocks.ts'
 
 /** Fields that are read here; all others are Anthropic's alone. */
 const known = new Set([
@@ -57,7 +57,7 @@ export function* decodeRequest(body: Json, model: string): Steps<ModelRequest> {
   const extra = Object.fromEntries(
     Object.entries(body).filter(([name, value]) => !known.has(name) && value !== null),
   )
-  const messages: Message[] = systemOf(body['system'])
+  const messages: Message[] = yield* systemOf(body['system'])
   for (const [i, message] of given.entries()) messages.push(yield* messageOf(message, i))
   return {
     model,
@@ -99,8 +99,8 @@ function numbers(body: Json): Partial<Record<(typeof numeric)[keyof typeof numer
  */
 const billing = /^\s*x-anthropic-billing-header:[^\n]*(?:\n+|$)/i
 
-function systemOf(system: unknown): Message[] {
-  const parts = partsOf(system).flatMap((part, i) => {
+function* systemOf(system: unknown): Steps<Message[]> {
+  const parts = (yield* partsOf(system)).flatMap((part, i) => {
     if (i > 0 || part.t !== 'text' || !billing.test(part.text)) return [part]
     const text = part.text.replace(billing, '')
     return text.trim() === '' ? [] : [{ ...part, text }]
@@ -118,7 +118,7 @@ function* messageOf(value: unknown, index: number): Steps<Message> {
     const reason = `messages[${index}].content is no text and no array`
     throw new GatewayError('bad_request', { reason })
   }
-  return { role, parts: yield* partsInSteps(content) }
+  return { role, parts: yield* partsOf(content) }
 }
 
 /** A tool with a type of its own is one that Anthropic runs, or has taught its models. */

@@ -1,6 +1,6 @@
+import { atOnce, type Steps } from '../../wire/steps.ts'
 import type { Answering } from '../codec.ts'
-import { inputAsArgs } from '../custom-tools.ts'
-import { parseExact } from '../exact.ts'
+import { parseExactInSteps } from '../exact.ts'
 import { textKey } from '../hash.ts'
 import type { Answer, Part, Signature, TokenUsage } from '../message.ts'
 import { seal } from '../sealed.ts'
@@ -100,7 +100,7 @@ function blocksOf(part: Part, cut: boolean, answering: Answering): Json[] {
       const { name, kind, args, signature } = part
       const id = callId(part.id, answering)
       if (signature) answering.memory.remember(id, signature)
-      const input = kind === 'custom' ? JSON.parse(inputAsArgs(args)) : inputOf(args, cut)
+      const input = kind === 'custom' ? { input: args } : inputOf(args, cut)
       return [{ type: 'tool_use', id, name, input }]
     }
     case 'image': {
@@ -124,11 +124,14 @@ function textBlock(part: Extract<Part, { t: 'text' | 'refusal' }>): Json {
 }
 
 /** A tool's input must be an object. What a model wrote otherwise is kept where the tool, or the model, can see it. */
-export function inputOf(args: string, cut = false): Json {
+export const inputOf = (args: string, cut = false): Json => atOnce(inputInSteps(args, cut))
+
+/** The same in steps. */
+export function* inputInSteps(args: string, cut = false): Steps<Json> {
   if (args.trim() === '') return {}
   let value: unknown
   try {
-    value = parseExact(args)
+    value = yield* parseExactInSteps(args)
   } catch {
     return cut ? {} : { input: args }
   }

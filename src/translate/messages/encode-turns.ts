@@ -2,13 +2,14 @@
 // result for each of them, and nothing but those; two calls with one id; an empty text; a last turn that ends with space;
 // reasoning that it has not signed, or that ends a turn. PROTOCOLS 3.1, 7.A
 
-import type { Steps } from '../../wire/steps.ts'
+import { addAll } from '../../add-all.ts'
+import { flatMapInSteps, type Steps } from '../../wire/steps.ts'
 import type { ModelFacts } from '../facts.ts'
 import type { Message, Part, ReasoningPart, ToolCallPart, ToolResultPart } from '../message.ts'
 import { toolId } from '../tool-ids.ts'
 import type { ToolNames } from '../tool-names.ts'
 import type { Json } from '../values.ts'
-import { inputOf } from './encode-answer.ts'
+import { inputInSteps } from './encode-answer.ts'
 import { cacheField, shownBlocks, textBlocks } from './encode-blocks.ts'
 
 export interface Turn {
@@ -36,11 +37,11 @@ export function* conversationOf(
   const turns = new Turns(facts, names)
   for (const group of groupsOf(after)) {
     yield
-    if (group.role === 'assistant') turns.assistant(group.messages.flatMap(({ parts }) => parts))
-    else turns.user(group.messages)
+    if (group.role === 'user') yield* turns.user(group.messages)
+    else yield* turns.assistant(group.messages.flatMap(({ parts }) => parts))
   }
   return {
-    system: before.flatMap(({ parts }) => parts.flatMap(systemBlocks)),
+    system: yield* flatMapInSteps(before, ({ parts }) => flatMapInSteps(parts, systemBlocks)),
     turns: turns.end(),
   }
 }
@@ -73,8 +74,8 @@ class Turns {
     this.#names = names
   }
 
-  assistant(parts: readonly Part[]): void {
-    const blocks = parts.flatMap(part => this.#assistantBlocks(part))
+  *assistant(parts: readonly Part[]): Steps<void> {
+    const blocks = yield* flatMapInSteps(parts, part => this.#assistantBlocks(part))
     const calls = blocks.findIndex(isCall)
     // A text that came between calls is said before them: nothing may stand between calls and their results.
     const ordered =
@@ -85,28 +86,29 @@ class Turns {
     this.#add('assistant', ordered)
   }
 
-  user(messages: readonly Message[]): void {
+  *user(messages: readonly Message[]): Steps<void> {
     const results: Json[] = []
     /** What is said besides, `system` by itself where the model takes that. */
     const said: Turn[] = []
     const say = (role: 'user' | 'system', blocks: Json[]): void => {
       const last = said.at(-1)
       if (blocks.length === 0) return
-      if (last?.role === role) last.content.push(...blocks)
+      if (last?.role === role) addAll(last.content, blocks)
       else said.push({ role, content: blocks })
     }
     for (const { role, parts } of messages) {
       if (role === 'system') {
-        const blocks = parts.flatMap(systemBlocks)
+        const blocks = yield* flatMapInSteps(parts, systemBlocks)
         if (this.#facts.systemAnywhere) say('system', blocks)
         else say('user', blocks.map(asUserText))
         continue
       }
       for (const part of parts) {
+        yield
         if (part.t !== 'tool_result') say('user', shownBlocks(part))
         else {
-          const { result, besides } = this.#result(part)
-          results.push(...result)
+          const { result, besides } = yield* this.#result(part)
+          addAll(results, result)
           say('user', besides)
         }
       }
@@ -141,11 +143,11 @@ class Turns {
   #add(role: Turn['role'], content: Json[]): void {
     if (content.length === 0) return
     const last = this.#turns.at(-1)
-    if (last?.role === role) last.content.push(...content)
+    if (last?.role === role) addAll(last.content, content)
     else this.#turns.push({ role, content: [...content] })
   }
 
-  #assistantBlocks(part: Part): Json[] {
+  #assistantBlocks(part: Part): Json[] | Steps<Json[]> {
     switch (part.t) {
       case 'text':
       case 'refusal':
@@ -153,7 +155,7 @@ class Turns {
       case 'reasoning':
         return thinkingBlocks(part)
       case 'tool_call':
-        return [this.#call(part)]
+        return this.#call(part)
       case 'opaque':
         return part.vendor === 'anthropic' ? [part.raw] : []
       case 'image':
@@ -167,26 +169,21 @@ class Turns {
     }
   }
 
-  #call({ id, name, args, kind, cache }: ToolCallPart): Json {
-    const input = kind === 'custom' ? { input: args } : inputOf(args)
+  *#call({ id, name, args, kind, cache }: ToolCallPart): Steps<Json[]> {
+    const input = kind === 'custom' ? { input: args } : yield* inputInSteps(args)
     const wanted = toolId(id, 'word')
     // Some servers count their calls from 0 in every answer.
     let unique = wanted
     for (let n = 2; this.#ids.has(unique); n++) unique = `${wanted.slice(0, 58)}_${n}`
     this.#ids.add(unique)
     this.#open.set(id, [...(this.#open.get(id) ?? []), unique])
-    return {
-      type: 'tool_use',
-      id: unique,
-      name: this.#names.sent(name),
-      input,
-      ...cacheField(cache),
-    }
+    const sent = this.#names.sent(name)
+    return [{ type: 'tool_use', id: unique, name: sent, input, ...cacheField(cache) }]
   }
 
   /** The result of an open call; one that belongs to no call is told in words. */
-  #result(part: ToolResultPart): { result: Json[]; besides: Json[] } {
-    const content = part.parts.flatMap(shownBlocks)
+  *#result(part: ToolResultPart): Steps<{ result: Json[]; besides: Json[] }> {
+    const content = yield* flatMapInSteps(part.parts, shownBlocks)
     const id = this.#open.get(part.id)?.shift()
     if (id === undefined) {
       const label = `[result of ${part.name ?? 'a tool'}]`

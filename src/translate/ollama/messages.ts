@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors.ts'
 import { flatMapInSteps, type Steps } from '../../wire/steps.ts'
-import { exactJson } from '../exact.ts'
+import { exactJsonInSteps } from '../exact.ts'
 import { asArray, asObject, asText, type Json } from '../values.ts'
 import { imageUrl } from './image.ts'
 
@@ -19,7 +19,7 @@ export function contentOf(text: string, urls: readonly string[]): unknown {
 /** Ollama's messages as those of a chat completion. Throws `bad_request`. */
 export function chatMessages(messages: readonly unknown[], dropping: Dropping): Steps<Json[]> {
   const calls = new Calls()
-  return flatMapInSteps(messages, (value, i) => {
+  return flatMapInSteps(messages, function* (value, i): Steps<Json[]> {
     const message = asObject(value)
     const role = asText(message?.['role'])
     const content = message?.['content'] ?? ''
@@ -31,7 +31,7 @@ export function chatMessages(messages: readonly unknown[], dropping: Dropping): 
     const urls = asArray(message['images']).map((image, n) =>
       imageUrl(image, `messages[${i}].images[${n}]`),
     )
-    const toolCalls = asArray(message['tool_calls']).map((call, n) =>
+    const toolCalls = yield* flatMapInSteps(asArray(message['tool_calls']), (call, n) =>
       calls.made(call, `messages[${i}].tool_calls[${n}]`),
     )
     if (toolCalls.length === 0) return [{ role, content: contentOf(content, urls) }]
@@ -44,18 +44,6 @@ class Calls {
   #open: { readonly id: string; readonly name: string }[] = []
   #count = 0
 
-  made(value: unknown, where: string): Json {
-    const call = asObject(value)
-    const called = asObject(call?.['function'])
-    const name = asText(called?.['name'])
-    if (name === undefined) throw refused(`${where} names no function`)
-    const id = asText(call?.['id']) ?? this.#newId()
-    this.#open.push({ id, name })
-    const given = called?.['arguments'] ?? {}
-    const args = typeof given === 'string' ? given : exactJson(given)
-    return { id, type: 'function', function: { name, arguments: args } }
-  }
-
   answered(message: Json): string {
     const id = asText(message['tool_call_id'])
     const name = asText(message['tool_name'])
@@ -64,6 +52,18 @@ class Calls {
       (id === undefined ? this.#open[0] : undefined)
     this.#open = this.#open.filter(call => call !== found)
     return id ?? found?.id ?? this.#newId()
+  }
+
+  *made(value: unknown, where: string): Steps<Json[]> {
+    const call = asObject(value)
+    const called = asObject(call?.['function'])
+    const name = asText(called?.['name'])
+    if (name === undefined) throw refused(`${where} names no function`)
+    const id = asText(call?.['id']) ?? this.#newId()
+    this.#open.push({ id, name })
+    const given = called?.['arguments'] ?? {}
+    const args = typeof given === 'string' ? given : yield* exactJsonInSteps(given)
+    return [{ id, type: 'function', function: { name, arguments: args } }]
   }
 
   /** Nine letters and digits, the only form that Mistral takes. */

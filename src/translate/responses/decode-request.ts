@@ -1,9 +1,10 @@
 // A request of OpenAI's Responses API -> the message model. PROTOCOLS 3.8
 // https://platform.openai.com/docs/api-reference/responses/create
 
+import { addAll } from '../../add-all.ts'
 import { GatewayError } from '../../errors.ts'
-import type { Steps } from '../../wire/steps.ts'
-import { exactJson } from '../exact.ts'
+import { flatMapInSteps, type Steps } from '../../wire/steps.ts'
+import { exactJsonInSteps } from '../exact.ts'
 import type {
   Effort,
   Format,
@@ -11,6 +12,7 @@ import type {
   ModelRequest,
   Part,
   ReasoningPart,
+  ToolCallPart,
   ToolChoice,
   ToolResultPart,
 } from '../message.ts'
@@ -46,11 +48,11 @@ export function* decodeRequest(body: Json, model: string): Steps<ModelRequest> {
   }
   const input = new Input()
   const instructions = asText(body['instructions'])
-  if (instructions) input.add('system', { t: 'text', text: instructions })
-  if (typeof body['input'] === 'string') input.add('user', { t: 'text', text: body['input'] })
+  if (instructions) input.add('system', [{ t: 'text', text: instructions }])
+  if (typeof body['input'] === 'string') input.add('user', [{ t: 'text', text: body['input'] }])
   else {
     for (const item of asArray(body['input'])) {
-      input.item(asObject(item) ?? {})
+      yield* input.item(asObject(item) ?? {})
       yield
     }
   }
@@ -94,9 +96,9 @@ class Input {
   readonly #open: { role: Message['role']; parts: Part[] }[] = []
 
   /** Items that follow each other from one side are one turn: other vendors refuse them apart. */
-  add(role: Message['role'], ...parts: readonly Part[]): void {
+  add(role: Message['role'], parts: readonly Part[]): void {
     const last = this.#open.at(-1)
-    if (last?.role === role && role !== 'system') last.parts.push(...parts)
+    if (last?.role === role && role !== 'system') addAll(last.parts, parts)
     else {
       const message = { role, parts: [...parts] }
       this.#open.push(message)
@@ -104,54 +106,44 @@ class Input {
     }
   }
 
-  item(item: Json): void {
+  #call(id: string, name: string, args: string, kind: ToolCallPart['kind'] = 'function'): void {
+    this.add('assistant', [{ t: 'tool_call', id, name, args, kind }])
+  }
+
+  *item(item: Json): Steps<void> {
     const type = asText(item['type']) ?? 'message'
     const callId = asText(item['call_id']) ?? asText(item['id']) ?? ''
     switch (type) {
       case 'message':
-        this.add(roleOf(item), ...contentParts(item['content']))
+        this.add(roleOf(item), yield* contentParts(item['content']))
         return
       case 'function_call':
-        this.add('assistant', {
-          t: 'tool_call',
-          id: callId,
-          name: nameOf(item),
-          args: asText(item['arguments']) ?? '',
-          kind: 'function',
-        })
+        this.#call(callId, nameOf(item), asText(item['arguments']) ?? '')
         return
       case 'custom_tool_call':
-        this.add('assistant', {
-          t: 'tool_call',
-          id: callId,
-          name: nameOf(item),
-          args: asText(item['input']) ?? '',
-          kind: 'custom',
-        })
+        this.#call(callId, nameOf(item), asText(item['input']) ?? '', 'custom')
         return
       case 'local_shell_call':
       case 'shell_call':
-      case 'apply_patch_call':
-        this.add('assistant', {
-          t: 'tool_call',
-          id: callId,
-          name: type.slice(0, -'_call'.length),
-          args: exactJson(item['action'] ?? item['operation'] ?? {}),
-          kind: 'function',
-        })
+      case 'apply_patch_call': {
+        const action = item['action'] ?? item['operation'] ?? {}
+        this.#call(callId, type.slice(0, -'_call'.length), yield* exactJsonInSteps(action))
         return
+      }
       case 'function_call_output':
       case 'custom_tool_call_output':
       case 'local_shell_call_output':
       case 'shell_call_output':
       case 'apply_patch_call_output':
-        this.add('user', { t: 'tool_result', id: callId, parts: outputParts(item['output']) })
+        this.add('user', [
+          { t: 'tool_result', id: callId, parts: yield* outputParts(item['output']) },
+        ])
         return
       case 'reasoning':
-        this.add('assistant', reasoningPart(item))
+        this.add('assistant', [reasoningPart(item)])
         return
       case 'additional_tools':
-        this.tools.push(...asArray(item['tools']))
+        addAll(this.tools, asArray(item['tools']))
         return
       case 'item_reference':
         throw untranslatable(
@@ -177,48 +169,49 @@ const nameOf = (item: Json): string => {
 
 type Content = Exclude<ToolResultPart['parts'][number], { t: 'opaque' }> | Part
 
-function contentParts(content: unknown): Content[] {
+function* contentParts(content: unknown): Steps<Content[]> {
   if (typeof content === 'string') return content === '' ? [] : [{ t: 'text', text: content }]
-  return asArray(content).map(value => {
-    const part = asObject(value) ?? {}
-    switch (part['type']) {
-      case 'input_text':
-      case 'output_text':
-      case 'text':
-        return { t: 'text', text: String(part['text'] ?? '') }
-      case 'refusal':
-        return { t: 'refusal', text: String(part['refusal'] ?? '') }
-      case 'input_image':
-        return {
-          t: 'image',
-          source: sourceOf(asText(part['image_url']), asText(part['file_id']), 'image/png'),
-          ...defined({ detail: asText(part['detail']) }),
-        }
-      case 'input_file':
-        return {
-          t: 'file',
-          source: sourceOf(
-            asText(part['file_data']) ?? asText(part['file_url']),
-            asText(part['file_id']),
-            'application/pdf',
-          ),
-          ...defined({ name: asText(part['filename']) }),
-        }
-      case 'input_audio': {
-        const audio = asObject(part['input_audio']) ?? part
-        return {
-          t: 'audio',
-          base64: asText(audio['data']) ?? '',
-          format: asText(audio['format']) ?? 'wav',
-        }
+  return yield* flatMapInSteps(asArray(content), value => [contentPart(asObject(value) ?? {})])
+}
+
+function contentPart(part: Json): Content {
+  switch (part['type']) {
+    case 'input_text':
+    case 'output_text':
+    case 'text':
+      return { t: 'text', text: String(part['text'] ?? '') }
+    case 'refusal':
+      return { t: 'refusal', text: String(part['refusal'] ?? '') }
+    case 'input_image':
+      return {
+        t: 'image',
+        source: sourceOf(asText(part['image_url']), asText(part['file_id']), 'image/png'),
+        ...defined({ detail: asText(part['detail']) }),
       }
-      default:
-        throw untranslatable(
-          `content of type ${String(part['type'])}`,
-          'the gateway does not know it',
-        )
+    case 'input_file':
+      return {
+        t: 'file',
+        source: sourceOf(
+          asText(part['file_data']) ?? asText(part['file_url']),
+          asText(part['file_id']),
+          'application/pdf',
+        ),
+        ...defined({ name: asText(part['filename']) }),
+      }
+    case 'input_audio': {
+      const audio = asObject(part['input_audio']) ?? part
+      return {
+        t: 'audio',
+        base64: asText(audio['data']) ?? '',
+        format: asText(audio['format']) ?? 'wav',
+      }
     }
-  })
+    default:
+      throw untranslatable(
+        `content of type ${String(part['type'])}`,
+        'the gateway does not know it',
+      )
+  }
 }
 
 function sourceOf(url: string | undefined, fileId: string | undefined, mime: string) {
@@ -230,11 +223,11 @@ function sourceOf(url: string | undefined, fileId: string | undefined, mime: str
 }
 
 /** The result of a tool is a text, or parts as a user's message has them. */
-function outputParts(output: unknown): ToolResultPart['parts'] {
+function* outputParts(output: unknown): Steps<ToolResultPart['parts']> {
   if (typeof output === 'string' || Array.isArray(output)) {
-    return contentParts(output) as ToolResultPart['parts']
+    return (yield* contentParts(output)) as ToolResultPart['parts']
   }
-  return [{ t: 'text', text: exactJson(output ?? '') }]
+  return [{ t: 'text', text: yield* exactJsonInSteps(output ?? '') }]
 }
 
 function reasoningPart(item: Json): ReasoningPart {

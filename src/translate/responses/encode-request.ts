@@ -161,7 +161,7 @@ function toolOf(tool: Tool, names: ToolNames): Json {
   }
 }
 
-function itemsOf(message: Message, names: ToolNames, custom: ReadonlySet<string>): Json[] {
+function* itemsOf(message: Message, names: ToolNames, custom: ReadonlySet<string>): Steps<Json[]> {
   const items: Json[] = []
   let content: Json[] = []
   const role = message.role === 'system' ? 'developer' : message.role
@@ -177,6 +177,7 @@ function itemsOf(message: Message, names: ToolNames, custom: ReadonlySet<string>
         )
       : message.parts
   for (const [i, part] of parts.entries()) {
+    yield
     const inMessage = contentOf(part, message.role)
     if (inMessage) {
       content.push(inMessage)
