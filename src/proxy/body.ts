@@ -8,6 +8,9 @@ const mostParts = 1024
 /** In bytes, what so many are together where they are not small. */
 const smallParts = 1024 * 1024
 
+/** In bytes, what is taken in one turn of the event loop, or a little more: node would read two megabytes before anybody else is heard. */
+const mostAtOnce = 512 * 1024
+
 /** The client went away before its request was whole. */
 export const clientLeft = Symbol('client left')
 
@@ -40,11 +43,19 @@ export function readBody(
   /** Of a large body, each chunk goes to its place as it comes: at the end a copy of all would block the event loop. */
   let whole: Buffer | undefined
   let size = 0
+  /** So many have come in earlier turns. */
+  let before = 0
   let finished = false
   const finish = (result: Buffer | GatewayError | typeof clientLeft): void => {
     if (finished) return
     finished = true
     done(result)
+  }
+  const mayGoOn = (): boolean => {
+    if (size - before < mostAtOnce) return true
+    before = size
+    setImmediate(() => finished || req._read(0))
+    return false
   }
   req.takeBody(chunk => {
     if (finished) return false
@@ -55,12 +66,12 @@ export function readBody(
     if (declared > large) {
       whole ??= Buffer.allocUnsafeSlow(declared)
       size += chunk.copy(whole, size)
-      return true
+      return mayGoOn()
     }
     size += chunk.length
     if (size <= limit) keep(chunk)
     else finish(new GatewayError('body_too_large', { limit }))
-    return !finished
+    return !finished && mayGoOn()
   })
   req.on('close', () => finish(clientLeft))
 }

@@ -39,7 +39,8 @@ export function* encodeMessages(messages: readonly Message[], how: Conversation)
   const said = yield* flatMapInSteps(rest, (message, i) =>
     encodeMessage(message, `messages[${i}]`, how),
   )
-  return [...system, ...pairResults(said)]
+  const paired = yield* pairResults(said)
+  return system.length > 0 ? [...system, ...paired] : paired
 }
 
 function encodeMessage(

@@ -1,11 +1,12 @@
 import { addAll } from '../../add-all.ts'
+import type { Steps } from '../../wire/steps.ts'
 import type { Json } from '../values.ts'
 
 /**
  * Messages of this protocol such that each call of a tool has its result right behind it, as servers demand: a result that
  * comes later is moved there, for one that is missing it is said so, and one that belongs to no call is the user's word.
  */
-export function pairResults(messages: readonly Json[]): Json[] {
+export function* pairResults(messages: readonly Json[]): Steps<Json[]> {
   const out: Json[] = []
   /** Ids of calls without a result yet, and what came since. */
   let open = new Set<unknown>()
@@ -17,6 +18,7 @@ export function pairResults(messages: readonly Json[]): Json[] {
     held = []
   }
   for (const message of messages) {
+    yield
     const { role, tool_call_id: id, tool_calls: calls, content } = message
     if (role === 'assistant') {
       settle()

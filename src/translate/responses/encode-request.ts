@@ -45,7 +45,7 @@ export function* encodeRequest(request: ModelRequest, far: Far): Steps<EncodedRe
     body: {
       model: far.model,
       ...(instructions === '' ? {} : { instructions }),
-      input: pairItems(items),
+      input: yield* pairItems(items),
       store: false,
       stream: request.stream,
       ...(thinks ? { include: ['reasoning.encrypted_content'] } : {}),
