@@ -23,7 +23,41 @@ export const onread: OnReadOpts = { buffer, callback: came }
 
 /** The socket, which was made with `onread`, is connected, and undici is to have it. */
 export function readDirectly(socket: Socket): void {
-  Object.assign(socket, { [fresh]: null, [over]: false, push, read })
+  Object.assign(socket, { [fresh]: null, [over]: false, push, read, _writev: writeTogether })
+}
+
+/** What is larger costs more to copy into one piece than to send as a piece of its own. */
+const copyLimit = 16 * 1024
+
+interface Written {
+  readonly chunk: string | Buffer
+  readonly encoding: string
+}
+
+/** The head of a request and a small body leave in one piece: node makes lists of pieces, and then copies all but the last as well. */
+function writeTogether(
+  this: UpstreamSocket,
+  pieces: readonly Written[],
+  done: (error?: Error | null) => void,
+): void {
+  let size = 0
+  let isPlain = true
+  for (const { chunk, encoding } of pieces) {
+    size += chunk.length
+    if (typeof chunk === 'string' && encoding !== 'latin1') isPlain = false
+  }
+  if (size > copyLimit || !isPlain) {
+    Socket.prototype._writev!.call(this, pieces as never, done)
+    return
+  }
+  const bytes = Buffer.allocUnsafe(size)
+  let at = 0
+  for (const { chunk } of pieces) {
+    if (typeof chunk === 'string') bytes.write(chunk, at, 'latin1')
+    else bytes.set(chunk, at)
+    at += chunk.length
+  }
+  Socket.prototype._write.call(this, bytes, 'buffer' as BufferEncoding, done)
 }
 
 function came(this: UpstreamSocket, size: number, bytes: Uint8Array): boolean {

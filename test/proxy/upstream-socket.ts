@@ -134,3 +134,41 @@ t.test('two connections at once do not meet', async t => {
     t.equal(texts[i], wanted)
   }
 })
+
+t.test(
+  'a head and what comes with it leave in one write, in order, whatever they are of',
+  async t => {
+    const [near, far] = await connected(t)
+    const handle = (near as unknown as { _handle: object })._handle
+    const writes: string[] = []
+    for (const name of ['writeBuffer', 'writev', 'writeLatin1String', 'writeUtf8String'] as const) {
+      const write = Reflect.get(handle, name)
+      Reflect.set(handle, name, (...given: unknown[]) => {
+        writes.push(name)
+        return Reflect.apply(write, handle, given)
+      })
+    }
+    const chunks: Buffer[] = []
+    far.on('data', chunk => chunks.push(chunk))
+    const sent: Buffer[] = []
+    const bodies: readonly (string | Buffer)[] = [
+      Buffer.from('small'),
+      Buffer.alloc(0),
+      Buffer.alloc(20_000, 'large'),
+      'é日 as text',
+    ]
+    for (const body of bodies) {
+      const head = 'POST / HTTP/1.1\r\nx-name: caf\u00e9\r\n\r\n'
+      near.cork()
+      near.write(head, 'latin1')
+      const written = new Promise(resolve => near.write(body, resolve))
+      near.uncork()
+      t.notOk(await written, 'it is told once, and nothing failed')
+      sent.push(Buffer.from(head, 'latin1'), Buffer.from(body as string))
+    }
+    near.end()
+    await once(far, 'end')
+    t.ok(Buffer.concat(chunks).equals(Buffer.concat(sent)))
+    t.same(writes, ['writeBuffer', 'writeBuffer', 'writev', 'writev'])
+  },
+)
