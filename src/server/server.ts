@@ -16,6 +16,7 @@ import { health } from './health.ts'
 import { waitOnWheel } from './idle.ts'
 import { listenOn, type Where } from './listen.ts'
 import { Metrics } from './metrics.ts'
+import { closeAfter, refuseMalformed } from './odd-connection.ts'
 import { passSocket } from './passing.ts'
 import { realtime, realtimeSocket } from './realtime.ts'
 import { refuse, tooManyConnections } from './refuse.ts'
@@ -62,8 +63,6 @@ export class GatewayServer {
   // Ids of two runs, and of two processes, must not be the same in one log.
   readonly #run = `${Date.now().toString(36)}${process.pid.toString(36)}`
   readonly #gate: Entrance
-  /** Connections that are closed once their requests are answered. */
-  readonly #leaving = new WeakSet<Socket>()
   /** Connections on which nothing is heard any more: what comes may be the middle of something. */
   readonly #deaf = new WeakSet<Socket>()
   #connections = 0
@@ -120,7 +119,9 @@ export class GatewayServer {
       req.isToldToGoOn = true
       res.writeContinue()
     })
-    server.on('clientError', (error, socket) => this.#refuseMalformed(error, socket))
+    server.on('clientError', (error, socket) => {
+      refuseMalformed(error, socket, this.#on(socket), this.#options.current().config.limits)
+    })
     // Before node's own listener, which reads these for the new connection.
     server.prependListener('connection', () => {
       const { header, headerTime, bodyTime } = this.#options.current().config.limits
@@ -279,46 +280,10 @@ export class GatewayServer {
     )
   }
 
-  /** What node's parser refuses: the client gets a reason it can read, also where there is no request to answer to. */
-  #refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
-    if (!socket.writable || error.code === 'ECONNRESET') {
-      socket.destroy()
-      return
-    }
-    const running = this.#on(socket)
-    const sending = running.find(({ req }) => !req.complete)
-    if (!sending) {
-      // What those ask that came before it was not malformed.
-      if (running.length > 0) this.#closeAfter(running, socket as Socket)
-      else refuse(socket, this.#malformed(error))
-      return
-    }
-    // It has been answered, and what it still sends was to be thrown away.
-    if (sending.res.endNow()) return
-    const isSlow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-    if (isSlow && sending.req.isHeldUp) return
-    // It has closed its side in the middle of a body: it has left, and nothing of it was malformed.
-    if (error.code === 'HPE_INVALID_EOF_STATE') socket.destroy()
-    else {
-      sending.onCancel?.()
-      sending.req.isUnreadable = true
-      sending.fail(this.#malformed(error))
-    }
-  }
-
-  #malformed({ code }: NodeJS.ErrnoException): GatewayError {
-    if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new GatewayError('request_too_slow')
-    return code === 'HPE_HEADER_OVERFLOW'
-      ? new GatewayError('header_too_large', {
-          limit: this.#options.current().config.limits.header,
-        })
-      : new GatewayError('bad_request', { reason: 'it is not HTTP/1.1' })
-  }
-
   #upgrade(req: ClientRequest, socket: Duplex, head: Buffer): void {
     const before = this.#on(socket)
     if (before.length > 0) {
-      this.#closeAfter(before, socket as Socket)
+      closeAfter(before, socket as Socket)
       return
     }
     // node gives no response for an upgrade; this one is used only to refuse it.
@@ -353,28 +318,6 @@ export class GatewayServer {
   /** The requests of a connection that are not answered yet. */
   #on(socket: Duplex): Exchange[] {
     return this.#live.filter(({ req }) => req.socket === socket)
-  }
-
-  /**
-   * Answers the requests of a connection on which an upgrade has come behind them, or what is none, and closes it: by that the
-   * client sees that nobody has heard of what came last (RFC 9112, section 9.3.2). node looks after such a connection no more.
-   */
-  #closeAfter(running: readonly Exchange[], socket: Socket): void {
-    // Of what is malformed node tells again with all that comes behind it.
-    if (this.#leaving.has(socket)) return
-    this.#leaving.add(socket)
-    socket.on('error', () => socket.destroy())
-    socket.on('end', () => socket.destroy())
-    socket.on('drain', () => {
-      for (const { res } of running) if (res.socket === socket) res.emit('drain')
-    })
-    // What comes behind it is thrown away; only so is it seen that the client leaves.
-    socket.resume()
-    for (const { res } of running) {
-      res.on('close', () => {
-        if (running.every(exchange => exchange.res.closed)) socket.destroySoon()
-      })
-    }
   }
 
   #remove(exchange: Exchange): void {
