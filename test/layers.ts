@@ -111,3 +111,17 @@ t.test('the command line names nothing that can serve a request', async t => {
   visit('cli/main.ts')
   for (const file of seen) t.notMatch(file, /^(server|proxy|providers|daemon|demo)\//, file)
 })
+
+t.test('no generator function is made for each request', async t => {
+  // V8 makes a hidden class for each, which is old from birth and holds on to all of the request: see `Steps`.
+  for (const file of files.filter(file => folderOf(file) !== 'cli')) {
+    const lines = readFileSync(join(src, file), 'utf8').split('\n')
+    t.same(
+      lines.filter(
+        line => /function\s*\*/.test(line) && !/^(export )?(async )?function\*/.test(line),
+      ),
+      [],
+      file,
+    )
+  }
+})

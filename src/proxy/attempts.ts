@@ -59,8 +59,8 @@ export interface AttemptsOptions {
   /** `provider/model`, in the order to try them. */
   readonly targets: readonly string[]
   readonly fallback: Fallback
-  /** What takes long of making the attempt at the n-th target, for which others need not wait. Throws nothing. */
-  readonly ready: ((index: number) => Steps<void>) | undefined
+  /** What takes long of making the attempt at the n-th target, for which others need not wait; undefined for nothing. Throws nothing. */
+  readonly ready: ((index: number) => Steps<void> | undefined) | undefined
   /** Makes the attempt at the n-th target, the `number`th in all; what it throws fails the attempt. */
   readonly prepare: (index: number, number: number) => Attempt
   /** Fields to add to the response of the n-th target, which has this status. */

@@ -19,7 +19,7 @@ import { traces } from '../translate/traces.ts'
 import { conversationKey } from '../wire/conversation.ts'
 import { headerText, type RawHeaders, withoutHeader } from '../wire/headers.ts'
 import type { Operation } from '../wire/protocol.ts'
-import { atOnce, resultOf, type Steps } from '../wire/steps.ts'
+import { atOnce, handingOn, resultOf, type Steps } from '../wire/steps.ts'
 import { countingOf } from './count-tokens.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
@@ -146,9 +146,12 @@ export function attempt(
     const target = order[index]!
     return plan(target, providers.get(target.provider)!)
   }
-  function* find(index: number): Steps<void> {
-    if (found?.index !== index) found = { index, plan: yield* resultOf(stepsFor(index)) }
-  }
+  const find = (index: number): Steps<void> | undefined =>
+    found?.index === index
+      ? undefined
+      : handingOn(resultOf(stepsFor(index)), plan => {
+          found = { index, plan }
+        })
 
   const prepare = (index: number, number: number): Attempt => {
     const target = order[index]!

@@ -257,23 +257,29 @@ export function* saidFor(
   const after = yield* codec.encodeRequest(withMeant(request, meant), far)
   const set: Record<string, unknown> = {}
   const remove: string[] = []
-  yield* differ(before.body, after.body, [])
+  yield* differ(before.body, after.body, [], { set, remove })
   return {
     patch: { set, default: {}, remove },
     dropped: after.dropped.filter(name => !before.dropped.includes(name)),
   }
+}
 
-  function* differ(from: Json, to: Json, path: readonly string[]): Steps<void> {
-    for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
-      const at = [...path, name]
-      const [left, right] = [from[name], to[name]]
-      if (yield* isSame(left, right)) continue
-      const [inLeft, inRight] = [asObject(left), asObject(right)]
-      if (inLeft && inRight) yield* differ(inLeft, inRight, at)
-      else if (right === undefined) remove.push(at.join('.'))
-      else if (inRight && left === undefined) yield* differ({}, inRight, at)
-      else set[at.join('.')] = right
-    }
+/** Notes what has to be set and removed at a path for one object to become another. */
+function* differ(
+  from: Json,
+  to: Json,
+  path: readonly string[],
+  changes: { readonly set: Record<string, unknown>; readonly remove: string[] },
+): Steps<void> {
+  for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
+    const at = [...path, name]
+    const [left, right] = [from[name], to[name]]
+    if (yield* isSame(left, right)) continue
+    const [inLeft, inRight] = [asObject(left), asObject(right)]
+    if (inLeft && inRight) yield* differ(inLeft, inRight, at, changes)
+    else if (right === undefined) changes.remove.push(at.join('.'))
+    else if (inRight && left === undefined) yield* differ({}, inRight, at, changes)
+    else changes.set[at.join('.')] = right
   }
 }
 

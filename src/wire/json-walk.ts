@@ -41,8 +41,9 @@ export function skipString(body: Buffer, from: number, walk?: Walk, start = from
   let at = start
   // Most strings are short, and a call into native code costs more than looking at fifty bytes here.
   let near = 48
+  const until = walk ? walk.until : body.length
   for (;;) {
-    if (walk && at > walk.until) {
+    if (at > until && walk) {
       walk.at = at
       return -1
     }

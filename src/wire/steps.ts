@@ -1,4 +1,8 @@
-/** Something that takes long, in steps between which others may have their turn. */
+/**
+ * Something that takes long, in steps between which others may have their turn. No function of a request's own may make them: V8
+ * gives what a generator function makes a hidden class, a new one for each closure, which is old from birth, and holds on to all
+ * that the closure knows until the whole heap is gone through.
+ */
 export type Steps<Result> = Generator<void, Result>
 
 /** Takes all steps in one go. */
@@ -32,6 +36,14 @@ export function* flatMapInSteps<Element, Result>(
 const isSteps = <Result>(
   made: readonly Result[] | Steps<readonly Result[]>,
 ): made is Steps<readonly Result[]> => !Array.isArray(made)
+
+/** Hands on what the steps come to. */
+export function* handingOn<Result>(
+  steps: Steps<Result>,
+  take: (result: Result) => void,
+): Steps<void> {
+  take(yield* steps)
+}
 
 /** Gives what the steps come to, or throws what they threw, whenever it is asked for. */
 export function* resultOf<Result>(steps: Steps<Result>): Steps<() => Result> {

@@ -28,7 +28,6 @@ interface Turn {
 
 /** `messages`: without the leading `system` ones. */
 export function* encodeTurns(messages: readonly Message[], context: TurnsOf): Steps<Json[]> {
-  const { names, far, ids } = context
   const results = resultsIn(messages)
   const answered = new Set(results.values())
   const turns: Turn[] = []
@@ -41,36 +40,20 @@ export function* encodeTurns(messages: readonly Message[], context: TurnsOf): St
     else turns.push({ role, parts: [...parts] })
   }
 
-  const answer = function* (): Steps<void> {
-    if (calls.length === 0) return
-    const found = calls.map(call => [call, results.get(call)] as const)
-    const parts: Json[] = []
-    for (const [call, result] of found) {
-      parts.push({
-        functionResponse: {
-          ...(ids ? { id: call.id } : {}),
-          name: names.sent(call.name),
-          response: result ? yield* responseOf(result) : { error: 'the tool gave no result' },
-          ...(far.facts.signedCalls && result ? mediaOf(result) : {}),
-        },
-      })
-      yield
-    }
-    turns.push({ role: 'user', parts, closed: true })
-    // Older models take no images within a result, and none beside one.
-    if (!far.facts.signedCalls) {
-      for (const [, result] of found) add('user', result ? media(result).flatMap(said) : [])
-    }
-    calls = []
-  }
-
   for (const [i, message] of messages.entries()) {
     yield
     if (message.role === 'assistant') {
       const made = message.parts.filter(part => part.t === 'tool_call')
       add('model', yield* modelParts(message.parts, calls.length > 0, context))
       addAll(calls, made)
-      if (messages[i + 1]?.role !== 'assistant') yield* answer()
+      if (messages[i + 1]?.role === 'assistant' || calls.length === 0) continue
+      const found = calls.map(call => results.get(call))
+      turns.push({ role: 'user', parts: yield* answersTo(calls, found, context), closed: true })
+      // Older models take no images within a result, and none beside one.
+      if (!context.far.facts.signedCalls) {
+        for (const result of found) add('user', result ? media(result).flatMap(said) : [])
+      }
+      calls = []
     } else {
       add(
         'user',
@@ -83,6 +66,28 @@ export function* encodeTurns(messages: readonly Message[], context: TurnsOf): St
   }
   if (turns[0]?.role !== 'user') turns.unshift({ role: 'user', parts: [{ text: ' ' }] })
   return turns.map(({ role, parts }) => ({ role, parts }))
+}
+
+/** The results of calls, each at the place of its call. */
+function* answersTo(
+  calls: readonly ToolCallPart[],
+  results: readonly (ToolResultPart | undefined)[],
+  { names, far, ids }: TurnsOf,
+): Steps<Json[]> {
+  const parts: Json[] = []
+  for (const [i, call] of calls.entries()) {
+    const result = results[i]
+    parts.push({
+      functionResponse: {
+        ...(ids ? { id: call.id } : {}),
+        name: names.sent(call.name),
+        response: result ? yield* responseOf(result) : { error: 'the tool gave no result' },
+        ...(far.facts.signedCalls && result ? mediaOf(result) : {}),
+      },
+    })
+    yield
+  }
+  return parts
 }
 
 const said = (part: Part): Json[] => {

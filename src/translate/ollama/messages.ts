@@ -19,24 +19,26 @@ export function contentOf(text: string, urls: readonly string[]): unknown {
 /** Ollama's messages as those of a chat completion. Throws `bad_request`. */
 export function chatMessages(messages: readonly unknown[], dropping: Dropping): Steps<Json[]> {
   const calls = new Calls()
-  return flatMapInSteps(messages, function* (value, i): Steps<Json[]> {
-    const message = asObject(value)
-    const role = asText(message?.['role'])
-    const content = message?.['content'] ?? ''
-    if (!message || role === undefined) throw refused(`messages[${i}] has no role`)
-    if (typeof content !== 'string') throw refused(`messages[${i}].content is not a string`)
-    // OpenAI refuses fields that it does not know.
-    if (asText(message['thinking'])) dropping.drop('messages.thinking')
-    if (role === 'tool') return [{ role, tool_call_id: calls.answered(message), content }]
-    const urls = asArray(message['images']).map((image, n) =>
-      imageUrl(image, `messages[${i}].images[${n}]`),
-    )
-    const toolCalls = yield* flatMapInSteps(asArray(message['tool_calls']), (call, n) =>
-      calls.made(call, `messages[${i}].tool_calls[${n}]`),
-    )
-    if (toolCalls.length === 0) return [{ role, content: contentOf(content, urls) }]
-    return [{ role, content: content === '' ? null : content, tool_calls: toolCalls }]
-  })
+  return flatMapInSteps(messages, (value, i) => chatMessage(value, i, calls, dropping))
+}
+
+function* chatMessage(value: unknown, i: number, calls: Calls, dropping: Dropping): Steps<Json[]> {
+  const message = asObject(value)
+  const role = asText(message?.['role'])
+  const content = message?.['content'] ?? ''
+  if (!message || role === undefined) throw refused(`messages[${i}] has no role`)
+  if (typeof content !== 'string') throw refused(`messages[${i}].content is not a string`)
+  // OpenAI refuses fields that it does not know.
+  if (asText(message['thinking'])) dropping.drop('messages.thinking')
+  if (role === 'tool') return [{ role, tool_call_id: calls.answered(message), content }]
+  const urls = asArray(message['images']).map((image, n) =>
+    imageUrl(image, `messages[${i}].images[${n}]`),
+  )
+  const toolCalls = yield* flatMapInSteps(asArray(message['tool_calls']), (call, n) =>
+    calls.made(call, `messages[${i}].tool_calls[${n}]`),
+  )
+  if (toolCalls.length === 0) return [{ role, content: contentOf(content, urls) }]
+  return [{ role, content: content === '' ? null : content, tool_calls: toolCalls }]
 }
 
 /** Gives calls ids, which Ollama's clients may leave out: a result then belongs to the first open call of its name. */
