@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors.ts'
 import { memo } from '../memo.ts'
 import {
-  applySplices,
+  applyInSteps,
   type BodyScan,
   elementsOf,
   isArrayAt,
@@ -72,20 +72,20 @@ export function* bodyFor(body: ModelBody, target: Target, operation: Operation):
   const { bytes, scan } = body
   const { params } = target
   const model = modelSplices(body, target.model, operation)
-  if (params === noParams) return applySplices(bytes, model)
+  if (params === noParams) return yield* applyInSteps(bytes, model)
   const { prompt, remove } = params
   if (prompt === noPrompt || !touchesPrompt(params)) {
     const added = [...addPrompt(bytes, scan, prompt, operation), ...model]
     const first = added.some(({ end }) => end === scan.start + 1)
     // What becomes the first member is followed by a comma or not, as there are others after it.
     if (!first || (scan.members.length > 0 && remove.length === 0)) {
-      return applySplices(bytes, [...added, ...patchObject(bytes, scan, params)])
+      return yield* applyInSteps(bytes, [...added, ...patchObject(bytes, scan, params)])
     }
   }
-  const named = applySplices(bytes, model)
-  const patched = applySplices(named, patchObject(named, yield* scanInSteps(named), params))
+  const named = yield* applyInSteps(bytes, model)
+  const patched = yield* applyInSteps(named, patchObject(named, yield* scanInSteps(named), params))
   const scanned = yield* scanInSteps(patched)
-  return applySplices(patched, addPrompt(patched, scanned, prompt, operation))
+  return yield* applyInSteps(patched, addPrompt(patched, scanned, prompt, operation))
 }
 
 /** What changes in a body for it to ask for a target's model. */

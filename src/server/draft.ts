@@ -1,5 +1,5 @@
 import { traces } from '../translate/traces.ts'
-import { applySplices, partsOf, type Scanned, type Splice, scanInSteps } from '../wire/json.ts'
+import { applyInSteps, partsOf, type Scanned, type Splice, scanInSteps } from '../wire/json.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import type { Steps } from '../wire/steps.ts'
 import type { Plan } from './plan.ts'
@@ -25,11 +25,11 @@ export const withSplices = (draft: Draft, splices: readonly Splice[]): Draft =>
 
 /** The draft with its changes made, for those that come next to see them. */
 export function* settled(draft: Draft, protocol: Protocol): Steps<Draft> {
-  return draft.splices.length === 0 ? draft : yield* draftOf(wholeOf(draft), protocol)
+  return draft.splices.length === 0 ? draft : yield* draftOf(yield* wholeOf(draft), protocol)
 }
 
 /** All of it, with its changes made. */
-export const wholeOf = ({ bytes, splices }: Draft): Buffer => applySplices(bytes, splices)
+export const wholeOf = ({ bytes, splices }: Draft): Steps<Buffer> => applyInSteps(bytes, splices)
 
 /** The same to be sent, in one piece or in several. */
 export function toSend(draft: Draft): Pick<Plan, 'body' | 'length'> {

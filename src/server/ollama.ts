@@ -137,7 +137,7 @@ function pass(exchange: Exchange, way: Way, { name, request, body }: Said, start
           operation,
           query: '',
           headers: requestHeaders(exchange.req.rawHeaders, 'chat'),
-          body: wholeOf(passed.draft),
+          body: yield* wholeOf(passed.draft),
           translate: toOllama({ way: 'generate', stream, model, started, newId, far }),
           dropped: [...request.dropped, ...passed.dropped],
         }

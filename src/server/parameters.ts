@@ -18,7 +18,7 @@ import {
 } from '../translate/parameters.ts'
 import type { Asking, Spoken } from '../translate/routes.ts'
 import type { Json } from '../translate/values.ts'
-import { applySplices, scanInSteps } from '../wire/json.ts'
+import { applyInSteps, scanInSteps } from '../wire/json.ts'
 import { type Patch, patchObject } from '../wire/patch.ts'
 import { atOnce, type Steps } from '../wire/steps.ts'
 import { parseObject } from './parse-object.ts'
@@ -59,7 +59,7 @@ export function* clientRequest(asked: Asked, target: Target, patch: Patch): Step
 export function* patched(bytes: Buffer, patch: Patch): Steps<Buffer> {
   return isEmptyPatch(patch)
     ? bytes
-    : applySplices(bytes, patchObject(bytes, yield* scanInSteps(bytes), patch))
+    : yield* applyInSteps(bytes, patchObject(bytes, yield* scanInSteps(bytes), patch))
 }
 
 /** What a request is passed on as to a target that speaks its protocol, and the parameters that had no place in it. */

@@ -278,6 +278,24 @@ export function applySplices(body: Buffer, splices: readonly Splice[]): Buffer {
   return splices.length === 0 ? body : Buffer.concat(partsOf(body, splices))
 }
 
+/** So many bytes are copied in a step: to memory that is new they take half a millisecond. */
+const copyBytes = 512 * 1024
+
+/** The same in steps. */
+export function* applyInSteps(body: Buffer, splices: readonly Splice[]): Steps<Buffer> {
+  if (splices.length === 0) return body
+  const parts = partsOf(body, splices)
+  const whole = Buffer.allocUnsafe(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    for (let from = 0; from < part.length; from += copyBytes) {
+      at += part.copy(whole, at, from, from + copyBytes)
+      if (from + copyBytes < part.length) yield
+    }
+  }
+  return whole
+}
+
 /** The same in pieces, of which those that do not change are no copies. */
 export function partsOf(body: Buffer, splices: readonly Splice[]): Buffer[] {
   const parts: Buffer[] = []

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import {
+  applyInSteps,
   applySplices,
   jsonText,
   memberNamed,
@@ -266,6 +267,24 @@ t.test('splices change their own bytes and no other', async t => {
   )
   t.equal(out.toString(), '{"n": 1.0, "model":"x", "big":1e400,"model":"x"}')
   t.equal(applySplices(body, []), body)
+})
+
+t.test('splices are made in steps where there is much to copy', async t => {
+  t.equal(atOnce(applyInSteps(bytes('{}'), [])).toString(), '{}')
+  const body = Buffer.alloc(3_000_000, 'abcdefg')
+  const at = (start: number, end: number, text: string) => ({ start, end, bytes: bytes(text) })
+  for (const splices of [
+    [at(0, 0, 'first'), at(1_500_000, 1_500_003, ''), at(2_999_999, 3_000_000, 'last')],
+    [at(2_000_000, 2_000_000, 'x'.repeat(1_000_000)), at(524_288, 1_048_576, '')],
+    [at(3_000_000, 3_000_000, '!')],
+  ]) {
+    const steps = applyInSteps(body, splices)
+    let count = 1
+    let step = steps.next()
+    for (; !step.done; step = steps.next()) count++
+    t.ok(step.value.equals(applySplices(body, splices)))
+    t.ok(count >= 4, `${count} steps`)
+  }
 })
 
 t.test('an object inside a body can be scanned by itself', async t => {
