@@ -19,7 +19,7 @@ const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y
 export const parseExact = (text: string): unknown =>
   JSON.parse(mayHave.test(text) ? withMarks(text) : text)
 
-/** The same in steps, where it is long. Throws JsonFault as well. */
+/** The same in steps, where it is long. */
 export const parseExactInSteps = (text: string): Steps<unknown> =>
   parseTextInSteps(text, parseExact)
 

@@ -30,15 +30,18 @@ export function* parseInSteps(body: Buffer, read: Read, scan?: ObjectScan): Step
     : readPiece(body, 0, body.length, read)
 }
 
-/**
- * A text as `read` reads JSON, in steps where it is an object that is long. Throws SyntaxError, or of a long one JsonFault, where it is no
- * JSON.
- */
+/** A text as `read` reads JSON, in steps where it is an object that is long. Throws SyntaxError. */
 export function* parseTextInSteps(text: string, read: Read): Steps<unknown> {
   // Of half a character bytes would be another one.
-  return text.length > 2 * pieceLength && /^\s*\{/.test(text) && text.isWellFormed()
-    ? yield* parseInSteps(Buffer.from(text), read)
-    : read(text)
+  if (text.length > 2 * pieceLength && /^\s*\{/.test(text) && text.isWellFormed()) {
+    try {
+      return yield* parseInSteps(Buffer.from(text), read)
+    } catch (fault) {
+      // It may be nested more deeply than a body may be.
+      if (!(fault instanceof JsonFault)) throw fault
+    }
+  }
+  return read(text)
 }
 
 /** What stands from an offset to another; between brackets, which are no part of the body, several values. */
@@ -171,6 +174,16 @@ export function* jsonInSteps(value: unknown, write: Write): Steps<string> {
 /** Where a long text may be cut: within no escape, no character and no number, for which `write` may look in what it wrote. */
 const seam = /[\sg-zG-Z\u0250-\ud7ff]/g
 
+function cut(text: string): string[] {
+  const pieces: string[] = []
+  for (let from = 0, to = 0; from < text.length; from = to) {
+    seam.lastIndex = from + pieceLength
+    to = seam.exec(text)?.index ?? text.length
+    pieces.push(text.slice(from, to))
+  }
+  return pieces
+}
+
 class Writer<Piece> {
   readonly #write: Write
   readonly #made: (text: string) => Piece
@@ -235,14 +248,17 @@ class Writer<Piece> {
   }
 
   *#long(text: string): Steps<void> {
-    this.#text += '"'
-    for (let from = 0, to = 0; from < text.length; from = to) {
-      seam.lastIndex = from + pieceLength
-      to = seam.exec(text)?.index ?? text.length
-      this.#text += this.#write(text.slice(from, to)).slice(1, -1)
-      yield* this.#step()
+    const pieces = cut(text)
+    // Of a number that goes as a text with a mark `write` makes no text.
+    if (pieces.length === 1) this.#text += this.#write(text)
+    else {
+      this.#text += '"'
+      for (const piece of pieces) {
+        this.#text += this.#write(piece).slice(1, -1)
+        yield* this.#step()
+      }
+      this.#text += '"'
     }
-    this.#text += '"'
   }
 
   *#step(): Steps<void> {

@@ -55,6 +55,22 @@ t.test('R2: what Codex tells of a turn is one turn, with what was thought in it'
   t.equal(messages.length, 4)
 })
 
+t.test('the result of a tool is what a tool can give', async t => {
+  const read = (part: object) => {
+    const output = [{ type: 'input_text', text: 'a' }, part]
+    const input = [
+      { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'c', output },
+    ]
+    return atOnce(client('responses').decodeRequest({ input }, 'm', ''))
+  }
+  const refused = read({ type: 'refusal', refusal: 'no' })
+  const { messages }: Body = atOnce(provider('chat').encodeRequest(refused, far())).body
+  t.match(messages.at(-1), { role: 'tool', content: 'a\nno' })
+  const sound = { type: 'input_audio', input_audio: { data: 'AAAA', format: 'wav' } }
+  t.throws(() => read(sound), { code: 'untranslatable' })
+})
+
 t.test('R2: no delta comes before its item, and each item ends', async t => {
   // Wei-Shaw/sub2api#2926
   const chunk = (delta: object, finish_reason: string | null = null) =>

@@ -151,6 +151,20 @@ t.test('a number that JavaScript rounds is cut nowhere', async t => {
   }
 })
 
+t.test('a number of a hundred thousand digits is written as one', async t => {
+  const text = `{"v":1${'2'.repeat(100_000)},"w":"x"}`
+  t.equal(atOnce(jsonInSteps(parseExact(text), exactJson)) === text, true)
+  const pieces = atOnce(jsonPieces(parseExact(text) as Record<string, unknown>, exactJson))
+  t.equal(Buffer.concat(pieces).toString() === text, true)
+})
+
+t.test('a long text that is nested deeply is read as a short one', async t => {
+  for (const filler of ['x', 'x'.repeat(200_000)]) {
+    const text = `{"p":"${filler}","d":${'['.repeat(2000)}${']'.repeat(2000)}}`
+    t.equal(JSON.stringify(atOnce(parseTextInSteps(text, JSON.parse))) === text, true)
+  }
+})
+
 t.test('a long text is read as JSON.parse reads it', async () => {
   fc.assert(
     fc.property(fc.dictionary(key, long), object => {

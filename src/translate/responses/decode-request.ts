@@ -225,9 +225,15 @@ function sourceOf(url: string | undefined, fileId: string | undefined, mime: str
 /** The result of a tool is a text, or parts as a user's message has them. */
 function* outputParts(output: unknown): Steps<ToolResultPart['parts']> {
   if (typeof output === 'string' || Array.isArray(output)) {
-    return (yield* contentParts(output)) as ToolResultPart['parts']
+    return (yield* contentParts(output)).map(ofResult)
   }
   return [{ t: 'text', text: yield* exactJsonInSteps(output ?? '') }]
+}
+
+function ofResult(part: Content): ToolResultPart['parts'][number] {
+  if (part.t === 'text' || part.t === 'image' || part.t === 'file') return part
+  if (part.t === 'refusal') return { t: 'text', text: part.text }
+  throw untranslatable('output', `the result of a tool cannot have a part "${part.t}"`)
 }
 
 function reasoningPart(item: Json): ReasoningPart {
