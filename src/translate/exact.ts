@@ -12,7 +12,7 @@ const mark = `\u007f${randomBytes(12).toString('hex')}:`
 const marked = new RegExp(String.raw`\\*"${mark}([-+.\deE]+)\\*"`, 'g')
 
 /** Whether there may be such a number: many digits, or a large exponent. */
-const mayHave = /\d(?:\d{15}|[eE][-+]?\d{3})/
+const mayHave = /\d(?:[\d.]{15}|[eE][-+]?\d{3})/
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y
 
 /** As `JSON.parse`, and numbers that would not be the same are texts with a mark. */
