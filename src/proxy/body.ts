@@ -51,7 +51,8 @@ export function readBody(
     finished = true
     done(result)
   }
-  const mayGoOn = (): boolean => {
+  /** False where others have their turn first; the rest is asked for in the next. */
+  const takesMore = (): boolean => {
     if (size - before < mostAtOnce) return true
     before = size
     setImmediate(() => finished || req._read(0))
@@ -66,12 +67,12 @@ export function readBody(
     if (declared > large) {
       whole ??= Buffer.allocUnsafeSlow(declared)
       size += chunk.copy(whole, size)
-      return mayGoOn()
+      return takesMore()
     }
     size += chunk.length
     if (size <= limit) keep(chunk)
     else finish(new GatewayError('body_too_large', { limit }))
-    return !finished && mayGoOn()
+    return !finished && takesMore()
   })
   req.on('close', () => finish(clientLeft))
 }

@@ -1,9 +1,8 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { ClientRequest } from './client-request.ts'
+import { copyLimit } from './copy-limit.ts'
 
-/** What is larger costs more to copy into one piece with its frame than to send as a piece of its own. */
-const copyLimit = 16 * 1024
 const nothing = Buffer.alloc(0)
 /** How long a client may go on to send what nobody reads, in milliseconds. */
 const lingerMs = 5_000

@@ -3,6 +3,7 @@
 // all behind it until undici has read it.
 
 import { type OnReadOpts, Socket } from 'node:net'
+import { copyLimit } from './copy-limit.ts'
 
 /** One for all connections: what has come is copied out of it before anything else can come. */
 const buffer = Buffer.allocUnsafeSlow(64 * 1024)
@@ -25,9 +26,6 @@ export const onread: OnReadOpts = { buffer, callback: came }
 export function readDirectly(socket: Socket): void {
   Object.assign(socket, { [fresh]: null, [over]: false, push, read, _writev: writeTogether })
 }
-
-/** What is larger costs more to copy into one piece than to send as a piece of its own. */
-const copyLimit = 16 * 1024
 
 interface Written {
   readonly chunk: string | Buffer
