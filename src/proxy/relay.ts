@@ -7,7 +7,7 @@ import {
 } from '../wire/headers.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { renameInEvents, renameModel } from '../wire/rename.ts'
-import { emptyLine, wholeEvents } from '../wire/sse.ts'
+import { emptyLine, WholeEvents } from '../wire/sse.ts'
 import { isPartOfEvent } from '../wire/stream.ts'
 import type { Told } from '../wire/usage.ts'
 import { withoutUsageEvent } from '../wire/usage-event.ts'
@@ -51,9 +51,9 @@ export class Relay implements Waiting {
   readonly #observer: Observer
   readonly #res: ClientResponse
   readonly #options: RelayOptions
-  readonly #events: boolean
+  /** Undefined of what is no stream of events. */
+  readonly #events: WholeEvents | undefined
   #call: Call | undefined
-  #held: Buffer | undefined
   readonly #rename: string | undefined
   /** The body is held until it is. */
   #whole: boolean
@@ -72,20 +72,21 @@ export class Relay implements Waiting {
     const encoding = encodingOf(headers)
     this.#options = options
     this.#res = options.res
-    this.#events = isEventStream(type) && encoding === undefined
+    const isStream = isEventStream(type) && encoding === undefined
+    this.#events = isStream ? new WholeEvents() : undefined
     this.#observer = new Observer(type, encoding)
     // A body whose length changes is sent without one; it can only be changed when it is whole.
     this.#rename =
       options.respondAs !== undefined && encoding === undefined ? options.respondAs : undefined
-    this.#whole = this.#rename !== undefined && !this.#events && type.startsWith('application/json')
+    this.#whole = this.#rename !== undefined && !isStream && type.startsWith('application/json')
     const passed = headersForClient(headers)
     // A stream may grow by a word that keeps it open, or by an error.
-    const asItIs = this.#rename === undefined && !this.#events
+    const asItIs = this.#rename === undefined && !isStream
     const out = asItIs ? passed : withoutHeader(passed, 'content-length')
     if (asItIs) this.#left = Number(header(passed, 'content-length') ?? Number.NaN)
     out.push(...options.headers)
     this.#res.writeHead(status, message, out)
-    if (!this.#events) return
+    if (!isStream) return
     // The client learns now that its request was taken, although the first event may be minutes away.
     this.#res.flushHeaders()
     if (options.keepAlive) watch(this, options.keepAlive.every)
@@ -115,14 +116,14 @@ export class Relay implements Waiting {
       this.#whole = false
       return this.#pass(Buffer.concat(this.#parts.splice(0)))
     }
-    return this.#events ? this.#passEvents(chunk) : this.#pass(chunk)
+    return this.#events ? this.#passEvents(this.#events, chunk) : this.#pass(chunk)
   }
 
   /** The fault, where a stream ended before it had said all, or by saying that it failed. */
   ended(): UpstreamFault | undefined {
     this.stop()
     if (this.#whole) this.#res.end(renameModel(Buffer.concat(this.#parts), this.#rename!))
-    else if (this.#events) return this.#endEvents()
+    else if (this.#events) return this.#endEvents(this.#events)
     else this.#res.end()
     return undefined
   }
@@ -141,8 +142,8 @@ export class Relay implements Waiting {
       return fault
     }
     // All has been said, also that it failed; but the last word may be here still.
-    const isWord = this.#held && !isPartOfEvent(this.#held)
-    this.#res.end(isWord ? this.#said(Buffer.concat([this.#held!, emptyLine])) : undefined)
+    const last = lastOf(this.#events)
+    this.#res.end(last && !isPartOfEvent(last) ? this.#said(last) : undefined)
     return state === 'done' ? undefined : { ...fault, status: state.status }
   }
 
@@ -158,17 +159,15 @@ export class Relay implements Waiting {
     }
   }
 
-  #endEvents(): UpstreamFault | undefined {
-    const rest = this.#held
+  #endEvents(events: WholeEvents): UpstreamFault | undefined {
     const state = this.#observer.streamEnd(this.#options.protocol)
-    if (state === 'cut' || this.#inEvent || (rest && isPartOfEvent(rest))) {
+    const last = lastOf(events)
+    if (state === 'cut' || this.#inEvent || (last && isPartOfEvent(last))) {
       const fault = broken('it ended before its answer was whole')
       this.#break(fault)
       return fault
     }
-    // It lacks the empty line that makes an event of it.
-    const last = rest && this.#said(Buffer.concat([rest, emptyLine]))
-    this.#res.end(last?.subarray(0, -emptyLine.length))
+    this.#res.end(last && this.#said(last).subarray(0, -emptyLine.length))
     return typeof state === 'object'
       ? { ...broken('it ended by an error of its own'), status: state.status }
       : undefined
@@ -180,17 +179,15 @@ export class Relay implements Waiting {
     this.#res.end(this.#inEvent ? `\n\n${words}` : words)
   }
 
-  #passEvents(chunk: Buffer): boolean {
-    const bytes = this.#held ? Buffer.concat([this.#held, chunk]) : chunk
-    let whole = wholeEvents(bytes)
-    if (whole > 0) this.#inEvent = false
-    if (bytes.length - whole > heldLimit || (this.#inEvent && whole < bytes.length)) {
-      whole = bytes.length
+  #passEvents(events: WholeEvents, chunk: Buffer): boolean {
+    let said = events.push(chunk)
+    if (said.length > 0) this.#inEvent = false
+    if (events.held > heldLimit || (this.#inEvent && events.held > 0)) {
+      const rest = events.take()
+      said = said.length > 0 ? Buffer.concat([said, rest]) : rest
       this.#inEvent = true
     }
-    this.#held = whole < bytes.length ? bytes.subarray(whole) : undefined
-    if (whole === 0) return true
-    const said = this.#said(whole < bytes.length ? bytes.subarray(0, whole) : bytes)
+    if (said.length > 0) said = this.#said(said)
     return said.length === 0 || this.#pass(said)
   }
 
@@ -221,5 +218,9 @@ export class Relay implements Waiting {
     return false
   }
 }
+
+/** What came last of a stream, and lacks only the empty line that makes an event of it. */
+const lastOf = (events: WholeEvents): Buffer | undefined =>
+  events.held > 0 ? events.take(emptyLine) : undefined
 
 const broken = (reason: string): UpstreamFault => ({ kind: 'broken', reason, stale: false })

@@ -12,6 +12,7 @@ export interface SseEvent {
 
 /** What makes an event of the lines before it. */
 export const emptyLine = Buffer.from('\n\n')
+const nothing = Buffer.alloc(0)
 
 const LF = 0x0a
 const CR = 0x0d
@@ -19,10 +20,33 @@ const CR = 0x0d
 /** A chunk of one byte takes a hundred times its room: past so many they are put together. */
 const mostParts = 256
 
+/** Bytes that wait for others: they are copied when they are wanted, since what is long comes in many chunks. */
+class Held {
+  #parts: Buffer[] = []
+  /** In bytes. */
+  size = 0
+
+  add(bytes: Buffer): void {
+    if (this.#parts.length === mostParts) this.#parts = [Buffer.concat(this.#parts)]
+    this.#parts.push(bytes)
+    this.size += bytes.length
+  }
+
+  /** All of them, and these behind. They are held no more. */
+  with(bytes: Buffer): Buffer {
+    if (this.size === 0) return bytes
+    const parts = this.#parts
+    if (bytes.length > 0) parts.push(bytes)
+    this.#parts = []
+    this.size = 0
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+  }
+}
+
 /** Turns bytes into events. Holds the bytes of one unfinished event, no more. */
 export class SseDecoder {
-  /** Of a line that has not ended. */
-  #rest: Buffer[] = []
+  /** Of a line that has not ended: there is no line end in it. */
+  readonly #rest = new Held()
   #event = ''
   #data: string[] = []
   #skipLf = false
@@ -37,15 +61,9 @@ export class SseDecoder {
       this.#skipLf = false
     }
     let end = lineEnd(bytes, 0)
-    if (this.#rest.length > 0) {
-      // What was held back has no line end in it, and is copied when there is one: a long line comes in many chunks.
-      if (end < 0 && this.#rest.length < mostParts) {
-        this.#rest.push(bytes)
-        return events
-      }
-      const held = Buffer.concat(this.#rest)
-      bytes = Buffer.concat([held, bytes])
-      if (end >= 0) end += held.length
+    if (end >= 0) {
+      end += this.#rest.size
+      bytes = this.#rest.with(bytes)
     }
     let from = 0
     while (end >= 0) {
@@ -57,7 +75,7 @@ export class SseDecoder {
       }
       end = lineEnd(bytes, from)
     }
-    this.#rest = from < bytes.length ? [bytes.subarray(from)] : []
+    if (from < bytes.length) this.#rest.add(bytes.subarray(from))
     return events
   }
 
@@ -88,21 +106,67 @@ export function encodeSse(data: string, event = ''): string {
   return `${head}data: ${data.replaceAll('\n', '\ndata: ')}\n\n`
 }
 
+/** Holds back of a stream what is no whole event yet. Each byte is looked at once and copied once, in chunks of any size. */
+export class WholeEvents {
+  readonly #held = new Held()
+  /** The last two bytes since the last whole event: the end of one may come in several chunks. */
+  #seam: Buffer = nothing
+
+  /** In bytes. */
+  get held(): number {
+    return this.#held.size
+  }
+
+  /** The whole events that these bytes complete. */
+  push(chunk: Buffer): Buffer {
+    const whole = wholeEvents(chunk) || this.#acrossSeam(chunk)
+    if (whole === 0) {
+      this.#hold(chunk)
+      return nothing
+    }
+    this.#seam = nothing
+    if (whole === chunk.length) return this.#held.with(chunk)
+    const events = this.#held.with(chunk.subarray(0, whole))
+    this.#hold(chunk.subarray(whole))
+    return events
+  }
+
+  /** What is held, which it is no more, with these bytes behind. */
+  take(behind: Buffer = nothing): Buffer {
+    return this.#held.with(behind)
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#seam = (bytes.length > 1 ? bytes : Buffer.concat([this.#seam, bytes])).subarray(-2)
+    this.#held.add(bytes)
+  }
+
+  #acrossSeam(chunk: Buffer): number {
+    if (this.#seam.length === 0) return 0
+    const around = Buffer.concat([this.#seam, chunk.subarray(0, 2)])
+    return Math.max(0, wholeEvents(around) - this.#seam.length)
+  }
+}
+
 /** How far a stream of events may be passed on so that only whole ones leave: 0 where none ends in these bytes. */
 export function wholeEvents(bytes: Buffer): number {
-  // As nearly every chunk ends. To look for the last CR costs a pass over all of it.
+  // As nearly every chunk ends.
   if (bytes[bytes.length - 1] === LF && bytes[bytes.length - 2] === LF) return bytes.length
-  for (let end = bytes.length; end > 1; ) {
-    const newline = Math.max(bytes.lastIndexOf(LF, end - 1), bytes.lastIndexOf(CR, end - 1))
-    if (newline < 1) return 0
-    const before = bytes[newline - 1]
-    if (before === LF || (before === CR && bytes[newline] === CR)) return newline + 1
-    if (before === CR && newline >= 2 && (bytes[newline - 2] === LF || bytes[newline - 2] === CR)) {
-      return newline + 1
-    }
-    end = newline
+  if (!bytes.includes(CR)) {
+    const last = bytes.lastIndexOf(emptyLine)
+    return last < 0 ? 0 : last + emptyLine.length
   }
+  for (let at = bytes.length - 1; at > 0; at--) if (isEndOfEvent(bytes, at)) return at + 1
   return 0
+}
+
+/** Whether the line that ends at an offset, with an LF or CR there, is an empty one. */
+function isEndOfEvent(bytes: Buffer, at: number): boolean {
+  const byte = bytes[at]!
+  if (byte !== LF && byte !== CR) return false
+  const before = bytes[at - 1]!
+  if (before !== CR || byte === CR) return before === LF || before === CR
+  return at >= 2 && (bytes[at - 2] === LF || bytes[at - 2] === CR)
 }
 
 /** Where the next line ends, at its LF or CR; -1 where none does. */

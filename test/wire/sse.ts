@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { encodeSse, SseDecoder, type SseEvent, wholeEvents } from '../../src/wire/sse.ts'
+import {
+  encodeSse,
+  SseDecoder,
+  type SseEvent,
+  WholeEvents,
+  wholeEvents,
+} from '../../src/wire/sse.ts'
 
 const decode = (text: string | Buffer): SseEvent[] =>
   new SseDecoder().push(Buffer.from(text as string))
@@ -81,3 +87,71 @@ t.test(
     assert.deepStrictEqual(wholeEvents(Buffer.from('data: a\n')), 0)
   },
 )
+
+t.test(
+  'WholeEvents: whole ones leave, whatever the chunks, and nothing whole is held',
+  async () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 })
+    fc.assert(
+      fc.property(text, sizes, (text, sizes) => {
+        const stream = Buffer.from(text)
+        const events = new WholeEvents()
+        let gone = 0
+        for (let at = 0, i = 0; at < stream.length; i++) {
+          const end = Math.min(stream.length, at + sizes[i % sizes.length]!)
+          const whole = events.push(stream.subarray(at, end))
+          assert.ok(whole.equals(stream.subarray(gone, gone + whole.length)))
+          if (whole.length > 0) assert.strictEqual(wholeEvents(whole), whole.length)
+          gone += whole.length
+          assert.strictEqual(events.held, end - gone)
+          assert.strictEqual(wholeEvents(stream.subarray(gone, end)), 0)
+          at = end
+        }
+        assert.ok(events.take().equals(stream.subarray(gone)))
+        assert.strictEqual(events.held, 0)
+      }),
+    )
+  },
+)
+
+t.test('WholeEvents: a long event is copied and looked at once, in chunks of any size', async t => {
+  let copied = 0
+  let seen = 0
+  const { concat } = Buffer
+  const { includes, lastIndexOf } = Buffer.prototype
+  t.intercept(Buffer, 'concat', {
+    value(...args: Parameters<typeof concat>) {
+      const bytes = concat(...args)
+      copied += bytes.length
+      return bytes
+    },
+  })
+  for (const [name, find] of Object.entries({ includes, lastIndexOf })) {
+    t.intercept(Buffer.prototype, name as 'includes', {
+      value(this: Buffer, ...args: [number]) {
+        seen += this.length
+        return find.apply(this, args)
+      },
+    })
+  }
+  for (const text of ['x'.repeat(600_000), 'of many lines\r\ndata: '.repeat(30_000)]) {
+    copied = seen = 0
+    const bytes = Buffer.from(`data: ${text}\n\n`)
+    const events = new WholeEvents()
+    let whole: Buffer | undefined
+    for (let at = 0; at < bytes.length; at += 1000)
+      whole = events.push(bytes.subarray(at, at + 1000))
+    t.ok(whole?.equals(bytes))
+    // Of more than 256 chunks those before are put together once more.
+    t.ok(copied < 4 * bytes.length, `${copied} bytes copied of ${bytes.length}`)
+    t.ok(seen < 3 * bytes.length, `${seen} bytes looked at of ${bytes.length}`)
+  }
+})
+
+t.test('WholeEvents: what was taken still counts for where its event ends', async t => {
+  const events = new WholeEvents()
+  t.equal(String(events.push(Buffer.from('data: x\r\n'))), '')
+  t.equal(String(events.take()), 'data: x\r\n')
+  t.equal(String(events.push(Buffer.from('\r\ndata: y'))), '\r\n')
+  t.equal(String(events.take(Buffer.from('\n\n'))), 'data: y\n\n')
+})
