@@ -176,3 +176,15 @@ export function lineEnd(bytes: Buffer, from: number): number {
   const cr = (lf < 0 ? bytes : bytes.subarray(0, lf)).indexOf(CR, from)
   return cr < 0 ? lf : cr
 }
+
+/** The offset after the event that begins at `from`, and after its empty line where that is there. */
+export function endOfEvent(bytes: Buffer, from: number): number {
+  for (let start = from; ; ) {
+    const end = lineEnd(bytes, start)
+    if (end < 0) return bytes.length
+    const isCrlf = bytes[end] === CR && bytes[end + 1] === LF
+    const next = end + (isCrlf ? 2 : 1)
+    if (end === start) return next
+    start = next
+  }
+}

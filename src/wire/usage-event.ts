@@ -1,5 +1,6 @@
 import { isObjectAt, isTrueAt, memberNamed, type Scanned, type Splice, scanObject } from './json.ts'
 import { patchObject } from './patch.ts'
+import { endOfEvent } from './sse.ts'
 
 const wanted = { set: { 'stream_options.include_usage': true }, default: {}, remove: [] }
 
@@ -22,14 +23,14 @@ const noChoices = /"choices"\s*:\s*\[\s*\]/
 
 /** Whole events without the one that carries nothing but usage. Every other byte is as it was. */
 export function withoutUsageEvent(bytes: Buffer): Buffer {
-  const text = bytes.toString('latin1')
-  if (!noChoices.test(text)) return bytes
-  return Buffer.from(
-    text.replaceAll(/(?:[^\r\n]+(?:\r\n|\r|\n))+(?:\r\n|\r|\n)/g, event =>
-      isUsageEvent(event) ? '' : event,
-    ),
-    'latin1',
-  )
+  if (!noChoices.test(bytes.toString('latin1'))) return bytes
+  const parts: Buffer[] = []
+  for (let from = 0, to = 0; from < bytes.length; from = to) {
+    to = endOfEvent(bytes, from)
+    const event = bytes.subarray(from, to)
+    if (!isUsageEvent(event.toString('latin1'))) parts.push(event)
+  }
+  return Buffer.concat(parts)
 }
 
 function isUsageEvent(event: string): boolean {

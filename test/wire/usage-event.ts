@@ -45,3 +45,10 @@ t.test('the event with nothing but usage is taken out, and no other byte', async
     t.equal(withoutUsageEvent(bytes).toString(), kept.join(''), JSON.stringify(usage))
   }
 })
+
+t.test('lines of any number, without an end to their event, pass as they are', async t => {
+  for (const line of ['data: {"choices":[]}\n', 'data: {"choices":[]}\r\n']) {
+    const bytes = Buffer.from(line.repeat(50_000))
+    t.ok(withoutUsageEvent(bytes).equals(bytes))
+  }
+})
