@@ -171,9 +171,12 @@ function isEndOfEvent(bytes: Buffer, at: number): boolean {
 
 /** Where the next line ends, at its LF or CR; -1 where none does. */
 export function lineEnd(bytes: Buffer, from: number): number {
-  const lf = bytes.indexOf(LF, from)
+  // An empty or short line, which two calls into native code would take longer to find, and a pass over all that follows.
+  const near = Math.min(bytes.length, from + 16)
+  for (let at = from; at < near; at++) if (bytes[at] === LF || bytes[at] === CR) return at
+  const lf = bytes.indexOf(LF, near)
   // A CR matters only before that LF; looking for one in all that follows would cost a pass over it per line.
-  const cr = (lf < 0 ? bytes : bytes.subarray(0, lf)).indexOf(CR, from)
+  const cr = (lf < 0 ? bytes : bytes.subarray(0, lf)).indexOf(CR, near)
   return cr < 0 ? lf : cr
 }
 
