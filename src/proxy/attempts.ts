@@ -205,6 +205,18 @@ export class Attempts implements Decider {
 
   over(answer: Answer, fault: UpstreamFault | undefined): void {
     if (this.#over) return
+    const { relay } = answer
+    const reading = fault || !relay || !isTranslated(relay) ? undefined : relay.reading()
+    if (reading)
+      inTurns(
+        reading,
+        () => this.#over,
+        () => this.#ended(answer, undefined),
+      )
+    else this.#ended(answer, fault)
+  }
+
+  #ended(answer: Answer, fault: UpstreamFault | undefined): void {
     const { relay, attempt, status } = answer
     this.#endOpening(answer)
     if (relay) {
@@ -444,8 +456,11 @@ export class Attempts implements Decider {
   }
 }
 
+const isTranslated = (relay: Relay | TranslatedRelay): relay is TranslatedRelay =>
+  relay instanceof TranslatedRelay
+
 const isHeld = (relay: Relay | TranslatedRelay): relay is TranslatedRelay =>
-  relay instanceof TranslatedRelay && relay.isHeld
+  isTranslated(relay) && relay.isHeld
 
 /** A body that is a stream is gone once it was sent. */
 const isOnce = ({ request: { body } }: Attempt): boolean => body instanceof Readable

@@ -3,6 +3,7 @@ import { answerHeaders } from '../translate/headers.ts'
 import type { ErrorKind } from '../translate/message.ts'
 import type { Translation } from '../translate/translation.ts'
 import { encodingOf, header, headersForClient, type RawHeaders } from '../wire/headers.ts'
+import { atOnce, type Steps } from '../wire/steps.ts'
 import type { Told } from '../wire/usage.ts'
 import type { ClientResponse } from './client-response.ts'
 import { isEventStream, Observer } from './observer.ts'
@@ -53,6 +54,8 @@ export class TranslatedRelay implements Waiting {
   #keepAlive: KeepAlive | undefined
   #parts = ''
   #isRead = false
+  /** What was thrown when it was read. */
+  #wrong: string | undefined
   /** The head has been sent. */
   #begun = false
   /** Bytes that came since the last that was passed on. */
@@ -125,11 +128,25 @@ export class TranslatedRelay implements Waiting {
     return false
   }
 
+  /** What takes long of `read`, in steps to be taken before it; undefined for nothing. */
+  reading(): Steps<void> | undefined {
+    return this.#translation.isLong ? this.#readingEnd() : undefined
+  }
+
   /** Reads what is left when the upstream has ended, and gives the fault that shows then; sends nothing. */
   read(): UpstreamFault | undefined {
-    if (!this.#isRead) this.#parts += this.#translation.end(this.#now())
-    this.#isRead = true
+    if (!this.#isRead) atOnce(this.#readingEnd())
     return this.#fault()
+  }
+
+  *#readingEnd(): Steps<void> {
+    try {
+      this.#parts += yield* this.#translation.end(this.#now())
+    } catch (error) {
+      // It is of an answer that nobody thought of, and no reason to leave everybody else without theirs.
+      this.#wrong = (error as Error).message
+    }
+    this.#isRead = true
   }
 
   /** The fault, where the upstream ended before it had said all. */
@@ -216,7 +233,9 @@ export class TranslatedRelay implements Waiting {
   #fault(): UpstreamFault | undefined {
     const reason =
       this.#encoded === undefined
-        ? (this.#translation.fault ?? (this.#held > heldLimit ? 'it has no end' : undefined))
+        ? (this.#translation.fault ??
+          this.#wrong ??
+          (this.#held > heldLimit ? 'it has no end' : undefined))
         : `it is compressed (${this.#encoded}), although that was not asked for`
     return reason === undefined
       ? undefined

@@ -1,11 +1,14 @@
 import { header, type RawHeaders } from '../wire/headers.ts'
+import { jsonInSteps } from '../wire/json-pieces.ts'
+import type { Steps } from '../wire/steps.ts'
 import type { Told } from '../wire/usage.ts'
 import type { ProviderCodec } from './codec.ts'
 import type { Embedded, EmbeddingClient, EmbeddingProvider, EmbeddingRequest } from './embedding.ts'
 import { errorThrough } from './through.ts'
 import { tokensIn } from './tokens.ts'
-import { AnswerFault, faultIn, type Translate, type Translation } from './translation.ts'
+import { AnswerFault, faultOf, type Translate, type Translation } from './translation.ts'
 import { asObject, type Json } from './values.ts'
+import { WholeBody } from './whole-body.ts'
 
 /** What the answer to one request for embeddings passes through. */
 export interface EmbeddingPair {
@@ -48,7 +51,7 @@ class EmbeddingThrough implements Translation {
   fault: string | undefined
   readonly #pair: EmbeddingPair
   readonly #headers: RawHeaders
-  readonly #chunks: Buffer[] = []
+  readonly #body = new WholeBody()
   #told: Told = { model: undefined, usage: undefined }
 
   constructor(pair: EmbeddingPair, headers: RawHeaders) {
@@ -59,15 +62,18 @@ class EmbeddingThrough implements Translation {
   }
 
   push(chunk: Buffer): string {
-    this.#chunks.push(chunk)
+    this.#body.push(chunk)
     return ''
   }
 
-  end(at: number): string {
+  get isLong(): boolean {
+    return this.#body.isLong
+  }
+
+  *end(at: number): Steps<string> {
     const { client, request, model, target, started } = this.#pair
-    let text = ''
-    this.fault = faultIn(() => {
-      const { vectors, model: own, tokens: input } = this.#read()
+    try {
+      const { vectors, model: own, tokens: input } = yield* this.#read()
       const tokens = input ?? request.texts.reduce((sum, text) => sum + tokensIn(text), 0)
       // Where nobody counted, what the client is told is an estimate, and no figure for a meter.
       if (input === undefined) this.headers = ['x-gateway-estimate', 'tokens']
@@ -76,18 +82,20 @@ class EmbeddingThrough implements Translation {
         usage: { input, output: undefined, cached: undefined, reasoning: undefined },
       }
       const answer = { vectors, model: model ?? own ?? target, tokens, request, started, at }
-      text = `${JSON.stringify(client.encode(answer))}\n`
-    })
-    return text
+      return `${yield* jsonInSteps(client.encode(answer), JSON.stringify)}\n`
+    } catch (error) {
+      this.fault = faultOf(error)
+      return ''
+    }
   }
 
   told(): Told {
     return this.#told
   }
 
-  #read(): Embedded {
+  *#read(): Steps<Embedded> {
     const { provider, several, request } = this.#pair
-    const value = parsed(Buffer.concat(this.#chunks))
+    const value = yield* this.#body.json(JSON.parse)
     const answers = several && Array.isArray(value) ? value : [value]
     // Of several answers only the first has its fields here.
     const has = (name: string) => (several ? undefined : header(this.#headers, name))
@@ -103,14 +111,6 @@ class EmbeddingThrough implements Translation {
       tokens:
         counts.length === read.length ? counts.reduce((sum, count) => sum + count, 0) : undefined,
     }
-  }
-}
-
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString())
-  } catch {
-    throw new AnswerFault('it is not JSON')
   }
 }
 

@@ -1,5 +1,6 @@
 import { encodingOf, header, type RawHeaders } from '../wire/headers.ts'
 import { jsonText } from '../wire/json.ts'
+import { oneStep, type Steps } from '../wire/steps.ts'
 import type { Told } from '../wire/usage.ts'
 import type {
   AnswerDecoder,
@@ -11,17 +12,19 @@ import type {
 } from './codec.ts'
 import { Collector } from './collect.ts'
 import { brokenAnswer } from './error-kind.ts'
-import { exact, exactJson, parseExact } from './exact.ts'
+import { exact, exactJson, exactJsonInSteps, parseExact } from './exact.ts'
 import type { AnswerEvent, TokenUsage, UpstreamError } from './message.ts'
 import type { Asking } from './routes.ts'
 import {
   type Broken,
   faultIn,
+  faultOf,
   type Translate,
   type TranslateOrPass,
   type Translation,
 } from './translation.ts'
 import { asObject, type Json } from './values.ts'
+import { WholeBody } from './whole-body.ts'
 
 /** What the answer to one request passes through: read in the provider's protocol, written in the client's. */
 export interface Pair {
@@ -112,16 +115,23 @@ class AnswerThrough implements Translation {
     return exact(this.#say(this.#decoder.push(chunk), at))
   }
 
-  end(at: number): string {
+  get isLong(): boolean {
+    return this.#decoder instanceof WholeDecoder && this.#decoder.isLong
+  }
+
+  *end(at: number): Steps<string> {
+    if (this.#decoder instanceof WholeDecoder) yield* this.#decoder.read()
     const last = exact(this.#say(this.#decoder.end(), at))
     if (!this.finished && this.fault === undefined) this.fault = 'it ended before it was whole'
     if (this.#encoder || this.fault !== undefined) return last
     const { client, answering } = this.#pair
-    let text = ''
-    this.fault = faultIn(() => {
-      text = `${exactJson(client.whole(this.#collector.answer(), answering, at))}\n`
-    })
-    return text
+    yield
+    try {
+      return `${yield* exactJsonInSteps(client.whole(this.#collector.answer(), answering, at))}\n`
+    } catch (error) {
+      this.fault = faultOf(error)
+      return ''
+    }
   }
 
   broken(error: UpstreamError, at: number, begun: boolean): Broken {
@@ -180,8 +190,9 @@ class AnswerThrough implements Translation {
  */
 class WholeDecoder implements AnswerDecoder {
   readonly #pair: Pair
-  readonly #chunks: Buffer[] = []
+  readonly #body = new WholeBody()
   #stream: AnswerDecoder | undefined
+  #answer: Json | undefined
   #hasBegun = false
 
   constructor(pair: Pair) {
@@ -191,21 +202,34 @@ class WholeDecoder implements AnswerDecoder {
   push(chunk: Buffer): AnswerEvent[] {
     const { provider, asked } = this.#pair
     if (this.#stream) return this.#stream.push(chunk)
-    this.#chunks.push(chunk)
+    this.#body.push(chunk)
     if (this.#hasBegun) return []
     const first = chunk.find(byte => !blank.includes(byte))
     this.#hasBegun = first !== undefined
     if (first === undefined || !eventFields.includes(first)) return []
     this.#stream = provider.decodeStream(asked)
-    return this.#chunks.splice(0).flatMap(chunk => this.#stream!.push(chunk))
+    return this.#stream.push(this.#body.bytes)
+  }
+
+  get isLong(): boolean {
+    return !this.#stream && this.#body.isLong
+  }
+
+  /** Reads what has come, before `end`. */
+  *read(): Steps<void> {
+    if (this.#stream) return
+    try {
+      this.#answer = asObject(yield* this.#body.json(parseExact))
+    } catch (error) {
+      faultOf(error)
+    }
   }
 
   end(): AnswerEvent[] {
     if (this.#stream) return this.#stream.end()
     const { provider, asked } = this.#pair
-    const answer = objectIn(Buffer.concat(this.#chunks))
-    return answer
-      ? provider.decodeWhole(answer, asked)
+    return this.#answer
+      ? provider.decodeWhole(this.#answer, asked)
       : [{ t: 'error', error: brokenAnswer('it is not a JSON object') }]
   }
 }
@@ -255,7 +279,11 @@ class ErrorThrough implements Translation {
     return ''
   }
 
-  end(): string {
+  end(): Steps<string> {
+    return oneStep(() => this.#said())
+  }
+
+  #said(): string {
     this.finished = true
     const { client, provider } = this.#pair
     const bytes = Buffer.concat(this.#chunks)

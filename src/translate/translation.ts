@@ -1,4 +1,5 @@
 import type { RawHeaders } from '../wire/headers.ts'
+import type { Steps } from '../wire/steps.ts'
 import type { Told } from '../wire/usage.ts'
 import type { UpstreamError } from './message.ts'
 import type { Asking } from './routes.ts'
@@ -28,8 +29,10 @@ export interface Translation {
   told?(): Told
   /** What these bytes let it say; may be empty. */
   push(chunk: Buffer, at: number): string
-  /** What is left to say when the upstream has ended; where that was too early, there is a fault then. */
-  end(at: number): string
+  /** What `end` does takes long. */
+  readonly isLong?: boolean
+  /** What is left to say when the upstream has ended, in steps; where that was too early, there is a fault then. */
+  end(at: number): Steps<string>
   /** What ends an answer that cannot be whole: of a stream that has begun the last of it, otherwise all that is said, as JSON. */
   broken?(error: UpstreamError, at: number, begun: boolean): Broken
 }
@@ -49,15 +52,20 @@ export type TranslateOrPass = (status: number, headers: RawHeaders) => Translati
 /** Thrown within a translation: what came from the upstream is no answer in its protocol, and `message` says why. */
 export class AnswerFault extends Error {}
 
-/** Runs a step of a translation; gives the reason where it threw an AnswerFault. */
-export function faultIn(step: () => void): string | undefined {
+/** Runs a part of a translation; gives the reason where it threw an AnswerFault. */
+export function faultIn(part: () => void): string | undefined {
   try {
-    step()
+    part()
     return undefined
   } catch (error) {
-    if (error instanceof AnswerFault) return error.message
-    throw error
+    return faultOf(error)
   }
+}
+
+/** The reason that an AnswerFault gives; any other error is thrown on. */
+export function faultOf(error: unknown): string {
+  if (error instanceof AnswerFault) return error.message
+  throw error
 }
 
 /** A request in another protocol than the client's. */

@@ -1,6 +1,8 @@
-import { jsonText } from '../wire/json.ts'
-import { AnswerFault, faultIn, type Translation } from './translation.ts'
+import { jsonInSteps } from '../wire/json-pieces.ts'
+import type { Steps } from '../wire/steps.ts'
+import { AnswerFault, faultOf, type Translation } from './translation.ts'
 import { asObject, type Json } from './values.ts'
+import { WholeBody } from './whole-body.ts'
 
 /** What a whole answer is said as; `at` in milliseconds since the epoch. Throws AnswerFault for what makes no sense. */
 export type Say = (answer: Json, at: number) => Json
@@ -12,34 +14,29 @@ export class WholeAnswer implements Translation {
   readonly finished = false
   fault: string | undefined
   readonly #say: Say
-  readonly #chunks: Buffer[] = []
+  readonly #body = new WholeBody()
 
   constructor(say: Say) {
     this.#say = say
   }
 
   push(chunk: Buffer): string {
-    this.#chunks.push(chunk)
+    this.#body.push(chunk)
     return ''
   }
 
-  end(at: number): string {
-    let text = ''
-    this.fault = faultIn(() => {
-      text = `${JSON.stringify(this.#say(parsed(Buffer.concat(this.#chunks)), at))}\n`
-    })
-    return text
+  get isLong(): boolean {
+    return this.#body.isLong
   }
-}
 
-function parsed(bytes: Buffer): Json {
-  let value: unknown
-  try {
-    value = JSON.parse(jsonText(bytes))
-  } catch {
-    throw new AnswerFault('it is not JSON')
+  *end(at: number): Steps<string> {
+    try {
+      const answer = asObject(yield* this.#body.json(JSON.parse))
+      if (!answer) throw new AnswerFault('it is not a JSON object')
+      return `${yield* jsonInSteps(this.#say(answer, at), JSON.stringify)}\n`
+    } catch (error) {
+      this.fault = faultOf(error)
+      return ''
+    }
   }
-  const answer = asObject(value)
-  if (!answer) throw new AnswerFault('it is not a JSON object')
-  return answer
 }

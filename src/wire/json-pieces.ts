@@ -10,8 +10,9 @@ import {
   type Place,
   scanInSteps,
   scanObjectInSteps,
+  skipInSteps,
 } from './json.ts'
-import { BACKSLASH, JsonFault } from './json-walk.ts'
+import { BACKSLASH, JsonFault, skipSpace, unexpected } from './json-walk.ts'
 import type { Steps } from './steps.ts'
 
 /** A piece has about so many characters: they take a millisecond at most. */
@@ -23,11 +24,15 @@ type Read = (text: string) => unknown
 type Write = (value: unknown) => string
 type Members = Readonly<Record<string, unknown>>
 
-/** A body as `read` reads JSON, in steps; `scan` is its scan, where there is one already. Throws JsonFault. */
+/** An object or array as `read` reads JSON, in steps; `scan` is its scan, where there is one already. Throws JsonFault. */
 export function* parseInSteps(body: Buffer, read: Read, scan?: ObjectScan): Steps<unknown> {
-  return body.length > 2 * pieceLength
-    ? yield* readObject(body, scan ?? (yield* scanInSteps(body)), read, mostLevels)
-    : readPiece(body, 0, body.length, read)
+  if (body.length <= 2 * pieceLength) return readPiece(body, 0, body.length, read)
+  const start = scan?.start ?? skipSpace(body, 0)
+  if (!isArrayAt(body, start))
+    return yield* readObject(body, scan ?? (yield* scanInSteps(body)), read, mostLevels)
+  const rest = skipSpace(body, yield* skipInSteps(body, start))
+  if (rest < body.length) throw unexpected(body, rest, 'nothing more')
+  return yield* readArray(body, start, read, mostLevels)
 }
 
 /** A text as `read` reads JSON, in steps where it is an object that is long. Throws SyntaxError. */

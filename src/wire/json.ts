@@ -129,6 +129,16 @@ export function* scanObjectInSteps(
   }
 }
 
+/** The offset after the value that begins at `start`, in steps. */
+export function* skipInSteps(body: Buffer, start: number): Steps<number> {
+  const walk = new Walk(start)
+  for (let at = start; ; at = walk.at) {
+    const end = skipValue(body, at, walk)
+    if (end >= 0) return end
+    yield
+  }
+}
+
 const unmoved = { at: 0, key: -1, keyEnd: 0, value: 0 }
 
 /** The offset after the object that begins at `start`; -1 where it was left, to be called again for the rest. */

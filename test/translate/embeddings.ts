@@ -12,6 +12,7 @@ import { upstreamError } from '../../src/translate/error-kind.ts'
 import { embedClient, olderEmbedClient } from '../../src/translate/ollama/embedding.ts'
 import { embeddingsRequest, embedRequest } from '../../src/translate/ollama/request.ts'
 import type { Json } from '../../src/translate/values.ts'
+import { atOnce } from '../../src/wire/steps.ts'
 
 const folder = new URL('../fixtures/translate/embeddings/', import.meta.url)
 
@@ -58,7 +59,7 @@ for (const file of readdirSync(folder)) {
     })(200, ['content-type', 'application/json', ...headers])
     const bytes = Buffer.from(JSON.stringify(several ? answers : answers[0]))
     for (const byte of bytes) t.equal(translation.push(Buffer.of(byte), 2000), '')
-    const text = translation.end(5000)
+    const text = atOnce(translation.end(5000))
     t.equal(translation.fault, fault)
     if (fault) t.equal(text, '')
     else {
@@ -85,7 +86,7 @@ t.test('what is no JSON, or no object, is a fault', async t => {
       started: 0,
     })(200, [])
     translation.push(Buffer.from(text), 1)
-    t.equal(translation.end(1), '')
+    t.equal(atOnce(translation.end(1)), '')
     t.equal(translation.fault, fault)
   }
 })

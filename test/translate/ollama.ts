@@ -63,7 +63,7 @@ function run(translation: Translation, chunks: readonly Buffer[]) {
     text += translation.push(chunk, at)
     if (translation.fault !== undefined) break
   }
-  if (translation.fault === undefined) text += translation.end(at)
+  if (translation.fault === undefined) text += atOnce(translation.end(at))
   return { text, fault: translation.fault }
 }
 
@@ -166,7 +166,7 @@ t.test('times are measured: until the first word, and from there on', async t =>
     },
   ])
   t.equal(translation.push(chunk({ content: 'after' }), 2001), '')
-  t.equal(translation.end(2002), '')
+  t.equal(atOnce(translation.end(2002)), '')
 })
 
 t.test("an upstream's error is one text, whatever its form", async t => {

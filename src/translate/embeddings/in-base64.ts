@@ -1,20 +1,23 @@
 import { encodingOf, header, type RawHeaders } from '../../wire/headers.ts'
 import {
-  applySplices,
-  elementsOf,
+  applyInSteps,
+  eachElement,
   isArrayAt,
   isObjectAt,
   memberNamed,
   membersNamed,
+  type Place,
   readValue,
   type Scanned,
   type Splice,
-  scanBody,
+  scanInSteps,
   scanObject,
 } from '../../wire/json.ts'
 import { JsonFault } from '../../wire/json-walk.ts'
 import { renameModel } from '../../wire/rename.ts'
+import type { Steps } from '../../wire/steps.ts'
 import { AnswerFault, type TranslateOrPass, type Translation } from '../translation.ts'
+import { WholeBody } from '../whole-body.ts'
 import { inBase64, vectorOf } from './vector.ts'
 
 /** Whether a request wants its vectors in base64, as OpenAI's SDKs do unasked. */
@@ -41,7 +44,7 @@ class VectorsInBase64 implements Translation {
   readonly finished = false
   readonly fault = undefined
   readonly #name: string | undefined
-  readonly #chunks: Buffer[] = []
+  readonly #body = new WholeBody()
 
   constructor(name: string | undefined, headers: RawHeaders) {
     this.#name = name
@@ -49,35 +52,50 @@ class VectorsInBase64 implements Translation {
   }
 
   push(chunk: Buffer): string {
-    this.#chunks.push(chunk)
+    this.#body.push(chunk)
     return ''
   }
 
-  end(): string {
-    const bytes = putRight(Buffer.concat(this.#chunks))
+  get isLong(): boolean {
+    return this.#body.isLong
+  }
+
+  *end(): Steps<string> {
+    const bytes = yield* putRight(this.#body.bytes)
+    yield
     return (this.#name === undefined ? bytes : renameModel(bytes, this.#name)).toString()
   }
 }
 
 /** What is no such answer stays as it is. */
-function putRight(body: Buffer): Buffer {
+function* putRight(body: Buffer): Steps<Buffer> {
   try {
-    return applySplices(
-      body,
-      membersNamed(body, scanBody(body), 'data')
-        .filter(({ start }) => isArrayAt(body, start))
-        .flatMap(({ start }) => elementsOf(body, start))
-        .filter(({ start }) => isObjectAt(body, start))
-        .flatMap(({ start }) => membersNamed(body, scanObject(body, start), 'embedding'))
-        .filter(({ start }) => isArrayAt(body, start))
-        .map((place): Splice => {
-          const text = JSON.stringify(inBase64(vectorOf(readValue(body, place))))
-          return { start: place.start, end: place.end, bytes: Buffer.from(text) }
-        }),
-    )
+    return yield* applyInSteps(body, yield* splicesIn(body))
   } catch (fault) {
     if (fault instanceof JsonFault || fault instanceof SyntaxError || fault instanceof AnswerFault)
       return body
     throw fault
   }
+}
+
+function* splicesIn(body: Buffer): Steps<Splice[]> {
+  const splices: Splice[] = []
+  for (const data of membersNamed(body, yield* scanInSteps(body), 'data')) {
+    if (!isArrayAt(body, data.start)) continue
+    for (const element of eachElement(body, data.start)) {
+      if (element && isObjectAt(body, element.start)) {
+        const scan = scanObject(body, element.start)
+        for (const vector of membersNamed(body, scan, 'embedding')) {
+          if (isArrayAt(body, vector.start)) splices.push(spliceOf(body, vector))
+        }
+      }
+      yield
+    }
+  }
+  return splices
+}
+
+function spliceOf(body: Buffer, { start, end }: Place): Splice {
+  const text = JSON.stringify(inBase64(vectorOf(readValue(body, { start, end }))))
+  return { start, end, bytes: Buffer.from(text) }
 }

@@ -2,14 +2,17 @@
 
 import { EventStreamDecoder } from '../../wire/eventstream.ts'
 import { header } from '../../wire/headers.ts'
+import { jsonInSteps } from '../../wire/json-pieces.ts'
 import { encodeSse, SseDecoder } from '../../wire/sse.ts'
+import { oneStep, type Steps } from '../../wire/steps.ts'
 import type { Told } from '../../wire/usage.ts'
 import { errorOfFrame } from '../converse/aws-error.ts'
 import { errorWithin } from '../error-kind.ts'
 import type { UpstreamError } from '../message.ts'
 import { foreignErrors } from '../through.ts'
-import type { Broken, TranslateOrPass, Translation } from '../translation.ts'
+import { type Broken, faultOf, type TranslateOrPass, type Translation } from '../translation.ts'
 import { asObject, asText, type Json } from '../values.ts'
+import { WholeBody } from '../whole-body.ts'
 import { messagesClient } from './client.ts'
 import { encodeError } from './error.ts'
 import { eventIn, hostedProvider } from './hosted.ts'
@@ -136,9 +139,9 @@ class Events implements Translation {
     return text
   }
 
-  end(): string {
+  end(): Steps<string> {
     if (!this.finished) this.fault ??= 'it ended before it was whole'
-    return ''
+    return oneStep(() => '')
   }
 
   get errorStatus(): number | undefined {
@@ -186,7 +189,7 @@ class Whole implements Translation {
   readonly streamed = false
   finished = false
   fault: string | undefined
-  readonly #chunks: Buffer[] = []
+  readonly #body = new WholeBody()
   readonly #telling: Telling
 
   constructor(model: string | undefined) {
@@ -194,17 +197,21 @@ class Whole implements Translation {
   }
 
   push(chunk: Buffer): string {
-    this.#chunks.push(chunk)
+    this.#body.push(chunk)
     return ''
   }
 
-  end(): string {
-    const text = Buffer.concat(this.#chunks).toString()
+  get isLong(): boolean {
+    return this.#body.isLong
+  }
+
+  *end(): Steps<string> {
     let message: Json | undefined
     try {
-      message = asObject(JSON.parse(text))
-    } catch {
+      message = asObject(yield* this.#body.json(JSON.parse))
+    } catch (error) {
       // Told below: it is no object.
+      faultOf(error)
     }
     if (!message) {
       this.fault = 'it is not a JSON object'
@@ -212,7 +219,7 @@ class Whole implements Translation {
     }
     this.finished = true
     const renamed = this.#telling.message(message)
-    return renamed ? JSON.stringify(renamed) : text
+    return renamed ? yield* jsonInSteps(renamed, JSON.stringify) : this.#body.bytes.toString()
   }
 
   broken(error: UpstreamError): Broken {

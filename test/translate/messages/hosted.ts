@@ -6,6 +6,7 @@ import {
   hostedRequest,
 } from '../../../src/translate/messages/hosted.ts'
 import { hostedAnswer } from '../../../src/translate/messages/hosted-answer.ts'
+import { atOnce } from '../../../src/wire/steps.ts'
 import { pieces } from '../../fixtures/answer-events.ts'
 import { exception, frame } from '../../fixtures/event-frames.ts'
 import { asked } from '../../fixtures/far.ts'
@@ -81,7 +82,7 @@ t.test("Anthropic's events come out of the frames as they went in, cut at every 
     const text = pieces(stream, [size])
       .map(piece => answer.push(piece, 0))
       .join('')
-    t.equal(text + answer.end(0), expected)
+    t.equal(text + atOnce(answer.end(0)), expected)
     t.strictSame([answer.finished, answer.fault], [true, undefined])
     t.match(answer.told?.(), {
       model: 'claude-sonnet-4-5',
@@ -95,7 +96,7 @@ t.test('an answer carries the name it is to carry', async t => {
   t.match(named.push(stream, 0), '"model":"fast"')
   const whole = hostedAnswer('bedrock', 'fast')(200, ['content-type', 'application/json'])!
   whole.push(Buffer.from(JSON.stringify(message)), 0)
-  t.match(JSON.parse(whole.end(0)), { model: 'fast', id: 'msg_bdrk_1' })
+  t.match(JSON.parse(atOnce(whole.end(0))), { model: 'fast', id: 'msg_bdrk_1' })
   t.equal(whole.told?.().model, 'claude-sonnet-4-5')
 })
 
@@ -104,7 +105,7 @@ t.test('B4: a stream that ends before its message_stop is an error, for whoever 
   const cut = stream.subarray(0, -10)
   const answer = hostedAnswer('bedrock', undefined)(200, streaming)!
   answer.push(cut, 0)
-  answer.end(0)
+  atOnce(answer.end(0))
   t.match(answer.fault, /before it was whole/)
   t.match(
     answer.broken?.({ kind: 'server', message: 'cut' }, 0, true).text,
@@ -136,7 +137,7 @@ t.test('an error before any answer is told in the words of Messages', async t =>
     'ThrottlingException:x',
   ])!
   answer.push(Buffer.from('{"message":"Too many tokens"}'), 0)
-  t.match(JSON.parse(answer.end(0)), {
+  t.match(JSON.parse(atOnce(answer.end(0))), {
     type: 'error',
     error: { type: 'rate_limit_error', message: 'Too many tokens' },
   })
