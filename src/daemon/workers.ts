@@ -34,6 +34,10 @@ import type { SnapshotSource } from './worker.ts'
 const prepareMs = 60_000
 /** One that hangs must not make the command line hang. */
 const reportMs = 2_000
+/** One that does not answer for so long hangs: whatever it does, it takes turns. */
+const aliveMs = 5_000
+/** How often it is looked whether connections are taken, and how long it is waited for the end of one. */
+const lookMs = 1_000
 /** One that ended just after it began is not replaced at once: it would use up the processor. */
 const againMs = 1_000
 
@@ -50,6 +54,8 @@ interface Hand {
    * a process that is killed, and its client would wait for ever.
    */
   readonly underWay: Map<number, Socket>
+  /** The one of these that has waited the longest, when it was last looked. */
+  first: number | undefined
   /** The connections it has, or is to have. */
   readonly connections: Set<number>
   /** Where it asks for the turn of a request. */
@@ -72,6 +78,7 @@ export class Workers implements Fleet {
   #snapshot: Snapshot | undefined
   #version = 0
   readonly #turns: Turns
+  readonly #looking: NodeJS.Timeout
   /** How the targets are, as all of them together know. */
   readonly #health = new Health()
   /** Connections that came while no worker could take them. */
@@ -86,6 +93,7 @@ export class Workers implements Fleet {
     this.#count = count
     this.#options = options
     this.#turns = new Turns(count)
+    this.#looking = setInterval(() => this.#look(), lookMs).unref()
     cluster.setupPrimary({
       exec: fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url)),
       args: [String(count)],
@@ -167,13 +175,19 @@ export class Workers implements Fleet {
 
   async close(): Promise<void> {
     this.#stopping = true
+    clearInterval(this.#looking)
     await Promise.all(
       [...this.#all].map(
         ({ worker }) =>
           new Promise<void>(done => {
-            worker.process.once('exit', () => done())
+            const end = (): boolean => worker.process.kill('SIGKILL')
+            const timer = setTimeout(end, aliveMs)
+            worker.process.once('exit', () => {
+              clearTimeout(timer)
+              done()
+            })
             if (worker.process.connected) worker.process.disconnect()
-            else worker.process.kill('SIGKILL')
+            else end()
           }),
       ),
     )
@@ -188,9 +202,10 @@ export class Workers implements Fleet {
     for (const server of this.#servers) server.close()
     for (const socket of this.#waiting.splice(0)) socket.destroy()
     const results = await Promise.all(
-      [...this.#all].map(({ channel }) =>
-        channel.call<Drained>(how, ms).catch(() => ({ drained: 0, cut: 0 })),
-      ),
+      [...this.#all].map(hand => {
+        void endIfHung(hand)
+        return hand.channel.call<Drained>(how, ms).catch(() => ({ drained: 0, cut: 0 }))
+      }),
     )
     return results.reduce(
       (all, one) => ({ drained: all.drained + one.drained, cut: all.cut + one.cut }),
@@ -229,6 +244,7 @@ export class Workers implements Fleet {
       counts: noCounts,
       families: [],
       underWay: new Map(),
+      first: undefined,
       connections: new Set(),
       door: this.#turns.doorkeeper(answered => hand.channel.tell('answered', answered)),
       probes: new Map(),
@@ -331,8 +347,18 @@ export class Workers implements Fleet {
     return found
   }
 
+  /** A worker that does not take the connections it is handed may hang. */
+  #look(): void {
+    for (const hand of this.#ready) {
+      const [first] = hand.underWay.keys()
+      if (first !== undefined && first === hand.first) void endIfHung(hand)
+      hand.first = first
+    }
+  }
+
   /** False where it has ended. One that does not answer is ended. */
   async #ask(hand: Hand, name: string, take: unknown, ms: number): Promise<boolean> {
+    void endIfHung(hand)
     const done = await within(
       hand.channel.call(name, take).then(() => true),
       ms,
@@ -340,6 +366,12 @@ export class Workers implements Fleet {
     if (!done) hand.worker.process.kill('SIGKILL')
     return done ?? false
   }
+}
+
+/** Ends one that answers nothing any more. */
+async function endIfHung({ channel, worker }: Hand): Promise<void> {
+  const report = await within(channel.call('report'), aliveMs)
+  if (report === undefined) worker.process.kill('SIGKILL')
 }
 
 /** What it resolves to; undefined where it rejects, or takes longer. */

@@ -11,8 +11,10 @@ export interface Decider {
   headCame(answer: Answer): void
   /** The first bytes of the body: gives who gets them, and all that follow. */
   bodyBegan(answer: Answer): Relay | TranslatedRelay
-  /** More of the beginning of a stream, which is held. */
-  openingCame(answer: Answer, opening: Opening, chunk: Buffer): void
+  /** Whether the beginning of one is to be held, since it says nothing. */
+  mayHold(answer: Answer, chunk: Buffer): boolean
+  /** More of a beginning that is held. */
+  openingCame(answer: Answer, opening: Pick<Opening, 'push'>, chunk: Buffer): void
   /** It has ended, well or by a fault. */
   over(answer: Answer, fault: UpstreamFault | undefined): void
   /** It has brought nothing that decides anything, for long enough. */
@@ -40,7 +42,7 @@ export class Answer implements UpstreamHandler, Waiting {
   /** Nobody gets it, as it seems. */
   givenUp = false
   /** Reads the beginning of a stream, while another attempt may follow. */
-  opening: Opening | undefined
+  opening: Pick<Opening, 'push'> | undefined
   quiet = 0
   place = -1
   /** Undefined until it has ended. */
@@ -87,7 +89,9 @@ export class Answer implements UpstreamHandler, Waiting {
 
   data(chunk: Buffer): boolean {
     if (this.relay) return this.relay.data(chunk)
-    if (!this.givenUp && !this.opening) {
+    // Nearly every answer begins with a letter or a bracket.
+    const isBlank = chunk[0]! <= 0x20 && !this.#held
+    if (!this.givenUp && !this.opening && !(isBlank && this.#decider.mayHold(this, chunk))) {
       this.passTo(this.#decider.bodyBegan(this))
       return this.relay!.data(chunk)
     }

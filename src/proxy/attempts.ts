@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { Fallback, Timeouts } from '../alias/alias.ts'
 import { GatewayError } from '../errors.ts'
 import type { TranslateOrPass } from '../translate/translation.ts'
-import type { RawHeaders } from '../wire/headers.ts'
+import { header, type RawHeaders } from '../wire/headers.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { retryAfter } from '../wire/retry-after.ts'
 import type { Steps } from '../wire/steps.ts'
@@ -189,7 +189,17 @@ export class Attempts implements Decider {
     return this.#open(answer, this.#patience)
   }
 
-  openingCame(answer: Answer, opening: Opening, chunk: Buffer): void {
+  mayHold(answer: Answer, chunk: Buffer): boolean {
+    const { headers, attempt } = answer
+    const type = header(headers, 'content-type') ?? ''
+    if (!isBlank(chunk) || !type.startsWith('application/json')) return false
+    if (!this.#course.goesOn || isOnce(attempt)) return false
+    answer.opening = blankOpening
+    watch(answer, this.#patience)
+    return true
+  }
+
+  openingCame(answer: Answer, opening: Pick<Opening, 'push'>, chunk: Buffer): void {
     const said = opening.push(chunk)
     if (said === undefined && !answer.isFull) return
     this.#endOpening(answer)
@@ -372,6 +382,8 @@ export class Attempts implements Decider {
     const { res } = options
     const brokenStream = (fault: UpstreamFault): string =>
       options.brokenStream(faultError(fault, attempt))
+    const brokenAnswer = (fault: UpstreamFault): void =>
+      options.failed(this.#failures.of(faultError(fault, attempt)))
     const { translate, protocol } = attempt
     const translation = translate?.(status, headers)
     const relay = translation
@@ -389,7 +401,7 @@ export class Attempts implements Decider {
               this.#failures.drop(answer)
               options.answered(index, status)
             },
-            brokenAnswer: fault => options.failed(this.#failures.of(faultError(fault, attempt))),
+            brokenAnswer,
             broke: (relay, fault) => {
               if (relay.isHeld) this.#broke(answer, relay, fault, false)
               else this.#finished(answer, relay, relay.failed(fault))
@@ -404,6 +416,7 @@ export class Attempts implements Decider {
             res,
             headers: fields(),
             brokenStream,
+            brokenAnswer,
             respondAs: options.respondAs,
             dropUsage: attempt.dropUsage,
             keepAlive: options.keepAlive,
@@ -461,6 +474,14 @@ const isTranslated = (relay: Relay | TranslatedRelay): relay is TranslatedRelay 
 
 const isHeld = (relay: Relay | TranslatedRelay): relay is TranslatedRelay =>
   isTranslated(relay) && relay.isHeld
+
+/** Blanks keep an answer open that is still to come. */
+const blankOpening: Pick<Opening, 'push'> = {
+  push: chunk => (isBlank(chunk) ? undefined : 'content'),
+}
+
+const blanks = Buffer.from(' \t\r\n')
+const isBlank = (chunk: Buffer): boolean => chunk.every(byte => blanks.includes(byte))
 
 /** A body that is a stream is gone once it was sent. */
 const isOnce = ({ request: { body } }: Attempt): boolean => body instanceof Readable

@@ -19,6 +19,7 @@ export class ClientResponse<
   declare private _headerSent: boolean
   /** Its connection is closed behind it. */
   declare private _last: boolean
+  declare private _send: (data: string, encoding: BufferEncoding) => boolean
 
   /** Ends it, while it waits for its client to have sent all. */
   #finish: (() => void) | undefined
@@ -94,7 +95,23 @@ export class ClientResponse<
   /** What comes with the head leaves with it. */
   override flushHeaders(): void {
     if (this.socket) gather(this.socket)
-    super.flushHeaders()
+    if (this._header === null) this.writeHead(this.statusCode)
+    // Not by node's own: it writes a head as UTF-8 that is Latin-1, as fields are.
+    if (!this._headerSent) this._send('', 'latin1')
+  }
+
+  /** Ends the connection, so that what has been said is seen not to be all; but that is said. */
+  cut(): void {
+    const { socket } = this
+    // What has just been written leaves with the next turn of the queue.
+    process.nextTick(() => {
+      const isFramed =
+        this.chunkedEncoding ||
+        /\r\n(?:content-length|transfer-encoding):/i.test(this._header ?? '')
+      // Where the end of the connection is the end of the body, a clean one would say that it is whole.
+      if (socket && this._headerSent && !isFramed) socket.resetAndDestroy()
+      else this.destroy()
+    })
   }
 }
 

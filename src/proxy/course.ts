@@ -62,7 +62,8 @@ export class Course {
     const asked = retryAfter(headers, Date.now())
     if (asked !== undefined && asked > longestWait) return undefined
     // Half of it by chance: requests that failed together must not come back together.
-    const wait = asked ?? firstWait * 2 ** (this.#failedHere - 1) * (0.5 + Math.random() / 2)
+    const own = firstWait * 2 ** (this.#failedHere - 1) * (0.5 + Math.random() / 2)
+    const wait = asked || own
     return this.#isInBudget(wait) ? wait : undefined
   }
 

@@ -10,6 +10,7 @@ import type { Timeouts } from '../alias/alias.ts'
 import { GatewayError, reasonOf } from '../errors.ts'
 import { headersForClient, type RawHeaders } from '../wire/headers.ts'
 import { answerOn } from './answer-on.ts'
+import type { ClientResponse } from './client-response.ts'
 import { holdBytes } from './hold-bytes.ts'
 import { limitTime, OutOfTime } from './limit-time.ts'
 import { reasonPhrase } from './reason-phrase.ts'
@@ -38,7 +39,7 @@ interface Passing extends PassthroughEvents {
   readonly request: PassthroughRequest
   readonly head: Head
   /** What is answered on; of an upgrade, where it is refused. */
-  readonly res: ServerResponse
+  readonly res: ClientResponse<IncomingMessage>
   /** Cuts the connection to the client. */
   readonly cut: () => void
   /** Puts back what the client has sent before its upgrade was answered. */
@@ -128,6 +129,7 @@ function followRefusal(passing: Passing, upstream: ClientRequest, socket: Socket
   upstream.removeAllListeners('response')
   limitTime(upstream, request.timeouts, () => socket.writableNeedDrain)
   upstream.once('response', response => {
+    if (isUnfit(passing, response)) return
     answerOn(socket, res)
     passing.release()
     socket.resume()
@@ -139,9 +141,9 @@ function followRefusal(passing: Passing, upstream: ClientRequest, socket: Socket
 function answer(passing: Passing, response: IncomingMessage, end: () => void): void {
   const { res } = passing
   const status = response.statusCode ?? 0
-  if (status < 200) passing.failed(unfit(status))
-  // Or the gateway has answered itself, e.g. because the rest of the request was malformed.
-  if (status < 200 || res.headersSent || res.destroyed) {
+  if (isUnfit(passing, response)) return
+  // The gateway has answered itself, e.g. because the rest of the request was malformed.
+  if (res.headersSent || res.destroyed) {
     response.destroy()
     return
   }
@@ -193,6 +195,15 @@ const fieldsFor = ({ request }: Passing, { rawHeaders }: IncomingMessage): RawHe
   ...request.responseHeaders,
 ]
 
+/** Whether its status is none that an answer ends with; that is told then. */
+function isUnfit(passing: Passing, response: IncomingMessage): boolean {
+  const status = response.statusCode ?? 0
+  if (status >= 200) return false
+  response.destroy()
+  passing.failed(unfit(status))
+  return true
+}
+
 const unfit = (status: number): UpstreamFault => ({
   kind: 'broken',
   reason: `it answered with the status ${status}`,
@@ -209,7 +220,7 @@ function faultOf(error: Error): UpstreamFault {
 /** Passes a request on with its body, and the response back. */
 export async function passRequest(
   req: IncomingMessage,
-  res: ServerResponse,
+  res: ClientResponse<IncomingMessage>,
   request: PassthroughRequest,
   events: PassthroughEvents,
 ): Promise<void> {
@@ -220,7 +231,7 @@ export async function passRequest(
       req.unpipe()
       events.failed(fault)
     }),
-    cut: () => res.destroy(),
+    cut: () => res.cut(),
     release: () => {},
   }
   passings.set(req, passing)
@@ -240,7 +251,7 @@ export async function passUpgrade(
   req: IncomingMessage,
   socket: Duplex,
   bytes: Buffer,
-  res: ServerResponse,
+  res: ClientResponse<IncomingMessage>,
   request: PassthroughRequest,
   events: PassthroughEvents,
 ): Promise<void> {

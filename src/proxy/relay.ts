@@ -35,6 +35,8 @@ export interface RelayOptions {
   readonly keepAlive: KeepAlive | undefined
   /** The bytes that tell a client that a stream of events has failed, in its own protocol. */
   readonly brokenStream: (fault: UpstreamFault) => string
+  /** Answers with an error in place of an answer of which nothing has been sent. */
+  readonly brokenAnswer: (fault: UpstreamFault) => void
 }
 
 /** An event larger than this is passed on in parts: memory per stream stays bounded. */
@@ -55,6 +57,10 @@ export class Relay implements Waiting {
   readonly #events: WholeEvents | undefined
   #call: Call | undefined
   readonly #rename: string | undefined
+  /** The head, until the body begins. */
+  #head:
+    | { readonly status: number; readonly message: string; readonly fields: string[] }
+    | undefined
   /** The body is held until it is. */
   #whole: boolean
   #parts: Buffer[] = []
@@ -85,11 +91,19 @@ export class Relay implements Waiting {
     const out = asItIs ? passed : withoutHeader(passed, 'content-length')
     if (asItIs) this.#left = Number(header(passed, 'content-length') ?? Number.NaN)
     out.push(...options.headers)
-    this.#res.writeHead(status, message, out)
+    this.#head = { status, message, fields: out }
     if (!isStream) return
+    this.#begin()
     // The client learns now that its request was taken, although the first event may be minutes away.
     this.#res.flushHeaders()
     if (options.keepAlive) watch(this, options.keepAlive.every)
+  }
+
+  #begin(): void {
+    if (!this.#head) return
+    const { status, message, fields } = this.#head
+    this.#head = undefined
+    this.#res.writeHead(status, message, fields)
   }
 
   /** Reads on when the client has taken what it was sent. */
@@ -122,6 +136,7 @@ export class Relay implements Waiting {
   /** The fault, where a stream ended before it had said all, or by saying that it failed. */
   ended(): UpstreamFault | undefined {
     this.stop()
+    this.#begin()
     if (this.#whole) this.#res.end(renameModel(Buffer.concat(this.#parts), this.#rename!))
     else if (this.#events) return this.#endEvents(this.#events)
     else this.#res.end()
@@ -131,9 +146,13 @@ export class Relay implements Waiting {
   /** The fault, unless all had been said by then. */
   failed(fault: UpstreamFault): UpstreamFault | undefined {
     this.stop()
+    if (this.#head) {
+      this.#options.brokenAnswer(fault)
+      return fault
+    }
     // A response without events has no place for an error: the connection ends, and the client sees it is not whole.
     if (!this.#events) {
-      this.#res.destroy()
+      this.#res.cut()
       return fault
     }
     const state = this.#observer.streamEnd(this.#options.protocol)
@@ -200,6 +219,7 @@ export class Relay implements Waiting {
   }
 
   #pass(bytes: Buffer): boolean {
+    this.#begin()
     this.quiet = 0
     if (bytes.length === this.#left) {
       // The last of it goes with the end: to send the end by itself costs some more turns of node's.

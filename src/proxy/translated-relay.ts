@@ -161,7 +161,10 @@ export class TranslatedRelay implements Waiting {
     if (this.#translation.streamed && !this.#begun) this.#begin()
     this.stop()
     if (this.#translation.streamed) this.#res.end(text)
-    else this.#sendWhole(this.#translation.status ?? this.#status, text)
+    else {
+      const status = this.#translation.status ?? this.#status
+      this.#sendWhole(status, text, status >= 400)
+    }
     return undefined
   }
 

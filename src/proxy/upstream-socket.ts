@@ -14,7 +14,15 @@ const fresh = Symbol('fresh')
 /** No more comes. */
 const over = Symbol('over')
 
+/** A request has been sent, and nothing of its answer has come. */
+const asked = Symbol('asked')
+
+/** What has come of an answer that is not final, if anything. */
+const interim = Symbol('interim')
+
 interface UpstreamSocket extends Socket {
+  [asked]?: boolean
+  [interim]?: Buffer | undefined
   [fresh]?: Buffer | null
   [over]?: boolean
 }
@@ -24,12 +32,33 @@ export const onread: OnReadOpts = { buffer, callback: came }
 
 /** The socket, which was made with `onread`, is connected, and undici is to have it. */
 export function readDirectly(socket: Socket): void {
-  Object.assign(socket, { [fresh]: null, [over]: false, push, read, _writev: writeTogether })
+  socket.on('error', renameReset)
+  Object.assign(socket, { [fresh]: null, [over]: false, [asked]: false, [interim]: undefined })
+  Object.assign(socket, { push, read, _write: writeOne, _writev: writeTogether })
+}
+
+/** The code of a connection that was reset. */
+export const wasReset = 'UPSTREAM_RESET'
+
+/** undici takes ECONNRESET for the end of a body that has no length: what is cut off would look whole (RFC 9112, section 8). */
+function renameReset(error: NodeJS.ErrnoException): void {
+  if (error.code === 'ECONNRESET') error.code = wasReset
 }
 
 interface Written {
   readonly chunk: string | Buffer
   readonly encoding: string
+}
+
+function writeOne(
+  this: UpstreamSocket,
+  chunk: string | Buffer,
+  encoding: BufferEncoding,
+  done: (error?: Error | null) => void,
+): void {
+  // Of what undici writes, heads are strings.
+  if (typeof chunk === 'string') this[asked] = true
+  Socket.prototype._write.call(this, chunk, encoding, done)
 }
 
 /** The head of a request and a small body leave in one piece: node makes lists of pieces, and then copies all but the last as well. */
@@ -38,6 +67,7 @@ function writeTogether(
   pieces: readonly Written[],
   done: (error?: Error | null) => void,
 ): void {
+  if (typeof pieces[0]!.chunk === 'string') this[asked] = true
   let size = 0
   let isPlain = true
   for (const { chunk, encoding } of pieces) {
@@ -59,7 +89,12 @@ function writeTogether(
 }
 
 function came(this: UpstreamSocket, size: number, bytes: Uint8Array): boolean {
-  const chunk = Buffer.from(bytes.subarray(0, size))
+  let chunk: Buffer = Buffer.from(bytes.subarray(0, size))
+  if (this[asked]) {
+    const answer = afterContinue(this, chunk)
+    if (!answer) return true
+    chunk = answer
+  }
   if (this.readableLength > 0 || this[fresh] === undefined) return this.push(chunk)
   this[fresh] = chunk
   this.emit('readable')
@@ -67,6 +102,34 @@ function came(this: UpstreamSocket, size: number, bytes: Uint8Array): boolean {
   this[fresh] = null
   return left === null || this.push(left)
 }
+
+const continues = 'HTTP/1.1 100'
+/** In bytes: what goes on for longer is for undici to refuse. */
+const mostInterim = 16 * 1024
+
+/**
+ * What has come, without a `100 Continue` before it: some servers say so unasked, which a client has to bear (RFC 9110,
+ * section 15.2), and undici takes for a broken answer. Undefined while nothing else has come.
+ */
+function afterContinue(socket: UpstreamSocket, chunk: Buffer): Buffer | undefined {
+  let bytes = socket[interim] ? Buffer.concat([socket[interim], chunk]) : chunk
+  socket[interim] = undefined
+  while (mayContinue(bytes)) {
+    const end = bytes.indexOf('\r\n\r\n')
+    if (end < 0) {
+      if (bytes.length > mostInterim) break
+      if (bytes.length > 0) socket[interim] = bytes
+      return undefined
+    }
+    bytes = bytes.subarray(end + 4)
+  }
+  socket[asked] = false
+  return bytes
+}
+
+const mayContinue = (bytes: Buffer): boolean =>
+  // As nearly every answer begins.
+  bytes[9] !== 0x32 && continues.startsWith(bytes.toString('latin1', 0, continues.length))
 
 function push(this: UpstreamSocket, chunk: Buffer | null): boolean {
   if (chunk === null) this[over] = true

@@ -12,6 +12,7 @@ import { Health } from './health.ts'
 import { type Client, type Dispatcher, Pool } from './pool.ts'
 import { forget, type Waiting, watch } from './pulse.ts'
 import { reasonPhrase } from './reason-phrase.ts'
+import { wasReset } from './upstream-socket.ts'
 
 export interface UpstreamRequest {
   readonly method: string
@@ -76,7 +77,8 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
   #paused = false
   #place: Place | undefined
   #done = false
-  #connected = false
+  /** When the connection took it, on the clock of performance.now(). */
+  #connectedAt: number | undefined
   #headSeen = false
 
   constructor(pool: Pool, request: UpstreamRequest, handler: UpstreamHandler) {
@@ -131,7 +133,7 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
   }
 
   onConnect(): void {
-    this.#connected = true
+    this.#connectedAt = performance.now()
     this.#waitFor('firstByte')
   }
 
@@ -168,7 +170,7 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
   }
 
   onError(error: Error): void {
-    if (!this.#done) this.#fail(faultOf(error, this.#connected, this.#headSeen))
+    if (!this.#done) this.#fail(faultOf(error, this.#connectedAt, this.#headSeen))
   }
 
   #waitFor(what: 'firstByte' | 'idle'): void {
@@ -208,7 +210,10 @@ const outOfTime = (timeout: 'firstByte' | 'idle' | 'total'): UpstreamFault => ({
   stale: false,
 })
 
-function faultOf(error: Error, connected: boolean, headSeen: boolean): UpstreamFault {
+/** An upstream that closes an idle connection does so at once; later it may well have worked on what it was asked. Milliseconds. */
+const staleMs = 1_000
+
+function faultOf(error: Error, connectedAt: number | undefined, headSeen: boolean): UpstreamFault {
   if (error instanceof GatewayError) {
     return { kind: 'broken', reason: error.message, stale: false, error }
   }
@@ -220,11 +225,12 @@ function faultOf(error: Error, connected: boolean, headSeen: boolean): UpstreamF
   }
   // Only where undici says so is it known whether the connection had served before.
   const used = (error as { socket?: { bytesRead?: number } | null }).socket?.bytesRead !== 0
-  const closed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
+  const closed = ['UND_ERR_SOCKET', 'ECONNRESET', wasReset, 'EPIPE'].includes(code)
+  const isEarly = connectedAt !== undefined && performance.now() - connectedAt < staleMs
   return {
-    kind: connected ? 'broken' : 'unreachable',
+    kind: connectedAt === undefined ? 'unreachable' : 'broken',
     reason,
-    stale: closed && connected && !headSeen && used,
+    stale: closed && isEarly && !headSeen && used,
   }
 }
 

@@ -115,10 +115,13 @@ export class GatewayServer {
     // A client that asks before it sends its body is told to go on only if nothing speaks against the request so far.
     server.on('checkContinue', (req, res) => {
       this.#request(req, res)
-      if (res.headersSent || res.destroyed) return
+      // While one before it on its connection is being answered this would come in the middle of that.
+      if (res.headersSent || res.destroyed || !res.socket) return
       req.isToldToGoOn = true
       res.writeContinue()
     })
+    // The bytes of a head are limited. Past so many fields node would leave out the rest, among them what the guards look at.
+    server.maxHeadersCount = 0
     server.on('clientError', (error, socket) => {
       refuseMalformed(error, socket, this.#on(socket), this.#options.current().config.limits)
     })

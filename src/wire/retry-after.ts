@@ -11,7 +11,8 @@ export function retryAfter(headers: RawHeaders, now: number): number | undefined
   if (text === undefined) return undefined
   const seconds = figure(text)
   if (seconds !== undefined) return seconds * 1000
-  const date = Date.parse(text)
+  // Else `-5` would be a year.
+  const date = /^\s*[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 

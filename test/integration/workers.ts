@@ -74,6 +74,27 @@ t.test('one that is killed is replaced, and its requests end', posix, async t =>
   t.match((await home.run('logs')).stdout, 'a worker has ended')
 })
 
+t.test('one that hangs is replaced, and holds up neither an edit nor the stop', posix, async t => {
+  const up = await upstream(t, echo)
+  const home = newHome(t, configOf(up.url, 'workers: 2\ndrain: 5m'))
+  const url = await home.start()
+  const [first] = (await home.status()).workers!
+  process.kill(first!.pid, 'SIGSTOP')
+  // One of two goes to the one that hangs, and ends with it.
+  const ends = await Promise.allSettled([chat(url, 'up/m'), chat(url, 'up/m')])
+  t.same(ends.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  const { workers } = await home.until(
+    ({ workers }) => workers?.length === 2 && workers.every(({ pid }) => pid !== first!.pid),
+  )
+  process.kill(workers![0]!.pid, 'SIGSTOP')
+  t.match(await home.run('alias', 'add', 'now', 'up/m'), { exit: 0 })
+  t.equal((await chat(url, 'now')).json.model, 'm')
+  const { workers: last } = await home.until(({ workers }) => workers?.length === 2)
+  process.kill(last![0]!.pid, 'SIGSTOP')
+  t.match(await home.run('stop'), { exit: 0 })
+  await home.ended()
+})
+
 t.test('stop lets all of them finish; none is left', posix, async t => {
   const up = await upstream(t)
   const home = newHome(t, configOf(up.url, 'workers: 2'))

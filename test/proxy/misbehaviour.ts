@@ -1,8 +1,8 @@
 // Upstreams that do what no server should. Each is a plain socket, so that every byte of it is the test's.
 
-import { once } from 'node:events'
-import { createServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import t, { type Test } from 'tap'
+import { byteServer } from '../fixtures/byte-server.ts'
 import { configFor, type Gateway, gateway, postBytes, raw } from '../fixtures/gateway.ts'
 
 const head = (more = ''): string =>
@@ -11,22 +11,6 @@ const chunked = (text: string): string => `${Buffer.byteLength(text).toString(16
 const event = (content: string, finish: string | null = null): string =>
   `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`
 const first = event('one')
-
-/** A server of bytes: `act` has each connection once a whole request has come on it. */
-async function bytes(t: Test, act: (socket: Socket) => unknown): Promise<string> {
-  const sockets = new Set<Socket>()
-  const server = createServer(socket => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-    socket.once('data', () => act(socket))
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.close()
-    for (const socket of sockets) socket.destroy()
-  })
-  return `http://127.0.0.1:${(server.address() as { port: number }).port}`
-}
 
 // So that what the client gets is what this one attempt did.
 const alone = 'fallback: { attempts: 1 }\n'
@@ -37,7 +21,7 @@ async function outcome(
   act: (socket: Socket) => unknown,
   { path = '/v1/chat/completions', timeouts = '', api = 'openai', more = {} } = {},
 ): Promise<{ text: string; gw: Gateway }> {
-  const url = await bytes(t, act)
+  const url = await byteServer(t, act)
   const gw = await gateway(
     t,
     configFor(url, alone)
@@ -222,7 +206,7 @@ t.test('TLS that fails', async t => {
     'a handshake that goes on for ever': [() => {}, 'timeout'],
   }
   for (const [what, [act, code]] of Object.entries(cases)) {
-    const url = await bytes(t, act)
+    const url = await byteServer(t, act)
     const config = configFor(url.replace('http:', 'https:'), alone)
     const gw = await gateway(t, config.replace('env:UP_KEY', 'none, timeouts: { connect: 100ms }'))
     const reply = await gw.post('/v1/chat/completions', { model: 'm' })
@@ -318,7 +302,7 @@ t.test('a head that node would not write is no end of the gateway, nor of a requ
     '999 Far': /^HTTP\/1.1 999 Far\r\n/,
   }
   for (const [line, wanted] of Object.entries(cases)) {
-    const url = await bytes(t, answer(line))
+    const url = await byteServer(t, answer(line))
     const gw = await gateway(t, configFor(url, alone).replace('env:UP_KEY', 'none'))
     const close = 'connection: close\r\n'
     const asked = raw(t, gw.port, postBytes('/v1/chat/completions', { model: 'm' }, close))

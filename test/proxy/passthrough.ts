@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import t from 'tap'
+import { ClientResponse } from '../../src/proxy/client-response.ts'
 import { passRequest } from '../../src/proxy/passthrough.ts'
 import { ask, configFor, gateway, raw } from '../fixtures/gateway.ts'
 import { upstream } from '../fixtures/upstream.ts'
@@ -12,7 +13,7 @@ const env = { UP_KEY: 'sk-up' }
 t.test('a client that leaves while http-proxy is loaded: nobody asks the upstream', async t => {
   const up = await upstream(t, exchange => exchange.raw('ok'))
   const passed: Promise<void>[] = []
-  const server = createHttpServer((req, res) => {
+  const server = createHttpServer({ ServerResponse: ClientResponse }, (req, res) => {
     const pass = (path: string): Promise<void> =>
       passRequest(
         req,

@@ -48,6 +48,7 @@ function relay(
       protocol,
       keepAlive: undefined,
       brokenStream: () => 'broken',
+      brokenAnswer: () => {},
     },
     200,
     ['content-type', type],

@@ -116,6 +116,31 @@ t.test('a client that asks whether to send its body', async t => {
   t.match(await other.closed, /^HTTP\/1.1 417 /)
 })
 
+t.test(
+  'one that asks while an answer is under way is told nothing in the middle of that',
+  async t => {
+    const { gw, up } = await both(t)
+    const first = postBytes('/v1/chat/completions', body)
+    const asking = post(`${close}expect: 100-continue\r\n${sized}`, '')
+    const client = raw(t, gw.port, first + asking)
+    const text = await client.until('"total_tokens"')
+    t.notMatch(text, '100 Continue')
+    client.socket.write(body)
+    t.match(await client.closed, /^HTTP\/1.1 200 .*\}HTTP\/1.1 200 .*\}$/s)
+    t.equal(up.requests.length, 2)
+  },
+)
+
+t.test('of many fields none is lost', async t => {
+  const { gw, up } = await both(t)
+  const many = 'a:b\r\n'.repeat(1900)
+  const foreign = post(`${close}${many}origin: https://evil.example\r\n${sized}`, body)
+  t.match(await raw(t, gw.port, foreign).closed, /^HTTP\/1.1 403 /)
+  const last = post(`${close}${many}anthropic-beta: last\r\n${sized}`, body)
+  t.match(await raw(t, gw.port, last).closed, /^HTTP\/1.1 200 /)
+  t.equal(up.requests.at(-1)!.header('anthropic-beta'), 'last')
+})
+
 t.test('answers that could be read in two ways never pass', async t => {
   let answer = ''
   const server = createServer(socket => {

@@ -11,6 +11,8 @@ const cases: readonly (readonly [says: string, headers: string[], ms: number | u
   ['milliseconds, which are more exact', ['retry-after', '1', 'retry-after-ms', '250'], 250],
   ['words', ['retry-after', 'soon'], undefined],
   ['less than nothing', ['retry-after', '-1s'], undefined],
+  ['what could be a year', ['retry-after', '-5'], undefined],
+  ['two of them', ['retry-after', '10, 20'], undefined],
 ]
 for (const [says, headers, ms] of cases) {
   t.test(says, async t => t.equal(retryAfter(headers, now), ms))
