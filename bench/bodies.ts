@@ -22,6 +22,8 @@ aliases:
   other: { targets: [gone/json, up/json] }
   named: { target: up/image-20000000, respondAs: alias }
   "image-*": up/image-*
+  "text-*": up/text-*
+  "embeddings-*": up/embeddings-*
 `)
 
 /** A conversation of about so many bytes: turns of 5,000, as agents send them. */
@@ -84,6 +86,22 @@ const cases: Readonly<Record<string, Case>> = {
   },
 }
 
+const texts = JSON.stringify(Array.from({ length: 80 }, (_, i) => `text ${i}`))
+const answers: Readonly<Record<string, Case>> = {
+  'Chat to Messages, answer of 5 MB': {
+    path: '/v1/messages',
+    body: conversation('text-5000000', 100),
+  },
+  'embeddings of 5 MB, asked in base64': {
+    path: '/v1/embeddings',
+    body: `{"model":"embeddings-80","input":${texts},"encoding_format":"base64"}`,
+  },
+  'the same for Ollama': {
+    path: '/api/embed',
+    body: `{"model":"embeddings-80","input":${texts}}`,
+  },
+}
+
 const agent = new Agent({ keepAlive: true })
 const ask = ({ path = '/v1/chat/completions' }: Case, body: Buffer): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -108,7 +126,7 @@ console.log('| --- | --- | --- | --- | --- |')
 // Compiled code is what is measured, not the compiler.
 for (let i = 0; i < 1000; i++)
   await ask(cases['chat, 1 KB']!, Buffer.from(cases['chat, 1 KB']!.body))
-for (const [name, one] of Object.entries(cases)) {
+for (const [name, one] of Object.entries({ ...cases, ...answers })) {
   const body = Buffer.from(one.body)
   for (let i = 0; i < 3; i++) await ask(one, body)
   const cpu: number[] = []

@@ -1,5 +1,6 @@
 // The far side of the bench: as little as answers HTTP/1.1, so that it costs the machine next to nothing. What it answers
-// is in the model's name: `json` one body of 1 KB, `image-BYTES` one with so much base64, `stream-EVENTS-MILLISECONDS` so many
+// is in the model's name: `json` one body of 1 KB, `image-BYTES` one with so much base64, `text-BYTES` one that says so much,
+// `embeddings-N` so many vectors of 3,072 numbers, `stream-EVENTS-MILLISECONDS` so many
 // events of about 200 bytes, so far apart (0: with the head, all at once), and with `-N` behind that N of them at a time; `silent`
 // nothing, `error-STATUS` an error, `cut` a stream that breaks off. Each event says the time it was sent at, on the clock that all processes share. Where it is asked in Anthropic's
 // Messages, `json` is one of those. Prints its port.
@@ -36,12 +37,25 @@ const answerOf = (text: string, status = '200 OK'): Buffer =>
   )
 const whole = answerOf(body)
 const wholeMessages = answerOf(messagesBody)
-const images = new Map<number, Buffer>()
-function image(size: number): Buffer {
-  const text = (): string =>
-    `{"created":1700000000,"model":"bench-1","data":[{"b64_json":"${'iVBO'.repeat(size / 4)}"}],"usage":{"input_tokens":9,"output_tokens":12}}`
-  const answer = images.get(size) ?? answerOf(text())
-  images.set(size, answer)
+const large: Readonly<Record<string, (size: number) => string>> = {
+  image: size =>
+    `{"created":1700000000,"model":"bench-1","data":[{"b64_json":"${'iVBO'.repeat(size / 4)}"}],"usage":{"input_tokens":9,"output_tokens":12}}`,
+  text: size => body.replace('x'.repeat(700), 'The quick \\"brown\\" fox\\n'.repeat(size / 24)),
+  embeddings: count =>
+    JSON.stringify({
+      object: 'list',
+      model: 'bench-1',
+      data: Array.from({ length: count }, (_, index) => ({
+        ...{ object: 'embedding', index },
+        embedding: Array.from({ length: 3072 }, (_, i) => Math.fround(Math.sin(i + index))),
+      })),
+      usage: { prompt_tokens: 9, total_tokens: 9 },
+    }),
+}
+const made = new Map<string, Buffer>()
+function largeAnswer(model: string, kind: string, size: number): Buffer {
+  const answer = made.get(model) ?? answerOf(large[kind]!(size))
+  made.set(model, answer)
   return answer
 }
 const streamHead =
@@ -67,7 +81,7 @@ function answer(socket: Socket, request: string): void {
     socket.end(streamHead + event() + event())
     return
   }
-  if (kind === 'image') socket.write(image(Number(count)))
+  if (kind !== undefined && kind in large) socket.write(largeAnswer(model, kind, Number(count)))
   else if (kind === 'stream') stream(socket, Number(count), Number(gap), Number(together))
   else socket.write(request.startsWith('POST /v1/messages ') ? wholeMessages : whole)
 }

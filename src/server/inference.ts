@@ -230,7 +230,8 @@ export function attempt(
     brokenStream: error => brokenStream(error, exchange.dialect, operation.protocol, exchange.id),
     wrap: (status, text, reports) => upstreamErrorBody(status, text, exchange.dialect, reports),
     done: (relay, fault) => {
-      if (fault && !instead) exchange.broke(fault.reason)
+      // Where something else was answered in its place, that is whole.
+      if (fault && !(instead && res.writableEnded)) exchange.broke(fault.reason)
       exchange.expect(tell => relay.told(told => tell(told, relay.firstEventAt)))
     },
     failed: error => {

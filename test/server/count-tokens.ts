@@ -154,6 +154,16 @@ t.test('O6: a counter that fails is followed by an estimate, which says so', asy
   answer = exchange => exchange.json(error, 404)
   const absent = await ask('anthropic/claude-opus-4-8')
   t.equal(absent.headers.get('x-gateway-estimate'), 'tokens; counter=404')
+  answer = exchange => {
+    const length = { 'content-type': 'application/json', 'content-length': '99' }
+    void exchange
+      .stream(200, length)
+      .write('{"input')
+      .then(() => exchange.die())
+  }
+  await t.rejects(ask('anthropic/claude-opus-4-8'))
+  await gw.idle()
+  t.match(gw.server.counters, { failed: 1, cancelled: 0 }, 'of which some had been sent')
   t.ok(up.requests.length > 0)
 })
 
