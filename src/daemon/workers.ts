@@ -34,10 +34,11 @@ import type { SnapshotSource } from './worker.ts'
 const prepareMs = 60_000
 /** One that hangs must not make the command line hang. */
 const reportMs = 2_000
-/** One that does not answer for so long hangs: whatever it does, it takes turns. */
+/** One that does not answer for so long hangs: whatever it does, it takes turns. While somebody waits, and else. */
 const aliveMs = 5_000
-/** How often it is looked whether connections are taken, and how long it is waited for the end of one. */
-const lookMs = 1_000
+const hangMs = 15_000
+/** How often it is looked whether one hangs. */
+const lookMs = 5_000
 /** One that ended just after it began is not replaced at once: it would use up the processor. */
 const againMs = 1_000
 
@@ -54,8 +55,6 @@ interface Hand {
    * a process that is killed, and its client would wait for ever.
    */
   readonly underWay: Map<number, Socket>
-  /** The one of these that has waited the longest, when it was last looked. */
-  first: number | undefined
   /** The connections it has, or is to have. */
   readonly connections: Set<number>
   /** Where it asks for the turn of a request. */
@@ -93,7 +92,9 @@ export class Workers implements Fleet {
     this.#count = count
     this.#options = options
     this.#turns = new Turns(count)
-    this.#looking = setInterval(() => this.#look(), lookMs).unref()
+    this.#looking = setInterval(() => {
+      for (const hand of this.#ready) void endIfHung(hand, hangMs)
+    }, lookMs).unref()
     cluster.setupPrimary({
       exec: fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url)),
       args: [String(count)],
@@ -244,7 +245,6 @@ export class Workers implements Fleet {
       counts: noCounts,
       families: [],
       underWay: new Map(),
-      first: undefined,
       connections: new Set(),
       door: this.#turns.doorkeeper(answered => hand.channel.tell('answered', answered)),
       probes: new Map(),
@@ -347,15 +347,6 @@ export class Workers implements Fleet {
     return found
   }
 
-  /** A worker that does not take the connections it is handed may hang. */
-  #look(): void {
-    for (const hand of this.#ready) {
-      const [first] = hand.underWay.keys()
-      if (first !== undefined && first === hand.first) void endIfHung(hand)
-      hand.first = first
-    }
-  }
-
   /** False where it has ended. One that does not answer is ended. */
   async #ask(hand: Hand, name: string, take: unknown, ms: number): Promise<boolean> {
     void endIfHung(hand)
@@ -369,8 +360,8 @@ export class Workers implements Fleet {
 }
 
 /** Ends one that answers nothing any more. */
-async function endIfHung({ channel, worker }: Hand): Promise<void> {
-  const report = await within(channel.call('report'), aliveMs)
+async function endIfHung({ channel, worker }: Hand, ms = aliveMs): Promise<void> {
+  const report = await within(channel.call('report'), ms)
   if (report === undefined) worker.process.kill('SIGKILL')
 }
 

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { Fallback, Timeouts } from '../alias/alias.ts'
 import { GatewayError } from '../errors.ts'
 import type { TranslateOrPass } from '../translate/translation.ts'
-import { header, type RawHeaders } from '../wire/headers.ts'
+import { header, type RawHeaders, withoutHeader } from '../wire/headers.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { retryAfter } from '../wire/retry-after.ts'
 import type { Steps } from '../wire/steps.ts'
@@ -362,6 +362,26 @@ export class Attempts implements Decider {
     this.#finished(answer, relay, relay.ended())
   }
 
+  /** Answers with an error of which only the head came. */
+  #sayStatus(answer: Answer): void {
+    const said = JSON.stringify(this.#options.wrap(answer.status, '', []))
+    const body = this.#failures.in(Buffer.from(said))
+    let { headers } = answer
+    for (const name of ['content-type', 'content-length', 'content-encoding']) {
+      headers = withoutHeader(headers, name)
+    }
+    answer.headers = [
+      ...headers,
+      'content-type',
+      'application/json',
+      'content-length',
+      String(body.length),
+    ]
+    const relay = this.#open(answer)
+    relay.data(body)
+    relay.ended()
+  }
+
   #pass(answer: Answer): void {
     answer.passTo(this.#open(answer))
   }
@@ -382,8 +402,10 @@ export class Attempts implements Decider {
     const { res } = options
     const brokenStream = (fault: UpstreamFault): string =>
       options.brokenStream(faultError(fault, attempt))
-    const brokenAnswer = (fault: UpstreamFault): void =>
-      options.failed(this.#failures.of(faultError(fault, attempt)))
+    const brokenAnswer = (fault: UpstreamFault): void => {
+      if (status < 400) options.failed(this.#failures.of(faultError(fault, attempt)))
+      else this.#sayStatus(answer)
+    }
     const { translate, protocol } = attempt
     const translation = translate?.(status, headers)
     const relay = translation

@@ -1,7 +1,8 @@
 // The door to undici.
 
+import type { Socket } from 'node:net'
 import { buildConnector, Client } from 'undici'
-import { onread, readDirectly } from './upstream-socket.ts'
+import { isUnheard, onread, readDirectly } from './upstream-socket.ts'
 
 export type { Client, Dispatcher } from 'undici'
 
@@ -20,6 +21,7 @@ export class Pool {
   readonly #connect: buildConnector.connector
   readonly #all = new Set<Client>()
   readonly #idle: Client[] = []
+  readonly #sockets = new WeakMap<Client, Socket>()
   #closed = false
 
   /** `connectTimeout` in milliseconds. A `fresh` connection serves one request. */
@@ -48,6 +50,12 @@ export class Pool {
     client.destroy().catch(() => {})
   }
 
+  /** Whether its connection has served before, and nothing has come of the request that it has now. */
+  isUnheard(client: Client): boolean {
+    const socket = this.#sockets.get(client)
+    return socket !== undefined && isUnheard(socket)
+  }
+
   /** Takes no connection any more; those in use are closed when they are given back. */
   close(): void {
     this.#closed = true
@@ -61,8 +69,12 @@ export class Pool {
   }
 
   #open(): Client {
-    const client = new Client(this.#origin, {
-      connect: this.#connect,
+    const client: Client = new Client(this.#origin, {
+      connect: (options, callback) =>
+        this.#connect(options, (...result) => {
+          if (result[1]) this.#sockets.set(client, result[1])
+          callback(...result)
+        }),
       keepAliveTimeout: keptFor,
       pipelining: 1,
       maxHeaderSize: 64 * 1024,

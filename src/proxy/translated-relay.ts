@@ -143,8 +143,8 @@ export class TranslatedRelay implements Waiting {
     try {
       this.#parts += yield* this.#translation.end(this.#now())
     } catch (error) {
-      // It is of an answer that nobody thought of, and no reason to leave everybody else without theirs.
-      this.#wrong = (error as Error).message
+      // Of an answer that nobody thought of: no reason to leave everybody else without theirs.
+      this.#wrong = `it could not be read (${(error as Error).message})`
     }
     this.#isRead = true
   }

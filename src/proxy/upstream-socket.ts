@@ -14,14 +14,22 @@ const fresh = Symbol('fresh')
 /** No more comes. */
 const over = Symbol('over')
 
-/** A request has been sent, and nothing of its answer has come. */
+/** A request has been sent, and its answer has not begun. */
 const asked = Symbol('asked')
 
-/** What has come of an answer that is not final, if anything. */
+/** Nothing has come since, not even what is no answer yet. */
+const silent = Symbol('silent')
+
+/** How many requests have been sent. */
+const sent = Symbol('sent')
+
+/** What has come of a head that is not the last. */
 const interim = Symbol('interim')
 
 interface UpstreamSocket extends Socket {
   [asked]?: boolean
+  [silent]?: boolean
+  [sent]?: number
   [interim]?: Buffer | undefined
   [fresh]?: Buffer | null
   [over]?: boolean
@@ -33,7 +41,8 @@ export const onread: OnReadOpts = { buffer, callback: came }
 /** The socket, which was made with `onread`, is connected, and undici is to have it. */
 export function readDirectly(socket: Socket): void {
   socket.on('error', renameReset)
-  Object.assign(socket, { [fresh]: null, [over]: false, [asked]: false, [interim]: undefined })
+  Object.assign(socket, { [fresh]: null, [over]: false, [interim]: undefined })
+  Object.assign(socket, { [asked]: false, [silent]: false, [sent]: 0 })
   Object.assign(socket, { push, read, _write: writeOne, _writev: writeTogether })
 }
 
@@ -50,14 +59,27 @@ interface Written {
   readonly encoding: string
 }
 
+/** Whether a request was sent that is not the first on this connection, and nothing has come since. */
+export function isUnheard(socket: Socket): boolean {
+  const { [silent]: isSilent = false, [sent]: count = 0 } = socket as UpstreamSocket
+  return isSilent && count > 1
+}
+
+/** Takes note of a request that is sent. Of what undici writes, heads are strings, and the sizes of chunks, with CR before. */
+function note(socket: UpstreamSocket, chunk: string | Buffer): void {
+  if (typeof chunk !== 'string' || chunk.startsWith('\r')) return
+  socket[asked] = true
+  socket[silent] = true
+  socket[sent]!++
+}
+
 function writeOne(
   this: UpstreamSocket,
   chunk: string | Buffer,
   encoding: BufferEncoding,
   done: (error?: Error | null) => void,
 ): void {
-  // Of what undici writes, heads are strings.
-  if (typeof chunk === 'string') this[asked] = true
+  note(this, chunk)
   Socket.prototype._write.call(this, chunk, encoding, done)
 }
 
@@ -67,7 +89,7 @@ function writeTogether(
   pieces: readonly Written[],
   done: (error?: Error | null) => void,
 ): void {
-  if (typeof pieces[0]!.chunk === 'string') this[asked] = true
+  note(this, pieces[0]!.chunk)
   let size = 0
   let isPlain = true
   for (const { chunk, encoding } of pieces) {
@@ -91,7 +113,8 @@ function writeTogether(
 function came(this: UpstreamSocket, size: number, bytes: Uint8Array): boolean {
   let chunk: Buffer = Buffer.from(bytes.subarray(0, size))
   if (this[asked]) {
-    const answer = afterContinue(this, chunk)
+    this[silent] = false
+    const answer = withoutContinue(this, chunk)
     if (!answer) return true
     chunk = answer
   }
@@ -103,33 +126,37 @@ function came(this: UpstreamSocket, size: number, bytes: Uint8Array): boolean {
   return left === null || this.push(left)
 }
 
-const continues = 'HTTP/1.1 100'
-/** In bytes: what goes on for longer is for undici to refuse. */
+/** How the head of an answer begins that is not the last. */
+const interimHead = 'HTTP/1.1 1'
+/** In bytes: one that goes on for longer is for undici to refuse. */
 const mostInterim = 16 * 1024
 
 /**
- * What has come, without a `100 Continue` before it: some servers say so unasked, which a client has to bear (RFC 9110,
- * section 15.2), and undici takes for a broken answer. Undefined while nothing else has come.
+ * What has come, without any `100 Continue` before the answer: some servers say so unasked, which a client has to bear (RFC
+ * 9110, section 15.2), and undici takes for a broken answer. Undefined while nothing else has come.
  */
-function afterContinue(socket: UpstreamSocket, chunk: Buffer): Buffer | undefined {
-  let bytes = socket[interim] ? Buffer.concat([socket[interim], chunk]) : chunk
+function withoutContinue(socket: UpstreamSocket, chunk: Buffer): Buffer | undefined {
+  let rest = socket[interim] ? Buffer.concat([socket[interim], chunk]) : chunk
   socket[interim] = undefined
-  while (mayContinue(bytes)) {
-    const end = bytes.indexOf('\r\n\r\n')
-    if (end < 0) {
-      if (bytes.length > mostInterim) break
-      if (bytes.length > 0) socket[interim] = bytes
-      return undefined
+  const others: Buffer[] = []
+  while (mayBeInterim(rest)) {
+    const end = rest.indexOf('\r\n\r\n') + 4
+    if (end < 4 && rest.length <= mostInterim) {
+      if (rest.length > 0) socket[interim] = rest
+      return others.length > 0 ? Buffer.concat(others) : undefined
     }
-    bytes = bytes.subarray(end + 4)
+    if (end < 4) break
+    if (!/^HTTP\/1\.1 100[ \r]/.test(rest.toString('latin1', 0, 13)))
+      others.push(rest.subarray(0, end))
+    rest = rest.subarray(end)
   }
   socket[asked] = false
-  return bytes
+  return others.length > 0 ? Buffer.concat([...others, rest]) : rest
 }
 
-const mayContinue = (bytes: Buffer): boolean =>
+const mayBeInterim = (bytes: Buffer): boolean =>
   // As nearly every answer begins.
-  bytes[9] !== 0x32 && continues.startsWith(bytes.toString('latin1', 0, continues.length))
+  bytes[9] !== 0x32 && interimHead.startsWith(bytes.toString('latin1', 0, interimHead.length))
 
 function push(this: UpstreamSocket, chunk: Buffer | null): boolean {
   if (chunk === null) this[over] = true

@@ -79,7 +79,6 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
   #done = false
   /** When the connection took it, on the clock of performance.now(). */
   #connectedAt: number | undefined
-  #headSeen = false
 
   constructor(pool: Pool, request: UpstreamRequest, handler: UpstreamHandler) {
     this.#pool = pool
@@ -145,7 +144,6 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
     if (this.#done) return false
     this.#resume = resume
     if (status < 200) return true
-    this.#headSeen = true
     this.#waitFor('idle')
     this.#handler.head(status, headerTexts(headers), reasonPhrase(status, message))
     return true
@@ -170,7 +168,9 @@ class Sending implements Call, Dispatcher.DispatchHandler, Waiting {
   }
 
   onError(error: Error): void {
-    if (!this.#done) this.#fail(faultOf(error, this.#connectedAt, this.#headSeen))
+    if (this.#done) return
+    const isUnheard = this.#client !== undefined && this.#pool.isUnheard(this.#client)
+    this.#fail(faultOf(error, this.#connectedAt, isUnheard))
   }
 
   #waitFor(what: 'firstByte' | 'idle'): void {
@@ -213,7 +213,7 @@ const outOfTime = (timeout: 'firstByte' | 'idle' | 'total'): UpstreamFault => ({
 /** An upstream that closes an idle connection does so at once; later it may well have worked on what it was asked. Milliseconds. */
 const staleMs = 1_000
 
-function faultOf(error: Error, connectedAt: number | undefined, headSeen: boolean): UpstreamFault {
+function faultOf(error: Error, connectedAt: number | undefined, isUnheard: boolean): UpstreamFault {
   if (error instanceof GatewayError) {
     return { kind: 'broken', reason: error.message, stale: false, error }
   }
@@ -223,14 +223,12 @@ function faultOf(error: Error, connectedAt: number | undefined, headSeen: boolea
   if (code === 'UND_ERR_CONNECT_TIMEOUT') {
     return { kind: 'timeout', timeout: 'connect', reason, stale: false }
   }
-  // Only where undici says so is it known whether the connection had served before.
-  const used = (error as { socket?: { bytesRead?: number } | null }).socket?.bytesRead !== 0
   const closed = ['UND_ERR_SOCKET', 'ECONNRESET', wasReset, 'EPIPE'].includes(code)
   const isEarly = connectedAt !== undefined && performance.now() - connectedAt < staleMs
   return {
     kind: connectedAt === undefined ? 'unreachable' : 'broken',
     reason,
-    stale: closed && isEarly && !headSeen && used,
+    stale: closed && isEarly && isUnheard,
   }
 }
 

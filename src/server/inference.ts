@@ -203,6 +203,8 @@ export function attempt(
     return attempt
   }
 
+  /** Something else is answered in place of what failed. */
+  let isReplaced = false
   const attempts = new Attempts({
     res,
     upstreams,
@@ -230,12 +232,12 @@ export function attempt(
     brokenStream: error => brokenStream(error, exchange.dialect, operation.protocol, exchange.id),
     wrap: (status, text, reports) => upstreamErrorBody(status, text, exchange.dialect, reports),
     done: (relay, fault) => {
-      // Where something else was answered in its place, that is whole.
-      if (fault && !(instead && res.writableEnded)) exchange.broke(fault.reason)
+      if (fault && !isReplaced) exchange.broke(fault.reason)
       exchange.expect(tell => relay.told(told => tell(told, relay.firstEventAt)))
     },
     failed: error => {
-      if (!instead?.(error.code)) exchange.fail(error)
+      isReplaced = instead?.(error.code) ?? false
+      if (!isReplaced) exchange.fail(error)
     },
     instead,
   })

@@ -63,7 +63,7 @@ export function upstreamErrorBody(
     param: null,
     code: null,
     message: errorText(body, status),
-    more: { attempts },
+    more: attempts.length > 0 ? { attempts } : {},
   })
 }
 

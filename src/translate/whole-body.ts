@@ -29,12 +29,18 @@ export class WholeBody {
   /** As `read` reads JSON, which some servers begin with a byte order mark; in steps where it is long. Throws AnswerFault. */
   *json(read: (text: string) => unknown): Steps<unknown> {
     const { bytes } = this
+    if (this.isLong) {
+      try {
+        return yield* parseInSteps(isMarked(bytes) ? bytes.subarray(3) : bytes, read)
+      } catch (fault) {
+        // It may be nested more deeply than a body may be.
+        if (!(fault instanceof JsonFault)) throw fault
+      }
+    }
     try {
-      if (!this.isLong) return read(jsonText(bytes))
-      return yield* parseInSteps(isMarked(bytes) ? bytes.subarray(3) : bytes, read)
+      return read(jsonText(bytes))
     } catch (fault) {
-      if (fault instanceof JsonFault || fault instanceof SyntaxError)
-        throw new AnswerFault('it is not JSON')
+      if (fault instanceof SyntaxError) throw new AnswerFault('it is not JSON')
       throw fault
     }
   }

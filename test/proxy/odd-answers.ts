@@ -38,6 +38,12 @@ t.test('a 100 that nobody asked for is no answer, in any split', async t => {
     const reply = await gw.post(chat, asked)
     if (reply.status !== 200 || reply.text !== said) t.fail(`cut at ${i}: ${reply.text}`)
   }
+  const mixed = await behind(t, socket =>
+    socket.write(`HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n${unasked}${whole}`),
+  )
+  t.equal((await mixed.post(chat, asked)).text, said)
+  const strange = await behind(t, socket => socket.end(`HTTP/1.1 1000 What\r\n\r\n${whole}`))
+  t.equal((await strange.post(chat, asked)).status, 502)
   // A text of it in a body is one.
   const echo = await behind(t, socket =>
     socket.write(head('200 OK', `content-length: ${unasked.length}`) + unasked),
@@ -49,7 +55,7 @@ t.test('a head whose body never begins: an error, in the format of the client', 
   for (const status of ['429 Too Many Requests', '500 Oops', '400 Bad Request', '201 Created']) {
     for (const end of ['end', 'resetAndDestroy'] as const) {
       const gw = await behind(t, socket => {
-        socket.write(head(status, 'content-length: 100'))
+        socket.write(head(status, 'content-length: 100\r\nretry-after: 30'))
         setImmediate(() => socket[end]())
       })
       for (const [path, error] of [
@@ -57,8 +63,11 @@ t.test('a head whose body never begins: an error, in the format of the client', 
         ['/v1/messages', { type: 'api_error' }],
       ] as const) {
         const reply = await gw.post(path, { ...asked, max_tokens: 9 })
-        t.equal(reply.status, 502, `${status}, ${end}`)
-        t.match(reply.json, { error })
+        const isError = !status.startsWith('2')
+        t.equal(reply.status, isError ? Number.parseInt(status, 10) : 502, `${status}, ${end}`)
+        if (isError) t.equal(reply.headers.get('retry-after'), '30')
+        t.notOk(reply.json.error.attempts)
+        t.match(reply.json, isError ? { error: { type: String } } : { error })
       }
       await gw.idle()
       t.match(gw.server.counters, { finished: 0, failed: 2 })
@@ -144,6 +153,43 @@ t.test(
     t.equal(times, 2)
   },
 )
+
+t.test('nor one that the upstream has begun to answer, however little', async t => {
+  const begun = [
+    'HTTP/1.1 200 OK\r\nconte',
+    'HTTP/1.1 100 Continue\r\n\r\n',
+    'HTTP/1.1 102 Processing\r\n\r\n',
+    'HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n',
+  ]
+  for (const bytes of begun) {
+    for (const served of [0, 1]) {
+      let times = 0
+      const gw = await behind(
+        t,
+        socket => {
+          if (times++ < served) socket.write(whole)
+          else socket.end(bytes)
+        },
+        'fallback: { attempts: 1 }',
+      )
+      if (served > 0) t.equal((await gw.post(chat, asked)).status, 200)
+      t.equal((await gw.post(chat, asked)).status, 502)
+      t.equal(times, served + 1, bytes)
+    }
+  }
+  // It has closed the connection just as it was used.
+  let times = 0
+  const gw = await behind(
+    t,
+    socket => {
+      if (++times === 2) socket.resetAndDestroy()
+      else socket.write(whole)
+    },
+    'fallback: { attempts: 1 }',
+  )
+  for (let i = 0; i < 2; i++) t.equal((await gw.post(chat, asked)).status, 200)
+  t.equal(times, 3)
+})
 
 t.test('what an error says in another protocol has what all attempts did', async t => {
   const busy = '{"error":{"message":"busy","type":"server_error"}}'

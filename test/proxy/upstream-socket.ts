@@ -116,6 +116,21 @@ t.test('an end behind what has not been read', async t => {
   await once(near, 'end')
 })
 
+t.test('a 100 is left out before an answer only, also while the body is still sent', async t => {
+  const [near, far] = await connected(t)
+  near.on('readable', () => {})
+  const unasked = 'HTTP/1.1 100 Continue\r\n\r\n'
+  const comes = async (bytes: string): Promise<string> => {
+    far.write(bytes)
+    await once(near, 'readable')
+    return all(near)
+  }
+  near.write('POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n', 'latin1')
+  t.equal(await comes(`${unasked}HTTP/1.1 200 OK\r\n\r\n`), 'HTTP/1.1 200 OK\r\n\r\n')
+  near.write('\r\n5\r\n', 'latin1')
+  for (const bytes of ['H', unasked]) t.equal(await comes(bytes), bytes)
+})
+
 t.test('two connections at once do not meet', async t => {
   const pairs = await Promise.all([connected(t), connected(t)])
   const texts = ['', '']

@@ -164,6 +164,18 @@ t.test('O6: a counter that fails is followed by an estimate, which says so', asy
   await t.rejects(ask('anthropic/claude-opus-4-8'))
   await gw.idle()
   t.match(gw.server.counters, { failed: 1, cancelled: 0 }, 'of which some had been sent')
+  answer = exchange => exchange.json(error, 404)
+  const model = 'anthropic/claude-opus-4-8'
+  const long = { model, messages: [{ role: 'user', content: 'word '.repeat(200_000) }] }
+  t.equal((await gw.post('/v1/messages/count_tokens', long)).status, 200)
+  answer = exchange => {
+    const length = { 'content-type': 'application/json', 'content-length': '99' }
+    exchange.stream(404, length)
+    exchange.die()
+  }
+  t.equal((await gw.post('/v1/messages/count_tokens', long)).status, 200)
+  await gw.idle()
+  t.match(gw.server.counters, { failed: 1 }, 'a long one that is estimated in the end')
   t.ok(up.requests.length > 0)
 })
 

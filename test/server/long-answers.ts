@@ -131,6 +131,18 @@ for (const [name, one] of Object.entries(cases)) {
   })
 }
 
+t.test('what is nested too deeply for steps is read all the same', async t => {
+  const [, said] = await done(t, {
+    path: '/v1/messages',
+    asked: { max_tokens: 9, messages },
+    answer: {
+      ...(chatCompletion(word.repeat(200_000)) as object),
+      deep: JSON.parse('['.repeat(1500) + ']'.repeat(1500)),
+    },
+  })
+  t.match(said, word.repeat(200_000))
+})
+
 t.test('a client that leaves meanwhile gets nothing, and is counted', async t => {
   const text = JSON.stringify(embedded)
   const up = await upstream(t, exchange => {

@@ -1,3 +1,4 @@
+import { addAll } from '../../add-all.ts'
 import { SseDecoder } from '../../wire/sse.ts'
 import { Blocks } from '../blocks.ts'
 import type { AnswerDecoder, Asked } from '../codec.ts'
@@ -97,7 +98,7 @@ class ChunkReader {
       events.push(...this.#start(chunk))
       // Perplexity says both: beside every delta the whole message so far, and beside the message of a whole one no delta.
       const said = asObject(choice[first]) ?? asObject(choice['delta'] ?? choice['message'])
-      events.push(...this.#say(said ?? { content: choice['text'] }))
+      addAll(events, this.#say(said ?? { content: choice['text'] }))
       const finish = asText(choice['finish_reason'])
       // OpenRouter says `stop` where the vendor behind it was lost.
       const why = broken[asText(choice['native_finish_reason']) ?? ''] ?? broken[finish ?? '']
@@ -122,7 +123,8 @@ class ChunkReader {
       const message = 'it calls a tool that it does not name'
       return [...events, { t: 'error', error: brokenAnswer(message) }]
     }
-    events.push(...calls, ...this.#blocks.close())
+    addAll(events, calls)
+    addAll(events, this.#blocks.close())
     const reason = finishMeaning(this.#finish, this.#calls.any)
     const stopSequence =
       this.#stopSequence === undefined ? {} : { stopSequence: this.#stopSequence }
