@@ -3,11 +3,11 @@ import { Readable } from 'node:stream'
 import type { Fallback, Timeouts } from '../alias/alias.ts'
 import { GatewayError } from '../errors.ts'
 import type { TranslateOrPass } from '../translate/translation.ts'
-import { header, type RawHeaders, withoutHeader } from '../wire/headers.ts'
+import { header, type RawHeaders } from '../wire/headers.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { retryAfter } from '../wire/retry-after.ts'
 import type { Steps } from '../wire/steps.ts'
-import { Opening } from '../wire/stream.ts'
+import { blankOpening, isBlank, Opening } from '../wire/stream.ts'
 import { Answer, type Decider } from './answer.ts'
 import type { ClientResponse } from './client-response.ts'
 import { Course } from './course.ts'
@@ -20,6 +20,7 @@ import {
   placeOf,
   reasonOfFailure,
   type Wrap,
+  withJson,
 } from './failure.ts'
 import { Failures } from './failures.ts'
 import { faultError, faultKind } from './fault-error.ts'
@@ -366,17 +367,7 @@ export class Attempts implements Decider {
   #sayStatus(answer: Answer): void {
     const said = JSON.stringify(this.#options.wrap(answer.status, '', []))
     const body = this.#failures.in(Buffer.from(said))
-    let { headers } = answer
-    for (const name of ['content-type', 'content-length', 'content-encoding']) {
-      headers = withoutHeader(headers, name)
-    }
-    answer.headers = [
-      ...headers,
-      'content-type',
-      'application/json',
-      'content-length',
-      String(body.length),
-    ]
+    answer.headers = withJson(answer.headers, body)
     const relay = this.#open(answer)
     relay.data(body)
     relay.ended()
@@ -496,14 +487,6 @@ const isTranslated = (relay: Relay | TranslatedRelay): relay is TranslatedRelay 
 
 const isHeld = (relay: Relay | TranslatedRelay): relay is TranslatedRelay =>
   isTranslated(relay) && relay.isHeld
-
-/** Blanks keep an answer open that is still to come. */
-const blankOpening: Pick<Opening, 'push'> = {
-  push: chunk => (isBlank(chunk) ? undefined : 'content'),
-}
-
-const blanks = Buffer.from(' \t\r\n')
-const isBlank = (chunk: Buffer): boolean => chunk.every(byte => blanks.includes(byte))
 
 /** A body that is a stream is gone once it was sent. */
 const isOnce = ({ request: { body } }: Attempt): boolean => body instanceof Readable

@@ -143,22 +143,16 @@ export function sayWithAttempts(
   const body =
     addedTo(bytes, attempts) ??
     Buffer.from(JSON.stringify(wrap(status, bytes.toString(), attempts)))
-  let out: readonly string[] = headers
+  return { status, headers: [...withJson(headers, body), ...noMoreTries(headers)], body }
+}
+
+/** The fields of an answer that has this body in place of its own. */
+export function withJson(headers: RawHeaders, body: Buffer): string[] {
+  let rest = headers
   for (const name of ['content-type', 'content-length', 'content-encoding', 'etag']) {
-    out = withoutHeader(out, name)
+    rest = withoutHeader(rest, name)
   }
-  return {
-    status,
-    headers: [
-      ...out,
-      'content-type',
-      'application/json',
-      'content-length',
-      String(body.length),
-      ...noMoreTries(headers),
-    ],
-    body,
-  }
+  return [...rest, 'content-type', 'application/json', 'content-length', String(body.length)]
 }
 
 /** The gateway has tried again already: three tries of a client's own would make nine of them. */

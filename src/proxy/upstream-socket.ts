@@ -1,6 +1,7 @@
 // Sockets that give undici what comes past the stream that node makes of it otherwise: that has 64 KB for each read, however
 // little comes, and takes turns of the queue to say so. What undici does not take at once goes into the stream, and so does
-// all behind it until undici has read it.
+// all behind it until undici has read it. And they know what undici does not tell: whether anything has come of a request, and
+// that a `100 Continue` is no answer.
 
 import { type OnReadOpts, Socket } from 'node:net'
 import { copyLimit } from './copy-limit.ts'

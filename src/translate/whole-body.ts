@@ -9,7 +9,7 @@ const longBody = 512 * 1024
 
 /** The body of an answer of which nothing can be said before it is whole. */
 export class WholeBody {
-  readonly #chunks: Buffer[] = []
+  #chunks: Buffer[] = []
   #size = 0
 
   push(chunk: Buffer): void {
@@ -23,7 +23,8 @@ export class WholeBody {
   }
 
   get bytes(): Buffer {
-    return Buffer.concat(this.#chunks)
+    if (this.#chunks.length !== 1) this.#chunks = [Buffer.concat(this.#chunks)]
+    return this.#chunks[0]!
   }
 
   /** As `read` reads JSON, which some servers begin with a byte order mark; in steps where it is long. Throws AnswerFault. */

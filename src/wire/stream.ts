@@ -37,6 +37,16 @@ export class Opening {
   }
 }
 
+const blanks = Buffer.from(' \t\r\n')
+
+/** Whether bytes say nothing: some servers keep a connection open by them until they have an answer. */
+export const isBlank = (chunk: Buffer): boolean => chunk.every(byte => blanks.includes(byte))
+
+/** The opening of an answer that is no stream, and begins with what says nothing. */
+export const blankOpening: Pick<Opening, 'push'> = {
+  push: chunk => (isBlank(chunk) ? undefined : 'content'),
+}
+
 export type StreamEnd = 'done' | 'whole' | EventError | 'cut' | undefined
 
 /**

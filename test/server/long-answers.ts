@@ -2,6 +2,7 @@
 
 import t, { type Test } from 'tap'
 import { gateway } from '../fixtures/gateway.ts'
+import { count, tarry } from '../fixtures/turns.ts'
 import { chatCompletion, upstream } from '../fixtures/upstream.ts'
 
 const word = 'word '
@@ -15,12 +16,6 @@ interface Case {
   readonly asked: object
   readonly answer: object
   readonly api?: string
-}
-
-/** Takes longer than a turn may: whatever comes next comes in another. */
-function tarry(): void {
-  const until = performance.now() + 5
-  while (performance.now() < until);
 }
 
 /** What the gateway does with an answer, with a `turn` wherever the event loop goes round; and what the client gets. */
@@ -66,13 +61,6 @@ async function done(
   t.equal(reply.status, 200)
   t.match(gw.server.counters, { finished: 1, failed: 0 })
   return [deeds, reply.text]
-}
-
-/** How often something was done, and how often others had a turn before it was done again. */
-function count(deeds: readonly string[], deed: string): { times: number; turns: number } {
-  const all = deeds.flatMap((one, at) => (one === deed ? [at] : []))
-  const turns = all.filter((at, i) => deeds.slice(at, all[i + 1] ?? at).includes('turn'))
-  return { times: all.length, turns: turns.length }
 }
 
 const embedded = {

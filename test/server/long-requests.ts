@@ -2,6 +2,7 @@
 
 import t, { type Test } from 'tap'
 import { gateway, postBytes, raw } from '../fixtures/gateway.ts'
+import { count, tarry } from '../fixtures/turns.ts'
 import { chatCompletion, upstream } from '../fixtures/upstream.ts'
 
 const request = (content: string, times = 1): string =>
@@ -16,12 +17,6 @@ const word = 'word '
 const long = word.repeat(200_000)
 const chat = (url: string): string =>
   `{ api: openai, baseUrl: ${url}/v1, credential: none, preset: together }`
-
-/** Takes longer than a turn may: whatever comes next comes in another. */
-function tarry(): void {
-  const until = performance.now() + 5
-  while (performance.now() < until);
-}
 
 interface Case {
   readonly path?: string
@@ -77,13 +72,6 @@ aliases: { m: up/some-model }
   Object.assign(JSON, { parse, stringify })
   t.equal(reply.status, 200)
   return deeds.slice(0, deeds.indexOf('sent'))
-}
-
-/** How often something was done, and how often others had a turn before it was done again. */
-function count(deeds: readonly string[], deed: string): { times: number; turns: number } {
-  const all = deeds.flatMap((one, at) => (one === deed ? [at] : []))
-  const turns = all.filter((at, i) => deeds.slice(at, all[i + 1] ?? at).includes('turn'))
-  return { times: all.length, turns: turns.length }
 }
 
 const before = (deeds: readonly string[], deed: string): readonly string[] =>
