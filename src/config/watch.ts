@@ -22,6 +22,11 @@ const pollMs = 2_000
 const readyMs = 1_000
 
 export interface Watch {
+  /**
+   * Whether the file is still as it was when it was last reported: asked once it has been read. If not, what was read may
+   * be half of what somebody is writing, and the whole of it will be reported.
+   */
+  isAsReported(): Promise<boolean>
   /** Resolves when nothing more will be reported. */
   close(): Promise<void>
 }
@@ -44,6 +49,8 @@ export async function watchConfig(file: string, onChange: () => void): Promise<W
   let places: Places = new Map()
   const watchers = new Map<string, FSWatcher>()
   let reported = await stamp(path)
+  /** False where the last report was of a file that never stopped changing. */
+  let steady = true
   let looking: Promise<void> | undefined
   let again = false
   const closing = new AbortController()
@@ -55,6 +62,9 @@ export async function watchConfig(file: string, onChange: () => void): Promise<W
   await compare()
 
   return {
+    async isAsReported() {
+      return !steady || (await stamp(path)) === reported
+    },
     async close() {
       closing.abort()
       clearInterval(poll)
@@ -108,8 +118,9 @@ export async function watchConfig(file: string, onChange: () => void): Promise<W
       const moved = await follow()
       const now = await settled(path, signal)
       if (signal.aborted) return
-      if (now !== reported) {
-        reported = now
+      if (now.stamp !== reported) {
+        reported = now.stamp
+        steady = now.steady
         onChange()
       }
       // What happened in a folder before its watch began had no event.
@@ -172,8 +183,11 @@ async function findPlaces(file: string): Promise<Places> {
   return places
 }
 
-/** The stamp of the file once it has stopped changing. */
-async function settled(path: string, signal: AbortSignal): Promise<string> {
+/** The stamp of the file once it has stopped changing, or has not for so long that nobody waits any more: not `steady`. */
+async function settled(
+  path: string,
+  signal: AbortSignal,
+): Promise<{ readonly stamp: string; readonly steady: boolean }> {
   const until = Date.now() + settleLimitMs
   let last = await stamp(path)
   for (let since = Date.now(); !signal.aborted; ) {
@@ -184,9 +198,10 @@ async function settled(path: string, signal: AbortSignal): Promise<string> {
       last = now
       since = Date.now()
     }
-    if (Date.now() - since >= enough || Date.now() >= until) break
+    if (Date.now() - since >= enough) break
+    if (Date.now() >= until) return { stamp: last, steady: false }
   }
-  return last
+  return { stamp: last, steady: true }
 }
 
 const missing = 'missing'

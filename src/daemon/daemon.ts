@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../config/config.ts'
 import type { Layers as LayersState } from '../config/layers.ts'
 import { loadConfig } from '../config/load.ts'
-import { watchConfig } from '../config/watch.ts'
+import { type Watch, watchConfig } from '../config/watch.ts'
 import type {
   AddTemporaryGive,
   AddTemporaryTake,
@@ -75,7 +75,7 @@ export class Daemon {
   readonly #layers: Layers
   #history!: History
   #demo: Demo | undefined
-  #watcher: { close(): Promise<void> } | undefined
+  #watcher: Watch | undefined
   #live: Live | undefined
   #rejected: { at: Date; problems: readonly Problem[] } | undefined
   #rejections = 0
@@ -317,7 +317,10 @@ export class Daemon {
   async #look(): Promise<void> {
     await this.#inTurn(async () => {
       // Another daemon may be reading it by now, and writing down what was live.
-      if (!this.#stop) await this.#read(false)
+      if (this.#stop !== undefined) return
+      const found = await this.#load()
+      // Who writes it again may have emptied it first: that is not what anybody meant to say.
+      if (await this.#watcher!.isAsReported()) await this.#take(found, false)
     }).catch(error => {
       this.#options.log.error('the config could not be looked at', { reason: String(error) })
     })
@@ -325,19 +328,30 @@ export class Daemon {
 
   /** Reads the file, and puts it live if it is good. Never throws for what is wrong with the file. */
   async #read(force: boolean): Promise<ReloadResult> {
-    const { paths, log } = this.#options
+    return this.#take(await this.#load(), force)
+  }
+
+  /** What the file says now, or what is wrong with it. */
+  async #load(): Promise<LoadedConfig | readonly Problem[]> {
+    const { config: file } = this.#options.paths
+    try {
+      const loaded = await loadConfig(file)
+      if (this.#live?.loaded.exists && !loaded.exists)
+        throw new GatewayError('config_unreadable', { file, reason: 'it is gone' })
+      return loaded
+    } catch (error) {
+      return problemsOf(error, file)
+    }
+  }
+
+  async #take(loaded: LoadedConfig | readonly Problem[], force: boolean): Promise<ReloadResult> {
+    const { log } = this.#options
     const before = this.#live
     const profile = await this.#layers.chosen()
     const otherProfile = before !== undefined && profile !== this.#layers.profile
-    let loaded: LoadedConfig
-    try {
-      loaded = await loadConfig(paths.config)
-      if (before?.loaded.exists && !loaded.exists) {
-        throw new GatewayError('config_unreadable', { file: paths.config, reason: 'it is gone' })
-      }
-    } catch (error) {
+    if (!('config' in loaded)) {
       if (otherProfile) this.#layers.use(profile)
-      return this.#reject(problemsOf(error, paths.config))
+      return this.#reject(loaded)
     }
     const changed = loaded.hash !== before?.loaded.hash || loaded.exists !== before.loaded.exists
     if (changed || force) {

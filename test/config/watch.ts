@@ -29,6 +29,7 @@ async function watching(t: Test, file: string) {
   let read = 0
   return {
     seen,
+    watch,
     async next() {
       // Below the poll's 2 s, so that only events can have brought it.
       if (seen.length === read) await once(bell, 'report', { signal: AbortSignal.timeout(1_500) })
@@ -77,6 +78,27 @@ t.test(
     t.equal(seen.length, 1)
   },
 )
+
+t.test('knows whether the file is still what it reported', async t => {
+  const file = join(t.testdir({ 'gateway.yaml': 'a: 1\n' }), 'gateway.yaml')
+  const { next, watch } = await watching(t, file)
+  writeFileSync(file, 'a: 2\n')
+  await next()
+  t.equal(await watch.isAsReported(), true)
+  writeFileSync(file, '')
+  t.equal(await watch.isAsReported(), false)
+})
+
+t.test('reports a file that never stops changing, and stands by it', async t => {
+  const file = join(t.testdir({ 'gateway.yaml': 'a: 1\n' }), 'gateway.yaml')
+  const { seen, watch } = await watching(t, file)
+  while (!seen.length) {
+    appendFileSync(file, '# more\n')
+    await sleep(10)
+  }
+  appendFileSync(file, '# and more\n')
+  t.equal(await watch.isAsReported(), true)
+})
 
 t.test('sees the swap of ..data in a ConfigMap, again and again', async t => {
   const dir = t.testdir({
