@@ -133,14 +133,10 @@ export class Serving {
     )
   }
 
-  /** What this process alone has counted, and what node tells of it. */
-  async ownFamilies(): Promise<Family[]> {
-    return [...this.server.metrics.families, ...(await processFamilies())]
-  }
-
   async families(): Promise<Family[]> {
     return [
-      ...(await this.ownFamilies()),
+      ...this.server.metrics.families,
+      ...(await processFamilies()),
       ...commonFamilies(this.report.counts, this.#upstreams.health),
     ]
   }

@@ -8,6 +8,7 @@ import { Log } from '../log.ts'
 import type { PastOf } from '../proxy/health.ts'
 import type { Snapshot } from '../server/snapshot.ts'
 import { Channel, type Peer } from './channel.ts'
+import { processFamilies } from './prometheus.ts'
 import { type News, Serving } from './serving.ts'
 import { type Answered, SharedGate } from './shared-gate.ts'
 import { buildSnapshot } from './snapshot.ts'
@@ -26,8 +27,11 @@ export interface SnapshotSource {
   readonly force: boolean
 }
 
-/** How often the daemon is told what was counted: so much is not known of a worker that is killed. Milliseconds. */
+/** How often the daemon is told how many requests there were: so much is not known of a worker that is killed. Milliseconds. */
 const tellMs = 100
+/** How often it is told all that was counted of them, at most; and of a hundred parts of the time one is for this. */
+const tellMetricsMs = 1000
+const tellMetricsShare = 100
 
 process.title = 'gateway worker'
 process.noDeprecation = true
@@ -37,6 +41,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 let live: Snapshot | undefined
 let prepared: Snapshot | undefined
 let told = ''
+let toldMetrics = ''
 const gates = new Map<string, SharedGate>()
 
 const channel: Channel = new Channel(process as Peer, {
@@ -73,7 +78,10 @@ const channel: Channel = new Channel(process as Peer, {
     accept(socket)
   },
   report: () => serving.report,
-  families: () => serving.ownFamilies(),
+  families() {
+    tellMetrics()
+    return processFamilies()
+  },
   drain: async (ms: number) => ended(await serving.server.drain(ms)),
   retire: async (ms: number) => ended(await serving.server.retire(ms)),
 })
@@ -92,6 +100,7 @@ const serving: Serving = new Serving({
 const accept = serving.server.acceptor()
 
 setInterval(tellCounts, tellMs)
+tellMetricsLater(tellMetricsMs)
 // What is said to a worker before it listens is lost.
 channel.tell('up')
 
@@ -111,10 +120,25 @@ function tellCounts(): void {
   told = text
 }
 
+function tellMetricsLater(ms: number): void {
+  setTimeout(() => {
+    const before = performance.now()
+    const text = JSON.stringify(serving.server.counters)
+    if (text !== toldMetrics) tellMetrics()
+    toldMetrics = text
+    tellMetricsLater(Math.max(tellMetricsMs, (performance.now() - before) * tellMetricsShare))
+  }, ms)
+}
+
+function tellMetrics(): void {
+  channel.tell('metrics', serving.server.metrics.families)
+}
+
 /** What was counted and logged until now is with the daemon before the answer is. */
 function ended<T>(result: T): T {
   log.flushSync()
   tellCounts()
+  tellMetrics()
   return result
 }
 

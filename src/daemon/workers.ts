@@ -49,7 +49,10 @@ interface Hand {
   /** The version of what it serves by. */
   version: number
   counts: Counts
-  families: readonly Family[]
+  /** What it counted of requests, as it said last. */
+  metrics: readonly Family[]
+  /** What node told of it when somebody last asked. */
+  process: readonly Family[]
   /**
    * Connections that it has not said to have. They are open here until then: node loses sight of one that is on its way to
    * a process that is killed, and its client would wait for ever.
@@ -84,7 +87,7 @@ export class Workers implements Fleet {
   #waiting: Socket[] = []
   /** What those have counted that are gone. */
   #gone: Counts = noCounts
-  #goneFamilies: readonly Family[] = []
+  #goneFamilies: Promise<readonly Family[]> = Promise.resolve([])
   #started = false
   #stopping = false
 
@@ -158,10 +161,10 @@ export class Workers implements Fleet {
 
   async families(): Promise<Family[]> {
     for (const [hand, families] of await this.#gather<Family[]>('families')) {
-      hand.families = families
+      hand.process = families
     }
-    const each = [...this.#all].map(({ families }) => families)
-    const summed = await addUp([...each, this.#goneFamilies])
+    const each = [...this.#all].flatMap(({ metrics, process }) => [metrics, process])
+    const summed = await addUp([...each, await this.#goneFamilies])
     // These the daemon knows better: a worker hears of another's failure after its own, and takes its count with it.
     return [...summed, ...commonFamilies(this.#counts, this.#health)]
   }
@@ -229,6 +232,9 @@ export class Workers implements Fleet {
         counts: (counts: Counts) => {
           hand.counts = counts
         },
+        metrics: (families: readonly Family[]) => {
+          hand.metrics = families
+        },
         scrape: () => this.#options.scrape(),
         up: () => up(),
         taken: (number: number) => {
@@ -243,7 +249,8 @@ export class Workers implements Fleet {
       began: Date.now(),
       version: 0,
       counts: noCounts,
-      families: [],
+      metrics: [],
+      process: [],
       underWay: new Map(),
       connections: new Set(),
       door: this.#turns.doorkeeper(answered => hand.channel.tell('answered', answered)),
@@ -280,10 +287,8 @@ export class Workers implements Fleet {
     const { inFlight, failed, ...counts } = hand.counts
     // Their clients saw the connection end.
     this.#gone = sum(this.#gone, { ...counts, failed: failed + inFlight, inFlight: 0 })
-    const kept = hand.families.filter(({ type }) => type !== 'gauge')
-    void addUp([this.#goneFamilies, kept]).then(families => {
-      this.#goneFamilies = families
-    })
+    const kept = hand.process.filter(({ type }) => type !== 'gauge')
+    this.#goneFamilies = this.#goneFamilies.then(gone => addUp([gone, hand.metrics, kept]))
     if (this.#stopping) return
     const { pid } = hand.worker.process
     this.#options.log.error('a worker has ended', { pid, how, inFlight })

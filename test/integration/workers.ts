@@ -1,6 +1,7 @@
 // Several processes on one port, seen from outside as one daemon.
 
 import { readFileSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { configOf, newHome, posix } from '../fixtures/daemon.ts'
 import { ask } from '../fixtures/gateway.ts'
@@ -72,6 +73,28 @@ t.test('one that is killed is replaced, and its requests end', posix, async t =>
   ;(await up.next()).json(chatCompletion('hi', 'm'))
   t.equal((await next).status, 200)
   t.match((await home.run('logs')).stdout, 'a worker has ended')
+})
+
+t.test('what those counted that are killed stays in the metrics', posix, async t => {
+  const up = await upstream(t, echo)
+  const home = newHome(t, configOf(up.url, 'workers: 2'))
+  const url = await home.start()
+  let counted = 0
+  let kept = 0
+  // They tell it every second, and nobody can see that they did.
+  for (let round = 1; round <= 5 && kept < 10; round++) {
+    await Promise.all(Array.from({ length: 10 }, () => chat(url, 'up/m')))
+    await sleep(1500 * round)
+    const { workers } = await home.status()
+    for (const { pid } of workers!) process.kill(pid, 'SIGKILL')
+    await home.until(now => !now.workers?.some(({ pid }) => workers!.some(old => old.pid === pid)))
+    await home.until(now => now.workers?.length === 2)
+    const { text } = await ask(`${url}/metrics`, 'GET', {})
+    const [, count] = /^gen_ai_server_request_duration_count\{.*\} (\d+)$/m.exec(text) ?? [0, 0]
+    kept = Number(count) - counted
+    counted = Number(count)
+  }
+  t.equal(kept, 10)
 })
 
 t.test('one that hangs is replaced, and holds up neither an edit nor the stop', posix, async t => {
