@@ -1,4 +1,5 @@
 import type { RawHeaders } from '../wire/headers.ts'
+import { OPEN_ARRAY } from '../wire/json-walk.ts'
 import type { Opening } from '../wire/stream.ts'
 import type { Attempt } from './attempts.ts'
 import type { Waiting } from './pulse.ts'
@@ -89,9 +90,9 @@ export class Answer implements UpstreamHandler, Waiting {
 
   data(chunk: Buffer): boolean {
     if (this.relay) return this.relay.data(chunk)
-    // Nearly every answer begins with a letter or a bracket.
-    const isBlank = chunk[0]! <= 0x20 && !this.#held
-    if (!this.givenUp && !this.opening && !(isBlank && this.#decider.mayHold(this, chunk))) {
+    // Nearly every answer begins with a letter or a brace.
+    const mayOpen = !this.#held && (chunk[0]! <= 0x20 || chunk[0] === OPEN_ARRAY)
+    if (!this.givenUp && !this.opening && !(mayOpen && this.#decider.mayHold(this, chunk))) {
       this.passTo(this.#decider.bodyBegan(this))
       return this.relay!.data(chunk)
     }

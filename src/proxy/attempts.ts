@@ -7,7 +7,7 @@ import { header, type RawHeaders } from '../wire/headers.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { retryAfter } from '../wire/retry-after.ts'
 import type { Steps } from '../wire/steps.ts'
-import { blankOpening, isBlank, Opening } from '../wire/stream.ts'
+import { Opening, openingOfJson } from '../wire/stream.ts'
 import { Answer, type Decider } from './answer.ts'
 import type { ClientResponse } from './client-response.ts'
 import { Course } from './course.ts'
@@ -73,8 +73,8 @@ export interface AttemptsOptions {
   /** The name to put in place of the model's own, in the body or in every event. */
   readonly respondAs: string | undefined
   readonly keepAlive: KeepAlive | undefined
-  /** The bytes that tell a client that a stream of events has failed, in its own protocol. */
-  readonly brokenStream: (error: GatewayError) => string
+  /** The bytes that tell a client that a stream has failed, in its own protocol: an event, or the element of an array. */
+  readonly brokenStream: (error: GatewayError, inArray: boolean) => string
   /** An upstream's error that has no form, in the client's. */
   readonly wrap: Wrap
   /** No target gave a response, or it broke off before any of it was sent: nothing has been. */
@@ -193,9 +193,10 @@ export class Attempts implements Decider {
   mayHold(answer: Answer, chunk: Buffer): boolean {
     const { headers, attempt } = answer
     const type = header(headers, 'content-type') ?? ''
-    if (!isBlank(chunk) || !type.startsWith('application/json')) return false
-    if (!this.#course.goesOn || isOnce(attempt)) return false
-    answer.opening = blankOpening
+    if (!type.startsWith('application/json') || !this.#course.goesOn || isOnce(attempt))
+      return false
+    answer.opening = openingOfJson(attempt.protocol, chunk)
+    if (!answer.opening) return false
     watch(answer, this.#patience)
     return true
   }
@@ -391,8 +392,8 @@ export class Attempts implements Decider {
     ]
     if (status < 400) options.health.answered(attempt)
     const { res } = options
-    const brokenStream = (fault: UpstreamFault): string =>
-      options.brokenStream(faultError(fault, attempt))
+    const brokenStream = (fault: UpstreamFault, inArray = false): string =>
+      options.brokenStream(faultError(fault, attempt), inArray)
     const brokenAnswer = (fault: UpstreamFault): void => {
       if (status < 400) options.failed(this.#failures.of(faultError(fault, attempt)))
       else this.#sayStatus(answer)

@@ -5,6 +5,7 @@ import {
   type RawHeaders,
   withoutHeader,
 } from '../wire/headers.ts'
+import { WholeElements } from '../wire/json-elements.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { renameInEvents, renameModel } from '../wire/rename.ts'
 import { emptyLine, WholeEvents } from '../wire/sse.ts'
@@ -33,20 +34,20 @@ export interface RelayOptions {
   /** In which the upstream answers. */
   readonly protocol: Protocol
   readonly keepAlive: KeepAlive | undefined
-  /** The bytes that tell a client that a stream of events has failed, in its own protocol. */
-  readonly brokenStream: (fault: UpstreamFault) => string
+  /** The bytes that tell a client that a stream has failed, in its own protocol: an event, or the element of an array. */
+  readonly brokenStream: (fault: UpstreamFault, inArray: boolean) => string
   /** Answers with an error in place of an answer of which nothing has been sent. */
   readonly brokenAnswer: (fault: UpstreamFault) => void
 }
 
-/** An event larger than this is passed on in parts: memory per stream stays bounded. */
+/** An event or element larger than this is passed on in parts: memory per stream stays bounded. */
 const heldLimit = 1024 * 1024
 /** A body larger than this is passed on with the name it has. */
 const renameLimit = 64 * 1024 * 1024
 
 /**
- * Passes one response on as it comes: status, fields, bytes. Of a stream of events only whole ones leave, so that an
- * upstream that dies in the middle of one leaves the client a stream that it can still read, ended by an error.
+ * Passes one response on as it comes: status, fields, bytes. Of a stream only whole events leave, or whole elements of an
+ * array, so that an upstream that dies in the middle of one leaves the client a stream that it can still read, ended by an error.
  * A client that does not read stops the reading from upstream.
  */
 export class Relay implements Waiting {
@@ -55,6 +56,8 @@ export class Relay implements Waiting {
   readonly #options: RelayOptions
   /** Undefined of what is no stream of events. */
   readonly #events: WholeEvents | undefined
+  /** Of what may be a stream of Google's in one array of JSON. */
+  readonly #elements: WholeElements | undefined
   #call: Call | undefined
   readonly #rename: string | undefined
   /** The head, until the body begins. */
@@ -70,8 +73,8 @@ export class Relay implements Waiting {
   #waiting = false
   quiet = 0
   place = -1
-  /** The last event left in part. */
-  #inEvent = false
+  /** The last event or element left in part. */
+  #inPart = false
 
   constructor(options: RelayOptions, status: number, headers: RawHeaders, message: string) {
     const type = header(headers, 'content-type') ?? ''
@@ -90,13 +93,19 @@ export class Relay implements Waiting {
     const asItIs = this.#rename === undefined && !isStream
     const out = asItIs ? passed : withoutHeader(passed, 'content-length')
     if (asItIs) this.#left = Number(header(passed, 'content-length') ?? Number.NaN)
+    // What has a length has no room for an error.
+    const mayBeArray =
+      options.protocol === 'gemini' && type.startsWith('application/json') && status < 400
+    if (mayBeArray && asItIs && Number.isNaN(this.#left) && encoding === undefined)
+      this.#elements = new WholeElements()
     out.push(...options.headers)
     this.#head = { status, message, fields: out }
-    if (!isStream) return
-    this.#begin()
-    // The client learns now that its request was taken, although the first event may be minutes away.
-    this.#res.flushHeaders()
-    if (options.keepAlive) watch(this, options.keepAlive.every)
+    if (isStream) {
+      this.#begin()
+      // The client learns now that its request was taken, although the first event may be minutes away.
+      this.#res.flushHeaders()
+    }
+    if (options.keepAlive && (isStream || this.#elements)) watch(this, options.keepAlive.every)
   }
 
   #begin(): void {
@@ -130,13 +139,15 @@ export class Relay implements Waiting {
       this.#whole = false
       return this.#pass(Buffer.concat(this.#parts.splice(0)))
     }
-    return this.#events ? this.#passEvents(this.#events, chunk) : this.#pass(chunk)
+    const wholes = this.#events ?? this.#elements
+    return wholes ? this.#passWholes(wholes, chunk) : this.#pass(chunk)
   }
 
   /** The fault, where a stream ended before it had said all, or by saying that it failed. */
   ended(): UpstreamFault | undefined {
     this.stop()
     this.#begin()
+    if (this.#elements?.isOpen) return this.#break(early)
     if (this.#whole) this.#res.end(renameModel(Buffer.concat(this.#parts), this.#rename!))
     else if (this.#events) return this.#endEvents(this.#events)
     else this.#res.end()
@@ -150,16 +161,13 @@ export class Relay implements Waiting {
       this.#options.brokenAnswer(fault)
       return fault
     }
-    // A response without events has no place for an error: the connection ends, and the client sees it is not whole.
-    if (!this.#events) {
-      this.#res.cut()
-      return fault
+    if (this.#elements?.isOver) {
+      this.#res.end()
+      return undefined
     }
+    if (!this.#events) return this.#break(fault)
     const state = this.#observer.streamEnd(this.#options.protocol)
-    if (state !== 'done' && typeof state !== 'object') {
-      this.#break(fault)
-      return fault
-    }
+    if (state !== 'done' && typeof state !== 'object') return this.#break(fault)
     // All has been said, also that it failed; but the last word may be here still.
     const last = lastOf(this.#events)
     this.#res.end(last && !isPartOfEvent(last) ? this.#said(last) : undefined)
@@ -172,45 +180,45 @@ export class Relay implements Waiting {
   }
 
   silent(): void {
+    if (this.#inPart || (this.#elements && !this.#elements.isOpen)) return
     // A client that does not even read needs no reason to stay, and what it is sent would pile up.
-    if (!this.#inEvent && !this.#res.writableNeedDrain) {
-      this.#res.write(this.#options.keepAlive!.bytes)
-    }
+    if (!this.#res.writableNeedDrain) this.#res.write(this.#options.keepAlive!.bytes)
   }
 
   #endEvents(events: WholeEvents): UpstreamFault | undefined {
     const state = this.#observer.streamEnd(this.#options.protocol)
     const last = lastOf(events)
-    if (state === 'cut' || this.#inEvent || (last && isPartOfEvent(last))) {
-      const fault = broken('it ended before its answer was whole')
-      this.#break(fault)
-      return fault
-    }
+    if (state === 'cut' || this.#inPart || (last && isPartOfEvent(last))) return this.#break(early)
     this.#res.end(last && this.#said(last).subarray(0, -emptyLine.length))
     return typeof state === 'object'
       ? { ...broken('it ended by an error of its own'), status: state.status }
       : undefined
   }
 
-  #break(fault: UpstreamFault): void {
-    const words = this.#options.brokenStream(fault)
+  #break(fault: UpstreamFault): UpstreamFault {
+    const words = this.#options.brokenStream(fault, this.#elements !== undefined)
     // What left of the last event would swallow the error.
-    this.#res.end(this.#inEvent ? `\n\n${words}` : words)
+    if (this.#events) this.#res.end(this.#inPart ? `\n\n${words}` : words)
+    else if (this.#elements?.isOpen && !this.#inPart)
+      this.#res.end(`${this.#elements.count > 0 ? ',' : ''}${words}]`)
+    // Any other answer has no place for an error: the connection ends, and the client sees it is not whole.
+    else this.#res.cut()
+    return fault
   }
 
-  #passEvents(events: WholeEvents, chunk: Buffer): boolean {
-    let said = events.push(chunk)
-    if (said.length > 0) this.#inEvent = false
-    if (events.held > heldLimit || (this.#inEvent && events.held > 0)) {
-      const rest = events.take()
+  #passWholes(wholes: WholeEvents | WholeElements, chunk: Buffer): boolean {
+    let said = wholes.push(chunk)
+    if (said.length > 0) this.#inPart = false
+    if (wholes.held > heldLimit || (this.#inPart && wholes.held > 0)) {
+      const rest = wholes.take()
       said = said.length > 0 ? Buffer.concat([said, rest]) : rest
-      this.#inEvent = true
+      this.#inPart = true
     }
     if (said.length > 0) said = this.#said(said)
     return said.length === 0 || this.#pass(said)
   }
 
-  /** Whole events as the client gets them. */
+  /** Whole events as the client gets them; elements are not changed. */
   #said(events: Buffer): Buffer {
     const left = this.#options.dropUsage ? withoutUsageEvent(events) : events
     return this.#rename === undefined || left.length === 0
@@ -244,3 +252,6 @@ const lastOf = (events: WholeEvents): Buffer | undefined =>
   events.held > 0 ? events.take(emptyLine) : undefined
 
 const broken = (reason: string): UpstreamFault => ({ kind: 'broken', reason, stale: false })
+
+/** Ended by itself, and cleanly. */
+const early = broken('it ended before its answer was whole')

@@ -25,7 +25,7 @@ import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
 import { nameInPath } from './path.ts'
 import { type Plan, planFor } from './plan.ts'
-import { brokenStream, keepAlive, upstreamErrorBody } from './respond.ts'
+import { brokenStream, errorBody, keepAlive, upstreamErrorBody } from './respond.ts'
 import { withSources } from './sources.ts'
 import { takeSteps } from './take-steps.ts'
 import { isLong, longLimit } from './way.ts'
@@ -229,7 +229,10 @@ export function attempt(
     },
     respondAs: rename,
     keepAlive: config.keepAlive === 0 ? undefined : keepAlive(operation.protocol, config.keepAlive),
-    brokenStream: error => brokenStream(error, exchange.dialect, operation.protocol, exchange.id),
+    brokenStream: (error, inArray) =>
+      inArray
+        ? JSON.stringify(errorBody(error, exchange.dialect))
+        : brokenStream(error, exchange.dialect, operation.protocol, exchange.id),
     wrap: (status, text, reports) => upstreamErrorBody(status, text, exchange.dialect, reports),
     done: (relay, fault) => {
       if (fault && !isReplaced) exchange.broke(fault.reason)

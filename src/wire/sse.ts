@@ -4,6 +4,8 @@
 // - an event without data is none; what stands after the last empty line is not an event.
 // Bytes come in any split, also within a character or between CR and LF.
 
+import { Held } from './held.ts'
+
 export interface SseEvent {
   /** The `event` field; empty where there is none, which clients take as `message`. */
   readonly event: string
@@ -16,32 +18,6 @@ const nothing = Buffer.alloc(0)
 
 const LF = 0x0a
 const CR = 0x0d
-
-/** A chunk of one byte takes a hundred times its room: past so many they are put together. */
-const mostParts = 256
-
-/** Bytes that wait for others: they are copied when they are wanted, since what is long comes in many chunks. */
-class Held {
-  #parts: Buffer[] = []
-  /** In bytes. */
-  size = 0
-
-  add(bytes: Buffer): void {
-    if (this.#parts.length === mostParts) this.#parts = [Buffer.concat(this.#parts)]
-    this.#parts.push(bytes)
-    this.size += bytes.length
-  }
-
-  /** All of them, and these behind. They are held no more. */
-  with(bytes: Buffer): Buffer {
-    if (this.size === 0) return bytes
-    const parts = this.#parts
-    if (bytes.length > 0) parts.push(bytes)
-    this.#parts = []
-    this.size = 0
-    return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
-  }
-}
 
 /** Turns bytes into events. Holds the bytes of one unfinished event, no more. */
 export class SseDecoder {

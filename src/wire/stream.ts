@@ -1,6 +1,8 @@
 // What the events of a stream of answers say about its beginning and its end, in the protocol it is written in.
 // PROTOCOLS "Mid-stream". What is not understood counts as content, and as a good end: a vendor's new event must pass.
 
+import { WholeElements } from './json-elements.ts'
+import { OPEN_ARRAY, skipSpace } from './json-walk.ts'
 import type { Protocol } from './protocol.ts'
 import { SseDecoder, type SseEvent } from './sse.ts'
 
@@ -37,14 +39,36 @@ export class Opening {
   }
 }
 
-const blanks = Buffer.from(' \t\r\n')
+/** The opening of an answer that is no stream: some servers send blanks until they have one, to keep the connection open. */
+const blankOpening: Pick<Opening, 'push'> = {
+  push: chunk => (skipSpace(chunk, 0) === chunk.length ? undefined : 'content'),
+}
 
-/** Whether bytes say nothing: some servers keep a connection open by them until they have an answer. */
-export const isBlank = (chunk: Buffer): boolean => chunk.every(byte => blanks.includes(byte))
+/** Reads the first elements of a stream of Google's in one array, as `Opening` reads events. */
+class ArrayOpening implements Pick<Opening, 'push'> {
+  readonly #elements = new WholeElements()
 
-/** The opening of an answer that is no stream, and begins with what says nothing. */
-export const blankOpening: Pick<Opening, 'push'> = {
-  push: chunk => (isBlank(chunk) ? undefined : 'content'),
+  push(chunk: Buffer): 'content' | EventError | undefined {
+    const whole = this.#elements.push(chunk).toString()
+    const isArray = this.#elements.isOpen || this.#elements.count > 0
+    if (!isArray) return blankOpening.push(chunk)
+    for (const value of parseElements(whole)) {
+      const error = errorIn({ event: '', data: '' }, value)
+      if (error || !isPreface('gemini', value)) return error ?? 'content'
+    }
+    return undefined
+  }
+}
+
+/** The opening of an answer of JSON that begins with these bytes, where it is to be waited for what they bring. */
+export function openingOfJson(
+  protocol: Protocol,
+  first: Buffer,
+): Pick<Opening, 'push'> | undefined {
+  const begins = first[skipSpace(first, 0)]
+  if (protocol === 'gemini' && (begins === undefined || begins === OPEN_ARRAY))
+    return new ArrayOpening()
+  return begins === undefined ? blankOpening : undefined
 }
 
 export type StreamEnd = 'done' | 'whole' | EventError | 'cut' | undefined
@@ -262,6 +286,15 @@ function parse(data: string): Json | undefined {
     return object(Array.isArray(value) ? value[0] : value)
   } catch {
     return undefined
+  }
+}
+
+/** Elements of an array, with what is between them and before. None where they cannot be read. */
+function parseElements(text: string): readonly Json[] {
+  try {
+    return objects(JSON.parse(`[${text.replace(/^\s*[[,]/, '').replace(/\]\s*$/, '')}]`))
+  } catch {
+    return []
   }
 }
 
