@@ -173,7 +173,8 @@ const columns = contenders.map(({ name }) => name)
 console.log(
   `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model} x ${cpus().length}, Node ${process.versions.node}, ${loadTool}; ${pinned}`,
 )
-console.log(`medians of ${rounds}; times in us; in brackets: times nginx's\n`)
+const brackets = columns.includes('nginx') ? "; in brackets: times nginx's" : ''
+console.log(`medians of ${rounds}; times in us${brackets}\n`)
 console.log(`| | ${columns.join(' | ')} |\n|${' --- |'.repeat(columns.length + 1)}`)
 for (const [what, line] of table) {
   const base = median(line.get('nginx') ?? [])

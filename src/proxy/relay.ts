@@ -6,8 +6,9 @@ import {
   withoutHeader,
 } from '../wire/headers.ts'
 import { WholeElements } from '../wire/json-elements.ts'
+import { OPEN_ARRAY, skipSpace } from '../wire/json-walk.ts'
 import type { Protocol } from '../wire/protocol.ts'
-import { renameInEvents, renameModel } from '../wire/rename.ts'
+import { renameInElements, renameInEvents, renameModel } from '../wire/rename.ts'
 import { emptyLine, WholeEvents } from '../wire/sse.ts'
 import { isPartOfEvent } from '../wire/stream.ts'
 import type { Told } from '../wire/usage.ts'
@@ -96,7 +97,7 @@ export class Relay implements Waiting {
     // What has a length has no room for an error.
     const mayBeArray =
       options.protocol === 'gemini' && type.startsWith('application/json') && status < 400
-    if (mayBeArray && asItIs && Number.isNaN(this.#left) && encoding === undefined)
+    if (mayBeArray && encoding === undefined && !header(headers, 'content-length'))
       this.#elements = new WholeElements()
     out.push(...options.headers)
     this.#head = { status, message, fields: out }
@@ -127,11 +128,14 @@ export class Relay implements Waiting {
 
   /** When the first bytes of a stream came, on the clock of performance.now(); undefined of any other answer. */
   get firstEventAt(): number | undefined {
-    return this.#observer.isStream ? this.#observer.firstAt : undefined
+    const isStream = this.#observer.isStream || this.#elements?.count
+    return isStream ? this.#observer.firstAt : undefined
   }
 
   data(chunk: Buffer): boolean {
     this.#observer.chunk(chunk)
+    if (this.#elements && chunk[skipSpace(chunk, 0)] === OPEN_ARRAY && this.#size === 0)
+      this.#whole = false
     if (this.#whole) {
       this.#parts.push(chunk)
       this.#size += chunk.length
@@ -218,11 +222,12 @@ export class Relay implements Waiting {
     return said.length === 0 || this.#pass(said)
   }
 
-  /** Whole events as the client gets them; elements are not changed. */
-  #said(events: Buffer): Buffer {
-    const left = this.#options.dropUsage ? withoutUsageEvent(events) : events
-    return this.#rename === undefined || left.length === 0
-      ? left
+  /** Whole events, or elements, as the client gets them. */
+  #said(wholes: Buffer): Buffer {
+    const left = this.#options.dropUsage ? withoutUsageEvent(wholes) : wholes
+    if (this.#rename === undefined || left.length === 0) return left
+    return this.#elements
+      ? renameInElements(left, this.#rename, this.#elements.isOver)
       : renameInEvents(left, this.#rename)
   }
 

@@ -10,7 +10,7 @@ import {
   scanBody,
   scanObject,
 } from './json.ts'
-import { JsonFault } from './json-walk.ts'
+import { COMMA, JsonFault, OPEN_ARRAY, skipSpace } from './json-walk.ts'
 import { lineEnd } from './sse.ts'
 
 /** Where answers say it: Gemini's have it in `modelVersion`. */
@@ -58,6 +58,23 @@ function arrayIn(body: Buffer): ObjectScan[] | undefined {
     .filter(element => isObjectAt(body, element.start))
     .map(element => scanObject(body, element.start))
 }
+
+/**
+ * The same for whole elements of an array, with the bracket or comma before each; `areLast`: with all that closes the array.
+ * Bytes that are no such elements come back as they are.
+ */
+export function renameInElements(bytes: Buffer, name: string, areLast: boolean): Buffer {
+  const at = skipSpace(bytes, 0)
+  const before = bytes[at]
+  if (before !== COMMA && before !== OPEN_ARRAY) return bytes
+  const array = Buffer.concat(areLast ? [bytes] : [bytes, closer])
+  array[at] = OPEN_ARRAY
+  const renamed = renameModel(array, name)
+  renamed[at] = before
+  return areLast ? renamed : renamed.subarray(0, -closer.length)
+}
+
+const closer = Buffer.from(']')
 
 /** The same for whole events of a stream: in each line of data by itself, every other byte untouched. */
 export function renameInEvents(bytes: Buffer, name: string): Buffer {

@@ -47,6 +47,24 @@ t.test('comes as it is, its elements at once, and is counted', async t => {
   await gw.idle()
   t.match(gw.server.counters, { finished: 1, failed: 0 })
   t.match(gw.log(), /"in":3/)
+  const { text: metrics } = await gw.get('/metrics')
+  t.match(metrics, /^gen_ai_server_time_to_first_token_count\{.*\} 1$/m)
+})
+
+t.test('its elements leave at once also where each gets another name for the model', async t => {
+  const { up, gw } = await behind(t, 'respondAs: alias\naliases: { fast: up/m }')
+  const client = raw(t, gw.port, asked)
+  const stream = await begin(up)
+  const named = (modelVersion: string) => [
+    { ...part('one'), modelVersion },
+    { ...last, modelVersion },
+  ]
+  const [one, two] = named('gemini-x').map(text)
+  await stream.write(`[${one}`)
+  await client.until('one')
+  await stream.write(`,\n${two}\n]`)
+  await stream.end()
+  t.same(JSON.parse(body(await client.until('0\r\n\r\n'))), named('fast'))
 })
 
 t.test('one whose upstream dies, or ends early, is an array that ends by an error', async t => {

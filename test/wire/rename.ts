@@ -1,5 +1,5 @@
 import t from 'tap'
-import { renameInEvents, renameModel } from '../../src/wire/rename.ts'
+import { renameInElements, renameInEvents, renameModel } from '../../src/wire/rename.ts'
 
 const renamed = (text: string): string => renameModel(Buffer.from(text), 'fast').toString()
 
@@ -25,6 +25,23 @@ t.test('the model of a body, at the top and in what an event carries', async t =
 t.test('what is no JSON comes back', async t => {
   for (const text of ['', '<html>', '{"model":', '[]', '[{"model":"x"', '[{"model":"x"} x'])
     t.equal(renamed(text), text)
+})
+
+t.test('elements of an array that is not whole, every other byte untouched', async t => {
+  for (const [text, last] of [
+    [' [', false],
+    ['[{"modelVersion":"a","x":1.0}', false],
+    [',\n{"modelVersion":"a"} ,{"b":["modelVersion"],"modelVersion":"a"}', false],
+    [' ,{"modelVersion":"a"}\n]\n', true],
+    ['[{"modelVersion":"a"}]', true],
+    ['[]', true],
+    ['\n]\n', true],
+    [',{"x":"', false],
+    ['"a"}', false],
+  ] as const) {
+    const renamed = renameInElements(Buffer.from(text), 'fast', last).toString()
+    t.equal(renamed, text.replaceAll('"modelVersion":"a"', '"modelVersion":"fast"'))
+  }
 })
 
 t.test('events: each line of data by itself, every other byte untouched', async t => {
