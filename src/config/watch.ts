@@ -27,6 +27,8 @@ export interface Watch {
    * be half of what somebody is writing, and the whole of it will be reported.
    */
   isAsReported(): Promise<boolean>
+  /** Reports the file once more, as soon as it has settled. */
+  lookAgain(): void
   /** Resolves when nothing more will be reported. */
   close(): Promise<void>
 }
@@ -64,6 +66,10 @@ export async function watchConfig(file: string, onChange: () => void): Promise<W
   return {
     async isAsReported() {
       return !steady || (await stamp(path)) === reported
+    },
+    lookAgain() {
+      reported = 'unknown'
+      nudge()
     },
     async close() {
       closing.abort()

@@ -64,6 +64,11 @@ interface Live {
   readonly snapshot: Snapshot
 }
 
+/** What the file says, or what is wrong with it. */
+type Found =
+  | { readonly loaded: LoadedConfig; readonly problems?: undefined }
+  | { readonly loaded?: undefined; readonly problems: readonly Problem[] }
+
 /** The daemon: one config file, one live snapshot of it, one server. `lifecycle` starts and ends it. */
 export class Daemon {
   readonly #options: DaemonOptions
@@ -318,7 +323,7 @@ export class Daemon {
     await this.#inTurn(async () => {
       // Another daemon may be reading it by now, and writing down what was live.
       if (this.#stop !== undefined) return
-      const found = await this.#load()
+      const found = await this.#find()
       // Who writes it again may have emptied it first: that is not what anybody meant to say.
       if (await this.#watcher!.isAsReported()) await this.#take(found, false)
     }).catch(error => {
@@ -328,30 +333,32 @@ export class Daemon {
 
   /** Reads the file, and puts it live if it is good. Never throws for what is wrong with the file. */
   async #read(force: boolean): Promise<ReloadResult> {
-    return this.#take(await this.#load(), force)
+    const found = await this.#find()
+    // It may be as it was before, by the time it has settled: nobody would say then that it is not what was read.
+    if (!(await this.#watcher!.isAsReported())) this.#watcher!.lookAgain()
+    return this.#take(found, force)
   }
 
-  /** What the file says now, or what is wrong with it. */
-  async #load(): Promise<LoadedConfig | readonly Problem[]> {
+  async #find(): Promise<Found> {
     const { config: file } = this.#options.paths
     try {
       const loaded = await loadConfig(file)
       if (this.#live?.loaded.exists && !loaded.exists)
         throw new GatewayError('config_unreadable', { file, reason: 'it is gone' })
-      return loaded
+      return { loaded }
     } catch (error) {
-      return problemsOf(error, file)
+      return { problems: problemsOf(error, file) }
     }
   }
 
-  async #take(loaded: LoadedConfig | readonly Problem[], force: boolean): Promise<ReloadResult> {
+  async #take({ loaded, problems }: Found, force: boolean): Promise<ReloadResult> {
     const { log } = this.#options
     const before = this.#live
     const profile = await this.#layers.chosen()
     const otherProfile = before !== undefined && profile !== this.#layers.profile
-    if (!('config' in loaded)) {
+    if (!loaded) {
       if (otherProfile) this.#layers.use(profile)
-      return this.#reject(loaded)
+      return this.#reject(problems)
     }
     const changed = loaded.hash !== before?.loaded.hash || loaded.exists !== before.loaded.exists
     if (changed || force) {

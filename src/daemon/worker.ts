@@ -27,7 +27,7 @@ export interface SnapshotSource {
   readonly force: boolean
 }
 
-/** How often the daemon is told how many requests there were: so much is not known of a worker that is killed. Milliseconds. */
+/** How often the daemon is told how many requests there were: of a worker that is killed it knows no more. Milliseconds. */
 const tellMs = 100
 /** How often it is told all that was counted of them, at most; and of a hundred parts of the time one is for this. */
 const tellMetricsMs = 1000
@@ -41,7 +41,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 let live: Snapshot | undefined
 let prepared: Snapshot | undefined
 let told = ''
-let toldMetrics = ''
+let toldMetrics = 0
 const gates = new Map<string, SharedGate>()
 
 const channel: Channel = new Channel(process as Peer, {
@@ -77,8 +77,13 @@ const channel: Channel = new Channel(process as Peer, {
     socket.once('close', () => channel.tell('closed', number))
     accept(socket)
   },
-  report: () => serving.report,
-  families() {
+  // What was counted is told before: what comes later would put newer counts back.
+  report() {
+    tellCounts()
+    return serving.report
+  },
+  process() {
+    tellCounts()
     tellMetrics()
     return processFamilies()
   },
@@ -123,15 +128,15 @@ function tellCounts(): void {
 function tellMetricsLater(ms: number): void {
   setTimeout(() => {
     const before = performance.now()
-    const text = JSON.stringify(serving.server.counters)
-    if (text !== toldMetrics) tellMetrics()
-    toldMetrics = text
+    if (serving.server.metrics.version !== toldMetrics) tellMetrics()
     tellMetricsLater(Math.max(tellMetricsMs, (performance.now() - before) * tellMetricsShare))
   }, ms)
 }
 
 function tellMetrics(): void {
-  channel.tell('metrics', serving.server.metrics.families)
+  const { version, families } = serving.server.metrics
+  toldMetrics = version
+  channel.tell('metrics', families)
 }
 
 /** What was counted and logged until now is with the daemon before the answer is. */

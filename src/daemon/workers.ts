@@ -46,6 +46,8 @@ interface Hand {
   readonly worker: Worker
   readonly channel: Channel
   readonly began: number
+  /** It listens to what it is told. */
+  isUp: boolean
   /** The version of what it serves by. */
   version: number
   counts: Counts
@@ -142,7 +144,6 @@ export class Workers implements Fleet {
 
   async report(): Promise<Report> {
     const reports = await this.#gather<Report>('report')
-    for (const [hand, { counts }] of reports) hand.counts = counts
     const workers = [...reports].map(([{ worker }, { memory, counts }]) => ({
       pid: worker.process.pid!,
       memory,
@@ -160,9 +161,9 @@ export class Workers implements Fleet {
   }
 
   async families(): Promise<Family[]> {
-    for (const [hand, families] of await this.#gather<Family[]>('families')) {
+    await this.#gather<Family[]>('process', (hand, families) => {
       hand.process = families
-    }
+    })
     const each = [...this.#all].flatMap(({ metrics, process }) => [metrics, process])
     const summed = await addUp([...each, await this.#goneFamilies])
     // These the daemon knows better: a worker hears of another's failure after its own, and takes its count with it.
@@ -236,7 +237,10 @@ export class Workers implements Fleet {
           hand.metrics = families
         },
         scrape: () => this.#options.scrape(),
-        up: () => up(),
+        up() {
+          hand.isUp = true
+          up()
+        },
         taken: (number: number) => {
           hand.underWay.get(number)?.destroy()
           hand.underWay.delete(number)
@@ -247,6 +251,7 @@ export class Workers implements Fleet {
         news: (news: News) => this.#heard(news, hand),
       }),
       began: Date.now(),
+      isUp: false,
       version: 0,
       counts: noCounts,
       metrics: [],
@@ -287,10 +292,15 @@ export class Workers implements Fleet {
     const { inFlight, failed, ...counts } = hand.counts
     // Their clients saw the connection end.
     this.#gone = sum(this.#gone, { ...counts, failed: failed + inFlight, inFlight: 0 })
-    const kept = hand.process.filter(({ type }) => type !== 'gauge')
-    this.#goneFamilies = this.#goneFamilies.then(gone => addUp([gone, hand.metrics, kept]))
-    if (this.#stopping) return
     const { pid } = hand.worker.process
+    const kept = hand.process.filter(({ type }) => type !== 'gauge')
+    this.#goneFamilies = this.#goneFamilies.then(gone =>
+      addUp([gone, hand.metrics, kept]).catch(error => {
+        this.#options.log.error('what a worker counted is lost', { pid, reason: reasonOf(error) })
+        return gone
+      }),
+    )
+    if (this.#stopping) return
     this.#options.log.error('a worker has ended', { pid, how, inFlight })
     const again = (): void => {
       if (this.#stopping) return
@@ -340,13 +350,19 @@ export class Workers implements Fleet {
     }
   }
 
-  /** Asks all, and gives what those answered that did so in time. */
-  async #gather<Give>(name: string): Promise<Map<Hand, Give>> {
+  /** Asks all that can hear it, and gives what those answered that did so in time. */
+  async #gather<Give>(
+    name: string,
+    came: (hand: Hand, give: Give) => void = () => {},
+  ): Promise<Map<Hand, Give>> {
     const found = new Map<Hand, Give>()
     await Promise.all(
       [...this.#all].map(async hand => {
+        if (!hand.isUp) return
         const give = await within(hand.channel.call<Give>(name), reportMs)
-        if (give !== undefined) found.set(hand, give)
+        if (give === undefined) return
+        found.set(hand, give)
+        came(hand, give)
       }),
     )
     return found

@@ -1,6 +1,6 @@
 import type { RawHeaders } from '../wire/headers.ts'
 import { OPEN_ARRAY } from '../wire/json-walk.ts'
-import type { Opening } from '../wire/stream.ts'
+import type { Begins } from '../wire/stream.ts'
 import type { Attempt } from './attempts.ts'
 import type { Waiting } from './pulse.ts'
 import type { Relay } from './relay.ts'
@@ -12,10 +12,10 @@ export interface Decider {
   headCame(answer: Answer): void
   /** The first bytes of the body: gives who gets them, and all that follow. */
   bodyBegan(answer: Answer): Relay | TranslatedRelay
-  /** Whether the beginning of one is to be held, since it says nothing. */
+  /** Whether the beginning of one is to be held, since it may say nothing. */
   mayHold(answer: Answer, chunk: Buffer): boolean
   /** More of a beginning that is held. */
-  openingCame(answer: Answer, opening: Pick<Opening, 'push'>, chunk: Buffer): void
+  openingCame(answer: Answer, opening: Begins, chunk: Buffer): void
   /** It has ended, well or by a fault. */
   over(answer: Answer, fault: UpstreamFault | undefined): void
   /** It has brought nothing that decides anything, for long enough. */
@@ -43,7 +43,7 @@ export class Answer implements UpstreamHandler, Waiting {
   /** Nobody gets it, as it seems. */
   givenUp = false
   /** Reads the beginning of a stream, while another attempt may follow. */
-  opening: Pick<Opening, 'push'> | undefined
+  opening: Begins | undefined
   quiet = 0
   place = -1
   /** Undefined until it has ended. */
@@ -90,7 +90,7 @@ export class Answer implements UpstreamHandler, Waiting {
 
   data(chunk: Buffer): boolean {
     if (this.relay) return this.relay.data(chunk)
-    // Nearly every answer begins with a letter or a brace.
+    // What is not packed mostly begins with a letter or a brace.
     const mayOpen = !this.#held && (chunk[0]! <= 0x20 || chunk[0] === OPEN_ARRAY)
     if (!this.givenUp && !this.opening && !(mayOpen && this.#decider.mayHold(this, chunk))) {
       this.passTo(this.#decider.bodyBegan(this))

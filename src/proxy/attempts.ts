@@ -3,11 +3,11 @@ import { Readable } from 'node:stream'
 import type { Fallback, Timeouts } from '../alias/alias.ts'
 import { GatewayError } from '../errors.ts'
 import type { TranslateOrPass } from '../translate/translation.ts'
-import { header, type RawHeaders } from '../wire/headers.ts'
+import { encodingOf, header, type RawHeaders } from '../wire/headers.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { retryAfter } from '../wire/retry-after.ts'
 import type { Steps } from '../wire/steps.ts'
-import { Opening, openingOfJson } from '../wire/stream.ts'
+import { type Begins, mayBeArray, Opening, openingOfJson } from '../wire/stream.ts'
 import { Answer, type Decider } from './answer.ts'
 import type { ClientResponse } from './client-response.ts'
 import { Course } from './course.ts'
@@ -193,15 +193,15 @@ export class Attempts implements Decider {
   mayHold(answer: Answer, chunk: Buffer): boolean {
     const { headers, attempt } = answer
     const type = header(headers, 'content-type') ?? ''
-    if (!type.startsWith('application/json') || !this.#course.goesOn || isOnce(attempt))
-      return false
-    answer.opening = openingOfJson(attempt.protocol, chunk)
+    const isPlain = type.startsWith('application/json') && encodingOf(headers) === undefined
+    if (!isPlain || !this.#course.goesOn || isOnce(attempt)) return false
+    answer.opening = openingOfJson(chunk, mayBeArray(attempt.protocol, attempt.request.path))
     if (!answer.opening) return false
     watch(answer, this.#patience)
     return true
   }
 
-  openingCame(answer: Answer, opening: Pick<Opening, 'push'>, chunk: Buffer): void {
+  openingCame(answer: Answer, opening: Begins, chunk: Buffer): void {
     const said = opening.push(chunk)
     if (said === undefined && !answer.isFull) return
     this.#endOpening(answer)
@@ -435,6 +435,7 @@ export class Attempts implements Decider {
             dropUsage: attempt.dropUsage,
             keepAlive: options.keepAlive,
             protocol,
+            mayBeArray: mayBeArray(protocol, attempt.request.path),
           },
           status,
           headers,

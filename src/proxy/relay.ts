@@ -10,7 +10,7 @@ import { OPEN_ARRAY, skipSpace } from '../wire/json-walk.ts'
 import type { Protocol } from '../wire/protocol.ts'
 import { renameInElements, renameInEvents, renameModel } from '../wire/rename.ts'
 import { emptyLine, WholeEvents } from '../wire/sse.ts'
-import { isPartOfEvent } from '../wire/stream.ts'
+import { type EventError, errorInElements, isPartOfEvent } from '../wire/stream.ts'
 import type { Told } from '../wire/usage.ts'
 import { withoutUsageEvent } from '../wire/usage-event.ts'
 import type { ClientResponse } from './client-response.ts'
@@ -34,6 +34,8 @@ export interface RelayOptions {
   readonly dropUsage: boolean
   /** In which the upstream answers. */
   readonly protocol: Protocol
+  /** The answer may be a stream of Google's in one array of JSON. */
+  readonly mayBeArray: boolean
   readonly keepAlive: KeepAlive | undefined
   /** The bytes that tell a client that a stream has failed, in its own protocol: an event, or the element of an array. */
   readonly brokenStream: (fault: UpstreamFault, inArray: boolean) => string
@@ -57,8 +59,10 @@ export class Relay implements Waiting {
   readonly #options: RelayOptions
   /** Undefined of what is no stream of events. */
   readonly #events: WholeEvents | undefined
-  /** Of what may be a stream of Google's in one array of JSON. */
+  /** Undefined of what cannot be an array. */
   readonly #elements: WholeElements | undefined
+  /** The error that is one of its elements. */
+  #errorElement: EventError | undefined
   #call: Call | undefined
   readonly #rename: string | undefined
   /** The head, until the body begins. */
@@ -82,7 +86,8 @@ export class Relay implements Waiting {
     const encoding = encodingOf(headers)
     this.#options = options
     this.#res = options.res
-    const isStream = isEventStream(type) && encoding === undefined
+    // An error is as it is, whatever type it has: to one who asked for a stream some servers say it is one.
+    const isStream = status < 400 && isEventStream(type) && encoding === undefined
     this.#events = isStream ? new WholeEvents() : undefined
     this.#observer = new Observer(type, encoding)
     // A body whose length changes is sent without one; it can only be changed when it is whole.
@@ -94,10 +99,9 @@ export class Relay implements Waiting {
     const asItIs = this.#rename === undefined && !isStream
     const out = asItIs ? passed : withoutHeader(passed, 'content-length')
     if (asItIs) this.#left = Number(header(passed, 'content-length') ?? Number.NaN)
+    const isJson = status < 400 && type.startsWith('application/json') && encoding === undefined
     // What has a length has no room for an error.
-    const mayBeArray =
-      options.protocol === 'gemini' && type.startsWith('application/json') && status < 400
-    if (mayBeArray && encoding === undefined && !header(headers, 'content-length'))
+    if (options.mayBeArray && isJson && !header(headers, 'content-length'))
       this.#elements = new WholeElements()
     out.push(...options.headers)
     this.#head = { status, message, fields: out }
@@ -152,6 +156,10 @@ export class Relay implements Waiting {
     this.stop()
     this.#begin()
     if (this.#elements?.isOpen) return this.#break(early)
+    if (this.#errorElement) {
+      this.#res.end()
+      return { ...broken(ownError), status: this.#errorElement.status }
+    }
     if (this.#whole) this.#res.end(renameModel(Buffer.concat(this.#parts), this.#rename!))
     else if (this.#events) return this.#endEvents(this.#events)
     else this.#res.end()
@@ -167,7 +175,7 @@ export class Relay implements Waiting {
     }
     if (this.#elements?.isOver) {
       this.#res.end()
-      return undefined
+      return this.#errorElement && { ...fault, status: this.#errorElement.status }
     }
     if (!this.#events) return this.#break(fault)
     const state = this.#observer.streamEnd(this.#options.protocol)
@@ -194,9 +202,7 @@ export class Relay implements Waiting {
     const last = lastOf(events)
     if (state === 'cut' || this.#inPart || (last && isPartOfEvent(last))) return this.#break(early)
     this.#res.end(last && this.#said(last).subarray(0, -emptyLine.length))
-    return typeof state === 'object'
-      ? { ...broken('it ended by an error of its own'), status: state.status }
-      : undefined
+    return typeof state === 'object' ? { ...broken(ownError), status: state.status } : undefined
   }
 
   #break(fault: UpstreamFault): UpstreamFault {
@@ -213,6 +219,7 @@ export class Relay implements Waiting {
   #passWholes(wholes: WholeEvents | WholeElements, chunk: Buffer): boolean {
     let said = wholes.push(chunk)
     if (said.length > 0) this.#inPart = false
+    if (this.#elements) this.#errorElement ??= errorInElements(said)
     if (wholes.held > heldLimit || (this.#inPart && wholes.held > 0)) {
       const rest = wholes.take()
       said = said.length > 0 ? Buffer.concat([said, rest]) : rest
@@ -258,5 +265,6 @@ const lastOf = (events: WholeEvents): Buffer | undefined =>
 
 const broken = (reason: string): UpstreamFault => ({ kind: 'broken', reason, stale: false })
 
+const ownError = 'it ended by an error of its own'
 /** Ended by itself, and cleanly. */
 const early = broken('it ended before its answer was whole')

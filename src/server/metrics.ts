@@ -116,13 +116,17 @@ export class Metrics {
   readonly #errors = new Map<string, number>()
   readonly #attempts = new Map<string, number>()
   readonly #overhead = new Distribution(overheadBounds)
+  /** Another number after each change. */
+  version = 0
 
   /** A request is being sent to a provider. */
   attempt(provider: string): void {
+    this.version++
     add(this.#attempts, provider)
   }
 
   ended({ error, total, firstToken, overhead, aim, told }: Ended): void {
+    this.version++
     if (error !== undefined && error !== cancelled) add(this.#errors, error)
     if (overhead !== undefined) this.#overhead.add(overhead / 1000)
     if (!aim) return

@@ -239,9 +239,11 @@ const eventFields = Buffer.from('deir:')
 /** What JSON and a stream alike may begin with; a byte order mark is one of it. */
 const blank = Buffer.from('\ufeff \t\r\n')
 
-function objectIn(bytes: Buffer): Json | undefined {
+/** The body of an error; Google's is the element of an array where the answer would have been one. */
+function errorBodyIn(bytes: Buffer, asking: Asking): Json | undefined {
   try {
-    return asObject(parseExact(jsonText(bytes)))
+    const body: unknown = parseExact(jsonText(bytes))
+    return asObject(asking === 'gemini' && Array.isArray(body) ? body[0] : body)
   } catch {
     return undefined
   }
@@ -287,7 +289,7 @@ class ErrorThrough implements Translation {
     this.finished = true
     const { client, provider } = this.#pair
     const bytes = Buffer.concat(this.#chunks)
-    if (this.#isOwn?.(objectIn(bytes) ?? {})) return bytes.toString()
+    if (this.#isOwn?.(errorBodyIn(bytes, this.asking) ?? {})) return bytes.toString()
     const text = bytes.toString('utf8', 0, errorLimit)
     const has = (name: string): string | undefined => header(this.#headers, name)
     const error = provider.decodeError(this.status, text, has)

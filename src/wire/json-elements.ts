@@ -20,7 +20,7 @@ export class WholeElements {
   #depth = 0
   #inText = false
   #escaped = false
-  /** How many elements were whole. */
+  /** How many elements were whole, objects and arrays. */
   count = 0
   /** The array has ended. */
   isOver = false
@@ -54,10 +54,15 @@ export class WholeElements {
     let whole = 0
     for (let at = from; at < chunk.length; at++) {
       const byte = chunk[at]
-      if (this.#inText) {
-        if (this.#escaped) this.#escaped = false
-        else if (byte === BACKSLASH) this.#escaped = true
-        else if (byte === QUOTE) this.#inText = false
+      if (this.#escaped) this.#escaped = false
+      else if (this.#inText) {
+        const end = endOfText(chunk, at)
+        this.#inText = end < 0
+        if (end < 0) {
+          this.#escaped = backslashesBefore(chunk, chunk.length, at) % 2 === 1
+          break
+        }
+        at = end
       } else if (byte === QUOTE) this.#inText = true
       else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
         if (++this.#depth === 1) whole = at + 1
@@ -76,6 +81,20 @@ export class WholeElements {
     if (whole < chunk.length) this.#held.add(chunk.subarray(whole))
     return left
   }
+}
+
+/** Where the quote stands that ends a string, in which `from` is; -1 where none does. */
+function endOfText(bytes: Buffer, from: number): number {
+  let quote = bytes.indexOf(QUOTE, from)
+  while (quote >= 0 && backslashesBefore(bytes, quote, from) % 2 === 1)
+    quote = bytes.indexOf(QUOTE, quote + 1)
+  return quote
+}
+
+function backslashesBefore(bytes: Buffer, at: number, from: number): number {
+  let first = at
+  while (first > from && bytes[first - 1] === BACKSLASH) first--
+  return at - first
 }
 
 const nothing = Buffer.alloc(0)

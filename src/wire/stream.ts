@@ -16,8 +16,14 @@ export interface EventError {
   readonly body: string
 }
 
+/** Reads the beginning of an answer. */
+export interface Begins {
+  /** What these bytes bring: content, an error before any, or neither yet. */
+  push(chunk: Buffer): 'content' | EventError | undefined
+}
+
 /** Reads the first events of a stream: pings, roles and the like, until one carries content or an error. */
-export class Opening {
+export class Opening implements Begins {
   readonly #protocol: Protocol
   readonly #decoder = new SseDecoder()
 
@@ -25,11 +31,10 @@ export class Opening {
     this.#protocol = protocol
   }
 
-  /** What these bytes bring: content, an error before any, or neither yet. */
   push(chunk: Buffer): 'content' | EventError | undefined {
     for (const event of this.#decoder.push(chunk)) {
       const value = parse(event.data)
-      const error = errorIn(event, value)
+      const error = errorIn(value, event.event)
       if (error) return error
       // The end of a stream that said nothing is for whoever sees it end.
       if (event.data === '[DONE]') continue
@@ -40,34 +45,43 @@ export class Opening {
 }
 
 /** The opening of an answer that is no stream: some servers send blanks until they have one, to keep the connection open. */
-const blankOpening: Pick<Opening, 'push'> = {
+const blankOpening: Begins = {
   push: chunk => (skipSpace(chunk, 0) === chunk.length ? undefined : 'content'),
 }
 
+/** The error in elements of a stream of Google's in one array: as they come, with what is between them. */
+export function errorInElements(elements: Buffer): EventError | undefined {
+  if (!elements.includes('"error"')) return undefined
+  return parseElements(elements.toString())
+    .map(element => errorIn(object(element)))
+    .find(error => error !== undefined)
+}
+
 /** Reads the first elements of a stream of Google's in one array, as `Opening` reads events. */
-class ArrayOpening implements Pick<Opening, 'push'> {
+class ArrayOpening implements Begins {
   readonly #elements = new WholeElements()
 
   push(chunk: Buffer): 'content' | EventError | undefined {
     const whole = this.#elements.push(chunk).toString()
     const isArray = this.#elements.isOpen || this.#elements.count > 0
     if (!isArray) return blankOpening.push(chunk)
-    for (const value of parseElements(whole)) {
-      const error = errorIn({ event: '', data: '' }, value)
-      if (error || !isPreface('gemini', value)) return error ?? 'content'
+    for (const element of parseElements(whole)) {
+      const value = object(element)
+      const error = errorIn(value)
+      if (error || !value || !isPreface('gemini', value)) return error ?? 'content'
     }
     return undefined
   }
 }
 
+/** Whether an answer may be a stream of Google's in one array, which it is unless it was asked for as events. */
+export const mayBeArray = (protocol: Protocol, path: string): boolean =>
+  protocol === 'gemini' && path.includes(':streamGenerateContent')
+
 /** The opening of an answer of JSON that begins with these bytes, where it is to be waited for what they bring. */
-export function openingOfJson(
-  protocol: Protocol,
-  first: Buffer,
-): Pick<Opening, 'push'> | undefined {
+export function openingOfJson(first: Buffer, mayBeArray: boolean): Begins | undefined {
   const begins = first[skipSpace(first, 0)]
-  if (protocol === 'gemini' && (begins === undefined || begins === OPEN_ARRAY))
-    return new ArrayOpening()
+  if (mayBeArray && (begins === undefined || begins === OPEN_ARRAY)) return new ArrayOpening()
   return begins === undefined ? blankOpening : undefined
 }
 
@@ -95,7 +109,7 @@ export function streamEnd(
       continue
     }
     const value = parse(event.data)
-    const error = errorIn(event, value)
+    const error = errorIn(value, event.event)
     if (error) return error
     if (done) return 'done'
     if (!value) continue
@@ -192,7 +206,9 @@ function isPreface(protocol: Protocol, value: Json): boolean {
       return Array.isArray(value['choices']) && objects(value['choices']).every(isEmptyChoice)
     case 'gemini':
       return (
-        Array.isArray(value['candidates']) && objects(value['candidates']).every(isEmptyCandidate)
+        Array.isArray(value['candidates']) &&
+        objects(value['candidates']).every(isEmptyCandidate) &&
+        !object(value['promptFeedback'])?.['blockReason']
       )
     default:
       return false
@@ -230,7 +246,7 @@ const isEmptyCandidate = ({ finishReason, content }: Json): boolean =>
 const filled = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 : value !== '' && value !== null && value !== undefined
 
-function errorIn({ event }: SseEvent, value: Json | undefined): EventError | undefined {
+function errorIn(value: Json | undefined, event = ''): EventError | undefined {
   if (!value) return undefined
   const type = value['type']
   const failed = type === 'response.failed' ? object(value['response'])?.['error'] : undefined
@@ -289,13 +305,15 @@ function parse(data: string): Json | undefined {
   }
 }
 
-/** Elements of an array, with what is between them and before. None where they cannot be read. */
-function parseElements(text: string): readonly Json[] {
-  try {
-    return objects(JSON.parse(`[${text.replace(/^\s*[[,]/, '').replace(/\]\s*$/, '')}]`))
-  } catch {
-    return []
+/** Elements of an array, with what is between them, before and after. What cannot be read is one that is no object. */
+function parseElements(text: string): readonly unknown[] {
+  const inner = text.replace(/^\s*[[,]/, '')
+  for (const elements of [`[${inner}]`, `[${inner}`]) {
+    try {
+      return JSON.parse(elements)
+    } catch {}
   }
+  return [undefined]
 }
 
 const object = (value: unknown): Json | undefined =>

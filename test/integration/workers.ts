@@ -97,6 +97,27 @@ t.test('what those counted that are killed stays in the metrics', posix, async t
   t.equal(kept, 10)
 })
 
+t.test('nothing is counted less while one begins, and somebody asks', posix, async t => {
+  const up = await upstream(t, echo)
+  const home = newHome(t, configOf(up.url, 'workers: 2'))
+  const url = await home.start()
+  for (let n = 0; n < 10; n++) await chat(url, 'up/m')
+  const { workers } = await home.status()
+  process.kill(workers![0]!.pid, 'SIGKILL')
+  const asked = home.status()
+  let sent = 10
+  // The first may go to the one that is just being killed.
+  for (let n = 0; n < 20; n++) {
+    await chat(url, 'up/m').then(
+      () => sent++,
+      () => {},
+    )
+  }
+  await asked
+  const { text } = await ask(`${url}/metrics`, 'GET', {})
+  t.ok(Number(/^gateway_requests_started_total (\d+)$/m.exec(text)?.[1]) >= sent, text)
+})
+
 t.test('one that hangs is replaced, and holds up neither an edit nor the stop', posix, async t => {
   const up = await upstream(t, echo)
   const home = newHome(t, configOf(up.url, 'workers: 2\ndrain: 5m'))

@@ -118,6 +118,62 @@ t.test('an element that left in part, or a body with a length, can only be cut',
   t.match(await sized.closed, /\[\{"a":1\}$/)
 })
 
+t.test('one that ends by an error of its own has failed, and is told of no other', async t => {
+  for (const end of ['end', 'destroy'] as const) {
+    const { up, gw } = await behind(t, 'fallback: { attempts: 1 }')
+    const client = raw(t, gw.port, asked)
+    const stream = await begin(up)
+    await stream.write(`[${text(part('one'))}`)
+    await client.until('one')
+    await stream.write(',{"error":{"code":503,"message":"busy"}}]')
+    await client.until('busy')
+    await stream[end]()
+    t.equal(JSON.parse(body(await client.until('0\r\n\r\n'))).length, 2)
+    await gw.idle()
+    t.match(gw.server.counters, { finished: 0, failed: 1 })
+  }
+})
+
+t.test('what is odd, or cannot be read, is passed on, and asked for once', async t => {
+  const brotli = Buffer.from([0x5b, 1, 2, 3])
+  const { up, gw } = await behind(t)
+  for (const odd of [
+    ...[
+      '[[1,2],[3,4]]',
+      `[${text(last)}]\n[1]`,
+      `[${text(last)}]x`,
+      `[${text(last)},]`,
+      '["a",[1]]',
+    ],
+    ...[
+      '[{"text":NaN}]',
+      '[]',
+      ' [ ] ',
+      ']',
+      '[1,2]',
+      '[{"promptFeedback":{"blockReason":"OTHER"},"candidates":[]}]',
+    ],
+    brotli,
+  ]) {
+    const reply = gw.post(path, { contents: [] })
+    const exchange = await up.next()
+    const encoding = odd === brotli ? { 'content-encoding': 'x-own' } : {}
+    exchange.raw(odd, 200, { 'content-type': 'application/json', ...encoding })
+    t.equal((await reply).text, odd.toString())
+  }
+  t.equal(up.requests.length, 12)
+})
+
+t.test('an error in place of one is one as well, and comes as it is', async t => {
+  const { up, gw } = await behind(t, 'fallback: { attempts: 1 }')
+  const error = { code: 429, message: 'Quota', status: 'RESOURCE_EXHAUSTED', details: [{ x: 1.5 }] }
+  const said = JSON.stringify([{ error }], null, 2)
+  const reply = gw.post(path, { contents: [] })
+  const exchange = await up.next()
+  exchange.raw(said, 429, { 'content-type': 'application/json' })
+  t.match(await reply, { status: 429, text: said })
+})
+
 t.test('an error, or nothing, before any content has the next target tried', async t => {
   for (const sent of [
     '[{"error":{"code":503,"message":"busy","status":"UNAVAILABLE"}}]',

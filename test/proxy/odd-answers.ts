@@ -75,6 +75,20 @@ t.test('a head whose body never begins: an error, in the format of the client', 
   }
 })
 
+t.test('an error is as it is, also where it says to be a stream of events', async t => {
+  const body = '{"error":{"message":"too long","code":"context_length_exceeded"}}'
+  const gw = await behind(t, socket =>
+    socket.write(
+      `HTTP/1.1 400 Bad\r\ncontent-type: text/event-stream\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    ),
+  )
+  const reply = await gw.post(chat, { ...asked, stream: true })
+  t.equal(reply.status, 400)
+  t.equal(reply.text, body)
+  await gw.idle()
+  t.notMatch(gw.log(), 'broke')
+})
+
 t.test('an error that was held, and breaks: the client gets what came of it', async t => {
   const gw = await behind(
     t,

@@ -46,6 +46,7 @@ function relay(
       respondAs: undefined,
       dropUsage: false,
       protocol,
+      mayBeArray: protocol === 'gemini',
       keepAlive: undefined,
       brokenStream: () => 'broken',
       brokenAnswer: () => {},
