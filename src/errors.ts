@@ -180,6 +180,13 @@ export const catalogue = {
       `${f['provider']} has ${f['concurrent']} requests already, and this one would wait too long for its turn`,
     hint: f => `raise concurrent, queue or wait under providers.${f['provider']}.limits`,
   },
+  out_of_resources: {
+    status: 503,
+    ...server,
+    words: f => `this machine gives the gateway no more connections: ${f['reason']}`,
+    hint: () =>
+      'raise the limit of open files (ulimit -n), or lower limits.concurrent in the config',
+  },
   content_type: {
     status: 415,
     ...invalid,

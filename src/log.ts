@@ -143,7 +143,7 @@ export class Log {
       this.#writing = false
       for (const done of this.#waiting.splice(0)) done()
       this.#lost = error || written < bytes.length ? this.#lost + count : 0
-      this.#size += bytes.length
+      this.#size += error ? 0 : written
       if (this.#file !== undefined && this.#size > this.#options.size) this.#rotate(this.#file)
       if (this.#count > 0) this.#timer ??= setTimeout(() => this.#flush(), gather)
     })
@@ -156,7 +156,10 @@ export class Log {
   }
 
   #rotate(file: string): void {
+    const next = `${file}.new`
     try {
+      // First: where no file can be opened, the old ones must not be moved away.
+      const fd = openSync(next, 'a', 0o600)
       for (let n = this.#options.files; n > 0; n--) {
         const from = n === 1 ? file : `${file}.${n - 1}`
         try {
@@ -165,7 +168,10 @@ export class Log {
           // There are not that many old files yet.
         }
       }
-      this.reopen(file)
+      renameSync(next, file)
+      closeSync(this.#fd)
+      this.#fd = fd
+      this.#size = 0
     } catch {
       // Without a new file the old one goes on growing, which loses nothing.
     }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
@@ -59,6 +59,24 @@ t.test('rotates by size, and keeps so many old files', async t => {
   t.notOk(existsSync(`${file}.3`))
   log.info('last')
   t.match(await written(file, 'last'), /info {2}last\n$/)
+})
+
+t.test('where no new file can be opened, no old one is lost', async t => {
+  const dir = t.testdir({})
+  const file = join(dir, 'log')
+  const log = new Log(file, { ...options, size: 100 })
+  writeFileSync(`${file}.1`, 'old')
+  mkdirSync(`${file}.new`)
+  for (const n of [1, 2]) {
+    log.info(`${n}`.repeat(120))
+    await written(file, `${n}`.repeat(120))
+  }
+  await log.settled
+  t.equal(readFileSync(`${file}.1`, 'utf8'), 'old')
+  rmdirSync(`${file}.new`)
+  log.info('3'.repeat(120))
+  t.match(await written(`${file}.1`, '3'.repeat(120)), '1'.repeat(120))
+  t.equal(readFileSync(`${file}.2`, 'utf8'), 'old')
 })
 
 t.test('the last lines of a process are written before it ends', async t => {

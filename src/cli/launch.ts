@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { StartMessage, Status } from '../control/api.ts'
 import { type Code, catalogue, GatewayError, reasonOf } from '../errors.ts'
 import type { Paths } from '../paths.ts'
+import { threads } from '../threads.ts'
 import type { Context } from './context.ts'
 import { runningDaemon } from './running.ts'
 
@@ -75,7 +76,7 @@ async function spawnDaemon(flags: Flags, { paths, io }: Context): Promise<Spawne
       windowsHide: true,
       // A daemon must not keep the folder it was started from busy; what is relative to that folder is made absolute.
       cwd: paths.state,
-      env: { ...io.env, ...(home ? { GATEWAY_HOME: resolve(home) } : {}) },
+      env: { ...threads, ...io.env, ...(home ? { GATEWAY_HOME: resolve(home) } : {}) },
       stdio: ['ignore', log.fd, log.fd, 'ipc'],
     },
   )

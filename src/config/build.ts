@@ -28,7 +28,7 @@ import {
   presetProvider,
   presets,
 } from './presets.ts'
-import { parseDuration, parseListen, parseSize } from './units.ts'
+import { longestTimer, parseDuration, parseListen, parseSize } from './units.ts'
 
 type Raw = Readonly<Record<string, unknown>>
 
@@ -55,7 +55,7 @@ export function buildConfig(value: unknown): Config {
     defaultProvider: text(root['defaultProvider']),
     respondAs: root['respondAs'] === 'alias' ? 'alias' : 'upstream',
     fallback: { ...defaultFallback, ...buildFallback(root['fallback']) },
-    keepAlive: parseDuration(root['keepAlive']) ?? 15_000,
+    keepAlive: timer(root['keepAlive']) ?? 15_000,
     usage: oneOf(root['usage'], ['pass', 'inject']) ?? 'pass',
     providers,
     undeclared,
@@ -81,7 +81,7 @@ export function buildConfig(value: unknown): Config {
       clientPort: boolean(metrics['clientPort']),
       listen: parseListen(metrics['listen']),
     },
-    drain: parseDuration(root['drain']) ?? 30_000,
+    drain: timer(root['drain']) ?? 30_000,
   }
 }
 
@@ -122,12 +122,18 @@ function buildProvider(name: string, raw: Raw): ProviderConfig {
   }
 }
 
+/** A duration that something waits for. */
+function timer(text: unknown): number | undefined {
+  const ms = parseDuration(text)
+  return ms === undefined ? undefined : Math.min(ms, longestTimer)
+}
+
 function buildLimits(raw: Raw): Limits {
   return {
     body: parseSize(raw['body']) ?? 64 * 1024 ** 2,
     header: parseSize(raw['header']) ?? 32 * 1024,
-    headerTime: parseDuration(raw['headerTime']) ?? 60_000,
-    bodyTime: parseDuration(raw['bodyTime']) ?? 300_000,
+    headerTime: timer(raw['headerTime']) ?? 60_000,
+    bodyTime: timer(raw['bodyTime']) ?? 300_000,
     connections: number(raw['connections']) ?? 8192,
     ...buildCrowd(raw, { concurrent: 4096, queue: 1024, wait: 30_000 }),
   }
@@ -137,7 +143,7 @@ function buildCrowd(raw: Raw, otherwise: Crowd): Crowd {
   return {
     concurrent: number(raw['concurrent']) ?? otherwise.concurrent,
     queue: number(raw['queue']) ?? otherwise.queue,
-    wait: parseDuration(raw['wait']) ?? otherwise.wait,
+    wait: timer(raw['wait']) ?? otherwise.wait,
   }
 }
 
@@ -145,10 +151,10 @@ function buildCrowd(raw: Raw, otherwise: Crowd): Crowd {
 function buildTimeouts(value: unknown): Partial<Timeouts> {
   const raw = mapping(value)
   return written({
-    connect: parseDuration(raw['connect']),
-    firstByte: parseDuration(raw['firstByte']),
-    idle: parseDuration(raw['idle']),
-    total: parseDuration(raw['total']),
+    connect: timer(raw['connect']),
+    firstByte: timer(raw['firstByte']),
+    idle: timer(raw['idle']),
+    total: timer(raw['total']),
   })
 }
 
@@ -157,7 +163,7 @@ function buildFallback(value: unknown): Partial<Fallback> {
   return written({
     on: Array.isArray(raw['on']) ? raw['on'].map(String) : undefined,
     attempts: number(raw['attempts']),
-    budget: parseDuration(raw['budget']),
+    budget: timer(raw['budget']),
   })
 }
 

@@ -16,6 +16,9 @@ export function parseDuration(text: unknown): number | undefined {
   return text === 0 || text === '0' ? 0 : count(text, milliseconds)
 }
 
+/** The longest that a timer of node's waits, about: what is more would be nothing. */
+export const longestTimer = 576 * milliseconds.h
+
 /** Milliseconds as the config writes them: `2m`, `500ms`, 0. */
 export function writeDuration(ms: number): string | 0 {
   if (ms === 0) return 0

@@ -66,8 +66,15 @@ interface Live {
 
 /** What the file says, or what is wrong with it. */
 type Found =
-  | { readonly loaded: LoadedConfig; readonly problems?: undefined }
-  | { readonly loaded?: undefined; readonly problems: readonly Problem[] }
+  | { readonly loaded: LoadedConfig; readonly problems?: undefined; readonly isUnread?: false }
+  | {
+      readonly loaded?: undefined
+      readonly problems: readonly Problem[]
+      readonly isUnread: boolean
+    }
+
+/** After so long a file that could not be read is looked at again, in milliseconds. */
+const lookAgainMs = 5_000
 
 /** The daemon: one config file, one live snapshot of it, one server. `lifecycle` starts and ends it. */
 export class Daemon {
@@ -87,7 +94,10 @@ export class Daemon {
   #ports: readonly [Port<Socket>, Port<Socket> | undefined] | undefined
   readonly #metricsPort: MetricsPort
   #queue: Promise<unknown> = Promise.resolve()
+  #lookingAgain: NodeJS.Timeout | undefined
   #stop: Promise<StopResult> | undefined
+  /** Ends the daemon that is being started to take over. */
+  #successor: AbortController | undefined
   readonly #retired = deferred()
 
   constructor(options: DaemonOptions) {
@@ -188,16 +198,12 @@ export class Daemon {
 
   /** Reads the file and every credential again, also where nothing changed. */
   reload(): Promise<ReloadResult> {
-    return this.#inTurn(() => this.#read(true))
+    return this.#whileRunning(() => this.#read(true))
   }
 
   /** Reads the file, which is live or refused then: also where it is a later edit than that of whoever asks. */
   live(): Promise<ReloadResult> {
-    return this.#inTurn(async () => {
-      // As for `#look`.
-      if (this.#stop !== undefined) throw new GatewayError('stopping')
-      return await this.#read(false)
-    })
+    return this.#whileRunning(() => this.#read(false))
   }
 
   /** Everything that is counted here, and in all processes that serve. */
@@ -231,7 +237,7 @@ export class Daemon {
 
   /** Uses the profile that was chosen last. */
   useProfile(): Promise<ProfileResult> {
-    return this.#inTurn(async () => {
+    return this.#whileRunning(async () => {
       await this.#read(false)
       await this.#spread
       return { generation: this.#generation, profile: this.#layers.status().profile ?? null }
@@ -239,7 +245,7 @@ export class Daemon {
   }
 
   addTemporary(take: AddTemporaryTake): Promise<AddTemporaryGive> {
-    return this.#inTurn(async () => {
+    return this.#whileRunning(async () => {
       if (!this.#live) throw new GatewayError('not_running')
       const given = this.#layers.add(take)
       await this.#spread
@@ -248,7 +254,7 @@ export class Daemon {
   }
 
   removeTemporary(take: RemoveTemporaryTake): Promise<RemoveTemporaryGive> {
-    return this.#inTurn(async () => {
+    return this.#whileRunning(async () => {
       const removed = this.#layers.remove(take)
       await this.#spread
       return { generation: this.#generation, removed }
@@ -257,6 +263,7 @@ export class Daemon {
 
   /** Ends the daemon's work: no new connections, running answers finish within `drainMs`. The process is then idle. */
   stop(drainMs: number | undefined): Promise<StopResult> {
+    this.#successor?.abort()
     if (drainMs === 0) void this.#fleet?.drain(0)
     this.#stop ??= this.#shutDown(drainMs ?? this.#live?.snapshot.config.drain ?? 0)
     return this.#stop
@@ -268,7 +275,14 @@ export class Daemon {
       if (this.#stop || !this.#ports) throw new GatewayError('stopping')
       const { log, paths, foreground } = this.#options
       if (foreground) throw new GatewayError('restart_foreground', { pid: process.pid })
-      const { pid } = await startSuccessor(take, this.#ports, paths)
+      const successor = new AbortController()
+      this.#successor = successor
+      const { pid } = await startSuccessor(take, this.#ports, paths, successor.signal)
+      this.#successor = undefined
+      if (successor.signal.aborted) {
+        process.kill(pid, 'SIGTERM')
+        throw new GatewayError('stopping')
+      }
       const running = (await this.#fleet.report()).counts.inFlight
       log.info('another daemon has taken over', { by: pid })
       const drainMs = take.drainMs ?? this.#live?.snapshot.config.drain ?? 0
@@ -319,11 +333,25 @@ export class Daemon {
     return turn
   }
 
+  /** Another daemon may be reading the file by now, and writing down what was live: what this one took would be lost. */
+  #whileRunning<T>(act: () => Promise<T>): Promise<T> {
+    return this.#inTurn(() => {
+      if (this.#stop !== undefined) throw new GatewayError('stopping')
+      return act()
+    })
+  }
+
   async #look(): Promise<void> {
     await this.#inTurn(async () => {
-      // Another daemon may be reading it by now, and writing down what was live.
+      // As for `#whileRunning`.
       if (this.#stop !== undefined) return
       const found = await this.#find()
+      if (found.isUnread) {
+        // What keeps it from being read may pass, and the file is as it was reported then.
+        clearTimeout(this.#lookingAgain)
+        this.#lookingAgain = setTimeout(() => this.#watcher!.lookAgain(), lookAgainMs).unref()
+        if (this.#rejected?.problems[0]?.message === found.problems[0]?.message) return
+      }
       // Who writes it again may have emptied it first: that is not what anybody meant to say.
       if (await this.#watcher!.isAsReported()) await this.#take(found, false)
     }).catch(error => {
@@ -347,7 +375,8 @@ export class Daemon {
         throw new GatewayError('config_unreadable', { file, reason: 'it is gone' })
       return { loaded }
     } catch (error) {
-      return { problems: problemsOf(error, file) }
+      const isUnread = error instanceof GatewayError && error.code === 'config_unreadable'
+      return { problems: problemsOf(error, file), isUnread }
     }
   }
 

@@ -2,12 +2,13 @@
 // of them once the newer one is ready. At no moment does nobody listen. See node's child_process on `stdio`.
 
 import { spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import type { Server } from 'node:net'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { RestartTake, StartMessage } from '../control/api.ts'
 import { type Code, catalogue, GatewayError } from '../errors.ts'
 import type { Paths } from '../paths.ts'
+import { threads } from '../threads.ts'
 import type { Address } from './addresses.ts'
 
 /** A listening socket, and the address it has. */
@@ -36,12 +37,13 @@ const readyLimitMs = 20_000
 
 /**
  * Starts the next daemon with these sockets. Resolves with its process id when it serves; throws why it does not, and has
- * then ended it.
+ * then ended it. An abort of `signal` ends it too, and throws `stopping`.
  */
 export async function startSuccessor(
   { program, arguments: given, env }: RestartTake,
   ports: Ports<Socket>,
   paths: Paths,
+  signal: AbortSignal,
 ): Promise<Extract<StartMessage, { type: 'ready' }>> {
   let fd = firstFd
   const lent = ports.map(
@@ -52,13 +54,14 @@ export async function startSuccessor(
       },
   )
   const fds = ports.flatMap(port => port?.sockets.map(({ server }) => fdOf(server)) ?? [])
+  mkdirSync(dirname(paths.log), { recursive: true, mode: 0o700 })
   const log = openSync(paths.log, 'a', 0o600)
   const home = env['GATEWAY_HOME']
   const child = spawn(program, [...given, '--take-over', JSON.stringify(lent)], {
     detached: true,
     windowsHide: true,
     cwd: paths.state,
-    env: { ...env, ...(home ? { GATEWAY_HOME: resolve(home) } : {}) },
+    env: { ...threads, ...env, ...(home ? { GATEWAY_HOME: resolve(home) } : {}) },
     stdio: ['ignore', log, log, 'ipc', ...fds],
   })
   closeSync(log)
@@ -69,6 +72,7 @@ export async function startSuccessor(
         () => failed(`it was not ready within ${readyLimitMs / 1000} s`),
         readyLimitMs,
       )
+      signal.addEventListener('abort', () => fail(new GatewayError('stopping')))
       child.once('message', message => done(message as StartMessage))
       child.once('error', error => failed(error.message))
       child.once('exit', (code, signal) =>

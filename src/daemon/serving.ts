@@ -122,7 +122,7 @@ export class Serving {
       counts: { inFlight: this.server.inFlight, ...this.server.counters },
       unwell: unwellOf(this.#upstreams.health),
       refused: this.#refused,
-      memory: process.memoryUsage.rss(),
+      memory: residentMemory(),
     }
   }
 
@@ -143,6 +143,15 @@ export class Serving {
 
   async close(): Promise<void> {
     await this.#upstreams.close()
+  }
+}
+
+/** Resident memory of this process, in bytes; 0 where it cannot be had, as where no file can be opened any more. */
+export function residentMemory(): number {
+  try {
+    return process.memoryUsage.rss()
+  } catch {
+    return 0
   }
 }
 

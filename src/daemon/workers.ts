@@ -23,6 +23,7 @@ import {
   type News,
   noCounts,
   type Report,
+  residentMemory,
   type ServingOptions,
   unwellOf,
 } from './serving.ts'
@@ -98,7 +99,7 @@ export class Workers implements Fleet {
     this.#options = options
     this.#turns = new Turns(count)
     this.#looking = setInterval(() => {
-      for (const hand of this.#ready) void endIfHung(hand, hangMs)
+      for (const hand of this.#ready) void this.#lookAfter(hand)
     }, lookMs).unref()
     cluster.setupPrimary({
       exec: fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url)),
@@ -155,7 +156,7 @@ export class Workers implements Fleet {
       counts: this.#counts,
       unwell: unwellOf(this.#health),
       refused: [...refused.values()],
-      memory: all.reduce((sum, { memory }) => sum + memory, process.memoryUsage.rss()),
+      memory: all.reduce((sum, { memory }) => sum + memory, residentMemory()),
       workers,
     }
   }
@@ -221,10 +222,17 @@ export class Workers implements Fleet {
   /** Starts one, and resolves when it serves by the newest snapshot. Rejects where it ends before. */
   async #start(): Promise<void> {
     const worker = cluster.fork()
+    // Whatever it does instead of serving.
+    const limit = setTimeout(() => worker.process.kill('SIGKILL'), prepareMs)
     let up = (): void => {}
     const isUp = new Promise<void>((done, fail) => {
       up = done
       worker.process.once('exit', () => fail(new Error('it ended at once')))
+      // Of a process that could not be made there is no exit.
+      worker.on('error', error => {
+        fail(error)
+        if (worker.process.pid === undefined) this.#ended(hand, reasonOf(error))
+      })
     })
     const hand: Hand = {
       worker,
@@ -241,10 +249,7 @@ export class Workers implements Fleet {
           hand.isUp = true
           up()
         },
-        taken: (number: number) => {
-          hand.underWay.get(number)?.destroy()
-          hand.underWay.delete(number)
-        },
+        taken: (number: number) => this.#taken(hand, number),
         closed: (number: number) => hand.connections.delete(number),
         ask: (asking: Asking) => hand.door.ask(asking),
         leave: (id: number) => hand.door.leave(id),
@@ -276,6 +281,8 @@ export class Workers implements Fleet {
       // Its end has another one started.
       worker.process.kill('SIGKILL')
       throw error
+    } finally {
+      clearTimeout(limit)
     }
     this.#ready.push(hand)
     for (const socket of this.#waiting.splice(0)) this.#dispatch(socket)
@@ -301,7 +308,8 @@ export class Workers implements Fleet {
       }),
     )
     if (this.#stopping) return
-    this.#options.log.error('a worker has ended', { pid, how, inFlight })
+    // Of one that could not be made it is said that it did not start.
+    if (pid !== undefined) this.#options.log.error('a worker has ended', { pid, how, inFlight })
     const again = (): void => {
       if (this.#stopping) return
       this.#start().catch(error => {
@@ -350,6 +358,30 @@ export class Workers implements Fleet {
     }
   }
 
+  /** It has one, and those before it or never: what is said to a worker comes in its order. */
+  #taken(hand: Hand, number: number): void {
+    for (const [before, socket] of hand.underWay) {
+      if (before > number) break
+      hand.underWay.delete(before)
+      if (before === number) socket.destroy()
+      else this.#lost(hand, before, socket)
+    }
+  }
+
+  /** node gives up a connection, and tells nobody, that a worker has no descriptor left for. */
+  #lost(hand: Hand, number: number, socket: Socket): void {
+    hand.underWay.delete(number)
+    hand.connections.delete(number)
+    this.#dispatch(socket)
+  }
+
+  async #lookAfter(hand: Hand): Promise<void> {
+    const before = [...hand.underWay]
+    if (!(await endIfHung(hand, hangMs))) return
+    for (const [number, socket] of before)
+      if (hand.underWay.has(number)) this.#lost(hand, number, socket)
+  }
+
   /** Asks all that can hear it, and gives what those answered that did so in time. */
   async #gather<Give>(
     name: string,
@@ -380,10 +412,11 @@ export class Workers implements Fleet {
   }
 }
 
-/** Ends one that answers nothing any more. */
-async function endIfHung({ channel, worker }: Hand, ms = aliveMs): Promise<void> {
+/** Ends one that answers nothing any more; true of any other. */
+async function endIfHung({ channel, worker }: Hand, ms = aliveMs): Promise<boolean> {
   const report = await within(channel.call('report'), ms)
   if (report === undefined) worker.process.kill('SIGKILL')
+  return report !== undefined
 }
 
 /** What it resolves to; undefined where it rejects, or takes longer. */

@@ -1,4 +1,4 @@
-/** How many may be inside at once, 0 for any number; how many more may wait, and for how long, in milliseconds. */
+/** How many may be inside at once, 0 for any number; how many more may wait, and for how long, in milliseconds, 0 for any time. */
 export interface GateLimits {
   readonly concurrent: number
   readonly queue: number
@@ -72,6 +72,7 @@ class Waiting implements Place {
   }
 
   wait(): this {
+    if (this.limits.wait === 0) return this
     this.#timer = setTimeout(() => {
       this.leave()
       this.#refused()

@@ -2,6 +2,7 @@
 
 import type { Socket } from 'node:net'
 import { buildConnector, Client } from 'undici'
+import { lookup } from './lookup.ts'
 import { isUnheard, onread, readDirectly } from './upstream-socket.ts'
 
 export type { Client, Dispatcher } from 'undici'
@@ -96,7 +97,7 @@ export class Pool {
 }
 
 function connector(timeout: number): buildConnector.connector {
-  const connect = buildConnector({ timeout, onread })
+  const connect = buildConnector({ timeout, onread, lookup })
   return (options, callback) =>
     connect(options, (...result) => {
       const [, socket] = result

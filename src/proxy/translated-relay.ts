@@ -58,6 +58,8 @@ export class TranslatedRelay implements Waiting {
   #wrong: string | undefined
   /** The head has been sent. */
   #begun = false
+  /** It was told of a fault, after which nothing more of the answer counts: several chunks may have been held. */
+  #isBroken = false
   /** Bytes that came since the last that was passed on. */
   #held = 0
   /** When the first bytes of a stream came, on the clock of performance.now(); undefined of any other answer. */
@@ -101,12 +103,14 @@ export class TranslatedRelay implements Waiting {
   }
 
   data(chunk: Buffer): boolean {
+    if (this.#isBroken) return false
     if (this.#translation.streamed) this.firstEventAt ??= performance.now()
     this.#observer?.chunk(chunk)
     this.#held += chunk.length
     const text = this.#encoded === undefined ? this.#translation.push(chunk, this.#now()) : ''
     const fault = this.#fault()
     if (fault) {
+      this.#isBroken = true
       // The upstream has no more to say that could be understood, but it may not know that.
       this.#call?.cancel()
       if (this.#begun) this.#res.write(text)

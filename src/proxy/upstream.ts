@@ -213,6 +213,9 @@ const outOfTime = (timeout: 'firstByte' | 'idle' | 'total'): UpstreamFault => ({
 /** An upstream that closes an idle connection does so at once; later it may well have worked on what it was asked. Milliseconds. */
 const staleMs = 1_000
 
+/** What this process has none left of, for which no upstream is to blame. */
+const ownLacks: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
+
 function faultOf(error: Error, connectedAt: number | undefined, isUnheard: boolean): UpstreamFault {
   if (error instanceof GatewayError) {
     return { kind: 'broken', reason: error.message, stale: false, error }
@@ -222,6 +225,10 @@ function faultOf(error: Error, connectedAt: number | undefined, isUnheard: boole
   const reason = code === 'ERR_ASSERTION' ? 'its answer is not HTTP/1.1' : reasonOf(error)
   if (code === 'UND_ERR_CONNECT_TIMEOUT') {
     return { kind: 'timeout', timeout: 'connect', reason, stale: false }
+  }
+  if (ownLacks.has(code)) {
+    const own = new GatewayError('out_of_resources', { reason }, error)
+    return { kind: 'unreachable', reason, stale: false, error: own }
   }
   const closed = ['UND_ERR_SOCKET', 'ECONNRESET', wasReset, 'EPIPE'].includes(code)
   const isEarly = connectedAt !== undefined && performance.now() - connectedAt < staleMs

@@ -36,6 +36,21 @@ t.test('who leaves the queue is not let in', async t => {
   places[2]!.leave()
 })
 
+t.test('a wait of 0 is for any time', async t => {
+  const gate = new Gate()
+  const log: string[] = []
+  const [first] = ['a', 'b'].map(name =>
+    gate.enter(
+      { ...limits, wait: 0 },
+      () => log.push(name),
+      () => log.push(`${name} refused`),
+    ),
+  )
+  await new Promise(done => setTimeout(done, 20))
+  first!.leave()
+  t.same(log, ['a', 'b'])
+})
+
 t.test('who waits too long is refused, and makes room in the queue', async t => {
   const gate = new Gate()
   const short = { ...limits, queue: 1, wait: 1 }

@@ -1,6 +1,7 @@
 // Answers that are allowed, or that break where none of them has been sent. Every byte of the upstream is the test's.
 
 import type { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { byteServer } from '../fixtures/byte-server.ts'
 import { type Gateway, gateway, postBytes, raw } from '../fixtures/gateway.ts'
@@ -88,6 +89,31 @@ t.test('an error is as it is, also where it says to be a stream of events', asyn
   await gw.idle()
   t.notMatch(gw.log(), 'broke')
 })
+
+t.test(
+  'a packed error in several pieces, for a client of another protocol, is told once',
+  async t => {
+    let socket: Socket | undefined
+    const gw = await behind(
+      t,
+      async each => {
+        socket = each
+        each.write(head('503 Busy', 'content-encoding: zstd\r\ntransfer-encoding: chunked'))
+        for (const piece of ['abc', 'def']) {
+          each.write(`3\r\n${piece}\r\n`)
+          await sleep(20)
+        }
+      },
+      'fallback: { attempts: 1 }',
+    )
+    const reply = await gw.post('/v1/messages', { ...asked, max_tokens: 9 })
+    t.equal(reply.status, 529)
+    t.match(reply.json, { error: { type: 'overloaded_error' } })
+    socket!.destroy()
+    await gw.idle()
+    t.match(gw.server.counters, { finished: 0, failed: 1 })
+  },
+)
 
 t.test('an error that was held, and breaks: the client gets what came of it', async t => {
   const gw = await behind(

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,7 +11,7 @@ import { findPaths } from '../../src/paths.ts'
 const textOf = (n: number): string => `aliases: { fast: gpt-${n} }\n`
 
 /** A daemon in this process, whose config is at `file`; `onRead` is called when it is about to be read. */
-async function running(t: Test) {
+async function running(t: Test, more = '') {
   // Not its testdir(): the path of a socket has to be short.
   const dir = mkdtempSync(join(tmpdir(), 'gateway-look-'))
   const found = findPaths({ GATEWAY_HOME: dir })
@@ -30,7 +30,7 @@ async function running(t: Test) {
     symlinkSync(name, join(dir, 'new'))
     renameSync(join(dir, 'new'), file)
   }
-  for (const n of [1, 2]) writeFileSync(join(dir, `${n}.yaml`), textOf(n))
+  for (const n of [1, 2]) writeFileSync(join(dir, `${n}.yaml`), textOf(n) + more)
   point('1.yaml')
   const daemon = new Daemon({
     paths,
@@ -69,4 +69,50 @@ t.test('a link that is swapped while a command has it read, and back again', asy
   point('1.yaml')
   while ((await texts()).length < 3) await sleep(5)
   t.same(await texts(), [textOf(1), textOf(2), textOf(1)])
+})
+
+t.test('a file that cannot be read for a moment is looked at again', async t => {
+  const { dir, daemon, hooks, point, texts } = await running(t)
+  mkdirSync(join(dir, 'folder'))
+  point('2.yaml')
+  // As where no file can be opened: what it says, and when it was changed, is as before.
+  hooks.onRead = () => {
+    point('folder')
+    setTimeout(() => point('2.yaml'), 20)
+  }
+  while ((await texts()).length < 2) await sleep(20)
+  t.same(await texts(), [textOf(1), textOf(2)])
+  t.equal((await daemon.status()).rejected, undefined)
+})
+
+t.test('one that is stopping takes nothing that would be lost with it', async t => {
+  const { daemon } = await running(t)
+  const calls: (() => Promise<unknown>)[] = [
+    () => daemon.reload(),
+    () => daemon.live(),
+    () => daemon.useProfile(),
+    () => daemon.addTemporary({ name: 'x', value: 'gpt-1' }),
+    () => daemon.removeTemporary({ names: ['x'] }),
+  ]
+  void daemon.stop(0)
+  for (const call of calls) await t.rejects(call, { code: 'stopping' })
+})
+
+t.test('where no worker can be started, the others go on', async t => {
+  const { daemon } = await running(t, 'workers: 2\n')
+  const pids = async () => (await daemon.status()).workers?.map(({ pid }) => pid) ?? []
+  const [first, second] = await pids()
+  const { execPath } = process
+  process.execPath = join(tmpdir(), 'no-such-program')
+  t.teardown(() => {
+    process.execPath = execPath
+  })
+  process.kill(first!, 'SIGKILL')
+  while ((await pids()).includes(first!)) await sleep(5)
+  // It is tried again every second.
+  await sleep(1500)
+  t.same(await pids(), [second])
+  process.execPath = execPath
+  while ((await pids()).length < 2) await sleep(20)
+  t.ok((await pids()).includes(second!))
 })
