@@ -145,11 +145,13 @@ export class Workers implements Fleet {
 
   async report(): Promise<Report> {
     const reports = await this.#gather<Report>('report')
-    const workers = [...reports].map(([{ worker }, { memory, counts }]) => ({
-      pid: worker.process.pid!,
-      memory,
-      inFlight: counts.inFlight,
-    }))
+    // In the order in which they began, not in that of their answers.
+    const workers = [...this.#all].flatMap(hand => {
+      const report = reports.get(hand)
+      if (!report) return []
+      const { memory, counts } = report
+      return [{ pid: hand.worker.process.pid!, memory, inFlight: counts.inFlight }]
+    })
     const all = [...reports.values()]
     const refused = new Map(all.flatMap(report => report.refused).map(one => [one.provider, one]))
     return {

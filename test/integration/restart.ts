@@ -149,3 +149,14 @@ t.test('in the foreground it is for the supervisor to restart', posix, async t =
   t.match(stderr, /runs in the foreground/)
   t.equal((await home.status()).pid, daemon.pid)
 })
+
+t.test('a stop in the middle of a restart stops both', posix, async t => {
+  const home = newHome(t, configOf('http://127.0.0.1:9'))
+  await home.start()
+  const restart = home.begin(['restart'])
+  // The successor is there, and serves not yet: the daemon, the command, and it.
+  while (home.processes().length < 3) await new Promise(setImmediate)
+  t.match(await home.run('stop'), { exit: 0 })
+  await restart.ended
+  await home.ended()
+})

@@ -93,23 +93,15 @@ t.test('an error is as it is, also where it says to be a stream of events', asyn
 t.test(
   'a packed error in several pieces, for a client of another protocol, is told once',
   async t => {
-    let socket: Socket | undefined
-    const gw = await behind(
-      t,
-      async each => {
-        socket = each
-        each.write(head('503 Busy', 'content-encoding: zstd\r\ntransfer-encoding: chunked'))
-        for (const piece of ['abc', 'def']) {
-          each.write(`3\r\n${piece}\r\n`)
-          await sleep(20)
-        }
-      },
-      'fallback: { attempts: 1 }',
-    )
+    const gw = await behind(t, async socket => {
+      socket.write(head('503 Busy', 'content-encoding: zstd\r\ntransfer-encoding: chunked'))
+      for (const piece of ['abc', 'def']) {
+        socket.write(`3\r\n${piece}\r\n`)
+        await sleep(20)
+      }
+    })
     const reply = await gw.post('/v1/messages', { ...asked, max_tokens: 9 })
-    t.equal(reply.status, 529)
     t.match(reply.json, { error: { type: 'overloaded_error' } })
-    socket!.destroy()
     await gw.idle()
     t.match(gw.server.counters, { finished: 0, failed: 1 })
   },
