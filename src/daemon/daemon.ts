@@ -1,6 +1,7 @@
 import type { LoadedConfig } from '../config/config.ts'
 import type { Layers as LayersState } from '../config/layers.ts'
 import { loadConfig } from '../config/load.ts'
+import { longestTimer } from '../config/units.ts'
 import { type Watch, watchConfig } from '../config/watch.ts'
 import type {
   AddTemporaryGive,
@@ -297,8 +298,9 @@ export class Daemon {
     return this.#retired.promise
   }
 
-  async #shutDown(drainMs: number, handedOver = false): Promise<StopResult> {
+  async #shutDown(asked: number, handedOver = false): Promise<StopResult> {
     const { log } = this.#options
+    const drainMs = Math.min(asked, longestTimer)
     const { counts } = await this.#fleet.report()
     log.info('stopping', { inFlight: counts.inFlight, drainMs })
     this.#layers.close()
