@@ -56,7 +56,7 @@ t.test('streams go on, no target is to blame, and all is well afterwards', linux
   await other.until('200 OK')
   const { pid } = await home.status()
   const before = openIn(pid)
-  const sockets = crowd(t, url, 600)
+  const sockets = crowd(t, url, 300)
   while (openIn(pid) < 199) await sleep(20)
   await stream.data(chatChunk('still here'))
   await client.until('still here')
