@@ -159,7 +159,7 @@ export class Log {
     const next = `${file}.new`
     try {
       // First: where no file can be opened, the old ones must not be moved away.
-      const fd = openSync(next, 'a', 0o600)
+      closeSync(openSync(next, 'a', 0o600))
       for (let n = this.#options.files; n > 0; n--) {
         const from = n === 1 ? file : `${file}.${n - 1}`
         try {
@@ -169,9 +169,7 @@ export class Log {
         }
       }
       renameSync(next, file)
-      closeSync(this.#fd)
-      this.#fd = fd
-      this.#size = 0
+      this.reopen(file)
     } catch {
       // Without a new file the old one goes on growing, which loses nothing.
     }

@@ -25,7 +25,7 @@ import type { Endpoint } from './endpoints.ts'
 import type { Exchange } from './exchange.ts'
 import { nameInPath } from './path.ts'
 import { type Plan, planFor } from './plan.ts'
-import { brokenStream, errorBody, keepAlive, upstreamErrorBody } from './respond.ts'
+import { brokenStream, keepAlive, upstreamErrorBody } from './respond.ts'
 import { withSources } from './sources.ts'
 import { takeSteps } from './take-steps.ts'
 import { isLong, longLimit } from './way.ts'
@@ -230,9 +230,7 @@ export function attempt(
     respondAs: rename,
     keepAlive: config.keepAlive === 0 ? undefined : keepAlive(operation.protocol, config.keepAlive),
     brokenStream: (error, inArray) =>
-      inArray
-        ? JSON.stringify(errorBody(error, exchange.dialect))
-        : brokenStream(error, exchange.dialect, operation.protocol, exchange.id),
+      brokenStream(error, exchange.dialect, operation.protocol, exchange.id, inArray),
     wrap: (status, text, reports) => upstreamErrorBody(status, text, exchange.dialect, reports),
     done: (relay, fault) => {
       if (fault && !isReplaced) exchange.broke(fault.reason)

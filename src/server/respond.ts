@@ -115,13 +115,15 @@ export function errorHeaders(error: GatewayError): RawHeaders {
 
 /**
  * What a stream of events ends with when it fails: never a clean end. PROTOCOLS "Mid-stream". The client of Responses
- * waits for a response that has failed; an event named `error` would make it miss that.
+ * waits for a response that has failed; an event named `error` would make it miss that. `inArray`: the stream is one array of JSON,
+ * and this is to be an element of it.
  */
 export function brokenStream(
   error: GatewayError,
   dialect: Dialect,
   protocol: Protocol,
   id: string,
+  inArray: boolean,
 ): string {
   // Ollama's streams are lines of JSON.
   if (dialect === 'ollama') return `${JSON.stringify(errorBody(error, dialect))}\n`
@@ -138,6 +140,7 @@ export function brokenStream(
     return encodeSse(JSON.stringify(event), 'response.failed')
   }
   const body = JSON.stringify(errorBody(error, dialect))
+  if (inArray) return body
   return encodeSse(body, dialect === 'anthropic' ? 'error' : '')
 }
 

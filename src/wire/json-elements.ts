@@ -1,6 +1,6 @@
 import { Held } from './held.ts'
 import {
-  BACKSLASH,
+  backslashesBefore,
   CLOSE_ARRAY,
   CLOSE_OBJECT,
   OPEN_ARRAY,
@@ -89,12 +89,6 @@ function endOfText(bytes: Buffer, from: number): number {
   while (quote >= 0 && backslashesBefore(bytes, quote, from) % 2 === 1)
     quote = bytes.indexOf(QUOTE, quote + 1)
   return quote
-}
-
-function backslashesBefore(bytes: Buffer, at: number, from: number): number {
-  let first = at
-  while (first > from && bytes[first - 1] === BACKSLASH) first--
-  return at - first
 }
 
 const nothing = Buffer.alloc(0)

@@ -12,7 +12,7 @@ import {
   scanObjectInSteps,
   skipInSteps,
 } from './json.ts'
-import { BACKSLASH, JsonFault, skipSpace, unexpected } from './json-walk.ts'
+import { BACKSLASH, backslashesBefore, JsonFault, skipSpace, unexpected } from './json-walk.ts'
 import type { Steps } from './steps.ts'
 
 /** A piece has about so many characters: they take a millisecond at most. */
@@ -108,9 +108,7 @@ function isWithin(body: Buffer, from: number, at: number): boolean {
   // The longest is \u and four digits.
   for (let last = at - 1; last >= Math.max(from, at - 5); last--) {
     if (body[last] !== BACKSLASH) continue
-    let first = last
-    while (first > from && body[first - 1] === BACKSLASH) first--
-    const isEscape = (last - first) % 2 === 0
+    const isEscape = backslashesBefore(body, last, from) % 2 === 0
     return isEscape && (last === at - 1 || body[last + 1] === 0x75)
   }
   return false

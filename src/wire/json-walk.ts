@@ -57,12 +57,18 @@ export function skipString(body: Buffer, from: number, walk?: Walk, start = from
     if (quote < 0) throw new JsonFault('a string does not end', from)
     // Of a text with many quotes, as JSON within JSON has.
     near = quote - at < 6 ? 48 : 0
-    let escapes = 0
     // Only back to `at`: what stands before it is known to be whole.
-    while (quote - 1 - escapes >= at && body[quote - 1 - escapes] === BACKSLASH) escapes++
+    const isEnd = backslashesBefore(body, quote, at) % 2 === 0
     at = quote + 1
-    if (escapes % 2 === 0) return at
+    if (isEnd) return at
   }
+}
+
+/** How many backslashes stand right before an offset, from another on. */
+export function backslashesBefore(body: Buffer, at: number, from: number): number {
+  let first = at
+  while (first > from && body[first - 1] === BACKSLASH) first--
+  return at - first
 }
 
 /** So many bytes of the smallest values are a step: they take half a millisecond. */

@@ -257,3 +257,12 @@ t.test('facts of models are as the file writes them', async t => {
       fact,
     )
 })
+
+t.test('a time that is longer than a timer can wait is the longest one, not none', async t => {
+  const text =
+    'drain: 10000h\nlimits: { wait: 720h }\nproviders: { openai: { timeouts: { total: 720h, idle: 9h } } }'
+  const { config } = parseConfig(text, 'file')
+  const timers = [config.drain, config.limits.wait, config.providers.get('openai')!.timeouts.total]
+  for (const ms of timers) t.ok(ms > 86_400_000 && ms < 2 ** 31, `${ms}`)
+  t.equal(config.providers.get('openai')!.timeouts.idle, 9 * 3_600_000)
+})
